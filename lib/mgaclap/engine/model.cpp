@@ -1,7 +1,5 @@
 #include "mgaclap/engine/model.hpp"
 
-#include <dlfcn.h>
-
 #include <numeric>
 
 #include "mgaclap/core/error.hpp"
@@ -37,11 +35,7 @@ void check_spread(const Matrix& rows, const Model& model, const char* tower) {
 }  // namespace
 
 std::unique_ptr<Model> Model::load(ModelFiles files, const ModelOptions& options, const Log& log) {
-  // Found by the run path of the program; never unloaded, LibTorch does not survive that.
-  void* library = ::dlopen(kPluginFile, RTLD_NOW | RTLD_GLOBAL);
-  if (!library) throw Error(Fault::unavailable, kPluginFile, ::dlerror());
-  const auto create = reinterpret_cast<CreateModel>(::dlsym(library, kPluginSymbol));
-  if (!create) throw Error(Fault::unavailable, kPluginFile, ::dlerror());
+  const auto create = reinterpret_cast<CreateModel>(plugin_function(kCreateModel));
   check_finite(files.weights, files.path.native());
   return std::unique_ptr<Model>(create(std::move(files), options, log));
 }

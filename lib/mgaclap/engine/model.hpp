@@ -76,6 +76,10 @@ class Model {
   /// [codebook_size, dim].
   virtual Matrix codewords() const = 0;
 
+  /// What the audio encoder sees of a clip, [1 + samples / hop_length, n_mels] dB.
+  /// @throws Error{data} as embed_audio.
+  virtual Matrix log_mel(std::span<const float> clip) const = 0;
+
   /// A few fixed texts must not collapse onto one point; the same for a few fixed sounds.
   /// @throws Error{data} naming the tower (a benchmark once carried a collapsed one for months).
   void check_texts() const;

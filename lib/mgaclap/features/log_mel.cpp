@@ -12,17 +12,17 @@
 
 namespace mgaclap {
 
-LogMel::LogMel(const AudioConfig& config, at::Tensor filters)
+LogMel::LogMel(const AudioConfig& config, at::Tensor filters, at::ScalarType precision)
     : n_fft_(config.n_fft),
       hop_(config.hop_length),
       // made in double: a float32 cosine is off by more than the official window
-      window_(at::hann_window(config.n_fft, at::kDouble).to(filters.options())),
+      window_(at::hann_window(config.n_fft, at::kDouble).to(filters.device(), precision)),
       filters_(std::move(filters)) {}
 
 at::Tensor LogMel::power(const at::Tensor& waveform) const {
   const at::Tensor padded = at::reflection_pad1d(waveform, {n_fft_ / 2, n_fft_ / 2});
   const at::Tensor frames = padded.unfold(1, n_fft_, hop_) * window_;
-  return at::view_as_real(at::fft_rfft(frames)).square_().sum(-1);
+  return at::view_as_real(at::fft_rfft(frames)).square_().sum(-1).to(filters_.scalar_type());
 }
 
 at::Tensor LogMel::log_mel(const at::Tensor& power) const {

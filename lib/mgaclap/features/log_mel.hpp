@@ -11,8 +11,11 @@ namespace mgaclap {
 /// matrices.
 class LogMel {
  public:
-  /// @param filters [n_fft/2 + 1, n_mels] float32.
-  LogMel(const AudioConfig& config, at::Tensor filters);
+  /// @param filters   [n_fft/2 + 1, n_mels] float32.
+  /// @param precision of the Fourier transform: kFloat, or kDouble, which halves the distance of
+  ///                  training losses from the official ones.
+  LogMel(const AudioConfig& config, at::Tensor filters,
+         at::ScalarType precision = at::ScalarType::Float);
 
   /// @param waveform [B, S] float32, S > n_fft / 2 (what reflection needs).
   /// @return         [B, 1 + S / hop, n_fft/2 + 1] power spectrogram.

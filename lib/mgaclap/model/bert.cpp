@@ -12,8 +12,15 @@
 #include <limits>
 
 namespace mgaclap {
+namespace {
 
-TextEncoder::TextEncoder(const DeviceParameters& parameters, const TextConfig& config)
+at::Tensor dropped(at::Tensor x, TrainingPass* training) {
+  return training ? training->dropout(x) : x;
+}
+
+}  // namespace
+
+TextEncoder::TextEncoder(const ParameterSource& parameters, const TextConfig& config)
     : heads_(config.num_attention_heads) {
   const std::string prefix = "text_encoder.text_encoder.", embeddings = prefix + "embeddings.";
   words_ = parameters.get(embeddings + "word_embeddings.weight");
@@ -38,29 +45,31 @@ at::Tensor TextEncoder::embed(const at::Tensor& ids) const {
   return embedding_norm_(at::embedding(words_, ids) + types + positions_.narrow(0, 0, ids.size(1)));
 }
 
-at::Tensor TextEncoder::attend(const Layer& layer, const at::Tensor& x,
-                               const at::Tensor& bias) const {
+at::Tensor TextEncoder::attend(const Layer& layer, const at::Tensor& x, const at::Tensor& bias,
+                               TrainingPass* training) const {
   const std::int64_t batch = x.size(0), length = x.size(1), head = x.size(2) / heads_;
   const auto split = [&](const at::Tensor& y) {
     return y.view({batch, length, heads_, head}).transpose(1, 2);
   };
   const at::Tensor scores = at::matmul(split(layer.query(x)), split(layer.key(x)).transpose(2, 3));
-  const at::Tensor weights = at::softmax(scores / std::sqrt(static_cast<double>(head)) + bias, -1);
+  const at::Tensor weights =
+      dropped(at::softmax(scores / std::sqrt(static_cast<double>(head)) + bias, -1), training);
   const at::Tensor mixed = at::matmul(weights, split(layer.value(x)));
-  return layer.attention_output(mixed.transpose(1, 2).reshape({batch, length, -1}));
+  return dropped(layer.attention_output(mixed.transpose(1, 2).reshape({batch, length, -1})),
+                 training);
 }
 
-at::Tensor TextEncoder::forward(const at::Tensor& ids, const at::Tensor& mask,
-                                const Tap& tap) const {
-  at::Tensor x = embed(ids);
+at::Tensor TextEncoder::forward(const at::Tensor& ids, const at::Tensor& mask, const Tap& tap,
+                                TrainingPass* training) const {
+  at::Tensor x = dropped(embed(ids), training);
   if (tap) tap("10_bert_embeddings", x);
   const at::Tensor zero = at::zeros({}, x.options());
   const at::Tensor bias =
       at::where(mask, zero, zero + std::numeric_limits<float>::lowest()).unsqueeze(1).unsqueeze(1);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const Layer& layer = layers_[i];
-    const at::Tensor y = layer.attention_norm(attend(layer, x, bias) + x);
-    x = layer.output_norm(layer.output(at::gelu(layer.intermediate(y))) + y);
+    const at::Tensor y = layer.attention_norm(attend(layer, x, bias, training) + x);
+    x = layer.output_norm(dropped(layer.output(at::gelu(layer.intermediate(y))), training) + y);
     if (tap) tap((i < 10 ? "11_bert_layer0" : "11_bert_layer") + std::to_string(i), x);
   }
   if (tap) tap("12_bert_last_hidden", x);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "mgaclap/model/layers.hpp"
+#include "mgaclap/model/training_pass.hpp"
 #include "mgaclap/weights/config.hpp"
 
 namespace mgaclap {
@@ -12,12 +13,13 @@ namespace mgaclap {
 /// BERT without pooler. Source: goldens README, step 16.
 class TextEncoder {
  public:
-  TextEncoder(const DeviceParameters& parameters, const TextConfig& config);
+  TextEncoder(const ParameterSource& parameters, const TextConfig& config);
 
   /// @param ids  [B, L] int64, L at most max_position_embeddings.
   /// @param mask [B, L] bool: true for tokens, false for padding.
   /// @return     [B, L, hidden].
-  at::Tensor forward(const at::Tensor& ids, const at::Tensor& mask, const Tap& tap) const;
+  at::Tensor forward(const at::Tensor& ids, const at::Tensor& mask, const Tap& tap,
+                     TrainingPass* training = nullptr) const;
 
  private:
   struct Layer {
@@ -26,7 +28,8 @@ class TextEncoder {
   };
 
   at::Tensor embed(const at::Tensor& ids) const;
-  at::Tensor attend(const Layer& layer, const at::Tensor& x, const at::Tensor& bias) const;
+  at::Tensor attend(const Layer& layer, const at::Tensor& x, const at::Tensor& bias,
+                    TrainingPass* training) const;
 
   std::int64_t heads_;
   at::Tensor words_, positions_, token_types_;

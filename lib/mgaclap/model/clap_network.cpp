@@ -2,13 +2,14 @@
 
 #include <ATen/ops/tensor.h>
 
+#include "mgaclap/model/device_parameters.hpp"
 #include "mgaclap/weights/buffers.hpp"
 
 namespace mgaclap {
 namespace {
 
 /// The checkpoint's mel filters, or those that follow from the config if it has none.
-at::Tensor load_filters(const DeviceParameters& parameters, const AudioConfig& config,
+at::Tensor load_filters(const ParameterSource& parameters, const AudioConfig& config,
                         const at::Device& device) {
   constexpr const char* kName = "audio_encoder.audio_enc.audio_feats_extractor.log_trans.melW";
   if (parameters.contains(kName)) return parameters.get(kName);
@@ -18,38 +19,67 @@ at::Tensor load_filters(const DeviceParameters& parameters, const AudioConfig& c
       .to(device);
 }
 
+/// Of the attention over frames or words; undefined for the mean.
+at::Tensor load_query(const ParameterSource& parameters, const std::string& name) {
+  return parameters.contains(name) ? parameters.get(name) : at::Tensor();
+}
+
 }  // namespace
 
 ClapNetwork::ClapNetwork(const ModelConfig& config, std::shared_ptr<const WeightSet> weights,
                          const at::Device& device)
-    : ClapNetwork(config, DeviceParameters(std::move(weights), device), device) {}
+    : ClapNetwork(config, DeviceParameters(std::move(weights), device), device, at::kFloat) {}
 
-ClapNetwork::ClapNetwork(const ModelConfig& config, const DeviceParameters& parameters,
-                         const at::Device& device)
-    : log_mel_(config.audio, load_filters(parameters, config.audio, device)),
+ClapNetwork::ClapNetwork(const ModelConfig& config, const ParameterSource& parameters,
+                         const at::Device& device, at::ScalarType precision)
+    : log_mel_(config.audio, load_filters(parameters, config.audio, device), precision),
       audio_(parameters, config.audio),
       text_(parameters, config.text),
       frame_projection_(parameters, "frame_proj"),
-      word_projection_(parameters, "word_proj"),
-      codebook_(parameters.get("codebook"), config.codebook_temperature) {}
+      word_projection_(parameters, "word_proj") {
+  if (config.has_codebook()) {
+    codebook_.emplace(parameters.get("codebook"), config.codebook_temperature);
+    return;
+  }
+  frame_pooling_ = LocalPooling(load_query(parameters, "frame_pool.query"));
+  word_pooling_ = LocalPooling(load_query(parameters, "word_pool.query"));
+}
 
-Encoded ClapNetwork::encode_audio(const at::Tensor& waveform, const Tap& tap) const {
+Encoded ClapNetwork::encode_audio(const at::Tensor& waveform, const Tap& tap,
+                                  TrainingPass* training) const {
   const at::Tensor power = log_mel_.power(waveform);
   if (tap) tap("01_stft_power", power.unsqueeze(1));
   const at::Tensor log_mel = log_mel_.log_mel(power);
   if (tap) tap("02_logmel", log_mel.unsqueeze(1));
-  const at::Tensor frames = frame_projection_(audio_.forward(log_mel, tap), tap, "23_frame_proj");
+  const at::Tensor frames =
+      frame_projection_(audio_.forward(log_mel, tap, training), tap, "23_frame_proj");
   if (tap) tap("24_frame_embeds", frames);
-  return {codebook_.affinity(frames, {}), frames, {}};
+  if (!codebook_) return {{}, frames, {}, frame_pooling_(frames, {})};
+  return {codebook_->affinity(frames, {}), frames, {}, {}};
+}
+
+at::Tensor ClapNetwork::text_states(const at::Tensor& ids, const at::Tensor& attention,
+                                    const Tap& tap, TrainingPass* training) const {
+  return text_.forward(ids, attention, tap, training);
 }
 
 Encoded ClapNetwork::encode_text(const at::Tensor& ids, const at::Tensor& attention,
-                                 const at::Tensor& word_mask, const Tap& tap) const {
-  const at::Tensor hidden = text_.forward(ids, attention, tap);
+                                 const at::Tensor& word_mask, const Tap& tap,
+                                 TrainingPass* training) const {
+  return encode_states(text_states(ids, attention, tap, training), word_mask, tap);
+}
+
+Encoded ClapNetwork::encode_states(const at::Tensor& states, const at::Tensor& word_mask,
+                                   const Tap& tap) const {
   const at::Tensor words =
-      word_projection_(hidden.narrow(1, 1, hidden.size(1) - 1), tap, "20_word_proj");
+      word_projection_(states.narrow(1, 1, states.size(1) - 1), tap, "20_word_proj");
   if (tap) tap("21_word_embeds", words);
-  return {codebook_.affinity(words, word_mask), words, word_mask};
+  if (!codebook_) return {{}, words, word_mask, word_pooling_(words, word_mask)};
+  return {codebook_->affinity(words, word_mask), words, word_mask, {}};
+}
+
+at::Tensor ClapNetwork::embed(const Encoded& encoded, const Tap& tap, const char* prefix) const {
+  return codebook_ ? codebook_->mix(encoded.affinity, tap, prefix) : unit_rows(encoded.pooled);
 }
 
 }  // namespace mgaclap

@@ -7,6 +7,7 @@
 #include <ATen/ops/cumsum.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/matmul.h>
+#include <ATen/ops/max.h>
 #include <ATen/ops/sort.h>
 
 #include <cmath>
@@ -16,7 +17,8 @@
 namespace mgaclap {
 
 at::Tensor sparsemax(const at::Tensor& x) {
-  const at::Tensor shifted = x - x.amax(-1, true);  // invariant to shifts; keeps the sums small
+  // invariant to shifts; keeps the sums small
+  const at::Tensor shifted = x - x.amax(-1, true).detach();
   const at::Tensor sorted = std::get<0>(at::sort(shifted, -1, /*descending=*/true)).to(at::kDouble);
   const at::Tensor sums = at::cumsum(sorted, -1) - 1;
   const at::Tensor count = at::arange(1, x.size(-1) + 1, sorted.options());
@@ -36,7 +38,7 @@ at::Tensor SharedCodebook::local_affinity(const at::Tensor& locals, const at::Te
 }
 
 at::Tensor SharedCodebook::affinity(const at::Tensor& locals, const at::Tensor& mask) const {
-  return at::amax(local_affinity(locals, mask), 1);
+  return std::get<0>(at::max(local_affinity(locals, mask), 1));
 }
 
 at::Tensor SharedCodebook::mix(const at::Tensor& affinity, const Tap& tap,

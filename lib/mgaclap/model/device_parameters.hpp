@@ -5,20 +5,19 @@
 #include <memory>
 #include <string>
 
+#include "mgaclap/model/parameter_source.hpp"
 #include "mgaclap/weights/weight_set.hpp"
 
 namespace mgaclap {
 
 /// Weights as float32 tensors on a device. On the CPU a float32 weight is a view of the mapped
 /// file.
-class DeviceParameters {
+class DeviceParameters : public ParameterSource {
  public:
   DeviceParameters(std::shared_ptr<const WeightSet> weights, const at::Device& device);
 
-  /// @throws Error{internal} if there is no such weight (they are checked before).
-  at::Tensor get(const std::string& name) const;
-
-  bool contains(const std::string& name) const { return weights_->tensors.contains(name); }
+  at::Tensor get(const std::string& name) const override;
+  bool contains(const std::string& name) const override { return weights_->tensors.contains(name); }
 
  private:
   std::shared_ptr<const WeightSet> weights_;

@@ -4,6 +4,7 @@
 #include <ATen/ops/baddbmm.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/bmm.h>
+#include <ATen/ops/embedding.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/index_select.h>
 #include <ATen/ops/linear.h>
@@ -14,8 +15,10 @@
 #include <ATen/ops/upsample_bicubic2d.h>
 
 #include <cmath>
+#include <numeric>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/model/permute_tokens.hpp"
 #include "mgaclap/weights/buffers.hpp"
 
 namespace mgaclap {
@@ -28,25 +31,10 @@ at::Tensor index_tensor(const TokenOrder& order, const at::Device& device) {
   return at::tensor(at::IntArrayRef(order)).to(device);
 }
 
-/// [1, heads, w*w, w*w] from the table [(2w-1)^2, heads], plus [windows, 1, w*w, w*w] where the
-/// windows are shifted.
-at::Tensor attention_bias(const at::Tensor& table, int window, int grid, int shift) {
-  const std::int64_t tokens = std::int64_t{window} * window;
-  const at::Tensor index = index_tensor(relative_position_index(window), table.device());
-  at::Tensor bias =
-      at::index_select(table, 0, index).view({tokens, tokens, -1}).permute({2, 0, 1}).unsqueeze(0);
-  if (shift > 0) {
-    const std::vector<float> mask = shift_mask(grid, window);
-    bias = bias +
-           at::tensor(at::ArrayRef<float>(mask)).view({-1, 1, tokens, tokens}).to(table.device());
-  }
-  return bias.contiguous();
-}
-
 }  // namespace
 
-SwinBlock::SwinBlock(const DeviceParameters& parameters, const std::string& name,
-                     const AudioConfig& config, int stage, int shift)
+SwinBlock::SwinBlock(const ParameterSource& parameters, const std::string& name,
+                     const AudioConfig& config, int stage, int shift, double depth)
     : heads_(config.num_heads[static_cast<std::size_t>(stage)]),
       window_tokens_(std::int64_t{config.window_size} * config.window_size),
       order_(window_order(config.stage_grid(stage), config.window_size, shift)),
@@ -56,8 +44,23 @@ SwinBlock::SwinBlock(const DeviceParameters& parameters, const std::string& name
       proj_(parameters, name + ".attn.proj"),
       fc1_(parameters, name + ".mlp.fc1"),
       fc2_(parameters, name + ".mlp.fc2"),
-      bias_(attention_bias(parameters.get(name + ".attn.relative_position_bias_table"),
-                           config.window_size, config.stage_grid(stage), shift)) {}
+      depth_(depth),
+      table_(parameters.get(name + ".attn.relative_position_bias_table")),
+      index_(index_tensor(relative_position_index(config.window_size), table_.device())
+                 .view({window_tokens_, window_tokens_})) {
+  if (shift > 0) {
+    const std::vector<float> mask = shift_mask(config.stage_grid(stage), config.window_size);
+    shift_mask_ = at::tensor(at::ArrayRef<float>(mask))
+                      .view({-1, 1, window_tokens_, window_tokens_})
+                      .to(table_.device());
+  }
+  if (!table_.requires_grad()) bias_ = attention_bias().contiguous();
+}
+
+at::Tensor SwinBlock::attention_bias() const {
+  const at::Tensor bias = at::embedding(table_, index_).permute({2, 0, 1}).unsqueeze(0);
+  return shift_mask_.defined() ? bias + shift_mask_ : bias;
+}
 
 at::Tensor SwinBlock::attend(const at::Tensor& x, at::Tensor* attention) const {
   const std::int64_t batch = x.size(0), channels = x.size(2), head = channels / heads_;
@@ -68,7 +71,8 @@ at::Tensor SwinBlock::attend(const at::Tensor& x, at::Tensor* attention) const {
                              .view({batch * windows, window_tokens_, 3, heads_, head})
                              .permute({2, 0, 3, 1, 4});
   const auto part = [&](int i) { return qkv[i].reshape({maps, window_tokens_, head}); };
-  const at::Tensor bias = bias_.expand({batch, windows, heads_, window_tokens_, window_tokens_});
+  const at::Tensor bias = (bias_.defined() ? bias_ : attention_bias())
+                              .expand({batch, windows, heads_, window_tokens_, window_tokens_});
   const at::Tensor logits =
       at::baddbmm(bias.reshape({maps, window_tokens_, window_tokens_}), part(0),
                   part(1).transpose(1, 2), 1, 1 / std::sqrt(static_cast<double>(head)));
@@ -80,20 +84,32 @@ at::Tensor SwinBlock::attend(const at::Tensor& x, at::Tensor* attention) const {
   return proj_(mixed.transpose(1, 2).reshape({batch, x.size(1), channels}));
 }
 
-at::Tensor SwinBlock::forward(const at::Tensor& x, at::Tensor* attention) const {
-  const at::Tensor y = x + attend(x, attention);
-  return y + fc2_(at::gelu(fc1_(norm2_(y))));
+at::Tensor SwinBlock::dropped(const at::Tensor& branch, TrainingPass* training) const {
+  return training ? training->drop_path(branch, depth_) : branch;
 }
 
-at::Tensor SwinBlock::value_path(const at::Tensor& x) const {
+at::Tensor SwinBlock::forward(const at::Tensor& x, at::Tensor* attention,
+                              TrainingPass* training) const {
+  const at::Tensor y = x + dropped(attend(x, attention), training);
+  return y + dropped(fc2_(at::gelu(fc1_(norm2_(y)))), training);
+}
+
+at::Tensor SwinBlock::value_path(const at::Tensor& x, TrainingPass* training) const {
   const std::int64_t channels = x.size(2);
   const at::Tensor value = at::linear(norm1_(x), qkv_.weight.narrow(0, 2 * channels, channels),
                                       qkv_.bias.narrow(0, 2 * channels, channels));
-  const at::Tensor v = x + proj_(value);
-  return v + norm2_(v);
+  const at::Tensor v = x + dropped(proj_(value), training);
+  return v + dropped(norm2_(v), training);
 }
 
-HtsatEncoder::HtsatEncoder(const DeviceParameters& parameters, const AudioConfig& config)
+HtsatEncoder::Reorder::Reorder(const TokenOrder& gather, const at::Device& device)
+    : order(index_tensor(gather, device)), inverse(index_tensor(invert(gather), device)) {}
+
+at::Tensor HtsatEncoder::Reorder::operator()(const at::Tensor& tokens) const {
+  return order.defined() ? permute_tokens(tokens, order, inverse) : tokens;
+}
+
+HtsatEncoder::HtsatEncoder(const ParameterSource& parameters, const AudioConfig& config)
     : config_(config),
       bn_weight_(parameters.get(std::string(kPrefix) + "bn0.weight")),
       bn_bias_(parameters.get(std::string(kPrefix) + "bn0.bias")),
@@ -102,36 +118,47 @@ HtsatEncoder::HtsatEncoder(const DeviceParameters& parameters, const AudioConfig
       patch_(parameters, std::string(kPrefix) + "patch_embed.proj"),
       patch_norm_(parameters, std::string(kPrefix) + "patch_embed.norm", kLayerNormEps),
       norm_(parameters, std::string(kPrefix) + "norm", kLayerNormEps) {
-  patch_.weight = patch_.weight.reshape({patch_.weight.size(0), -1});
   for (int stage = 0; stage < config.stages(); ++stage)
     stages_.push_back(make_stage(parameters, stage));
+  to_rows_ = Reorder(invert(stages_.back().blocks.back().order()), bn_weight_.device());
 }
 
-HtsatEncoder::Stage HtsatEncoder::make_stage(const DeviceParameters& parameters, int index) const {
+HtsatEncoder::Stage HtsatEncoder::make_stage(const ParameterSource& parameters, int index) const {
   const std::string name = kPrefix + ("layers." + std::to_string(index) + ".");
   const int grid = config_.stage_grid(index), window = config_.window_size;
   const at::Device device = bn_weight_.device();
+  const auto first = config_.depths.begin() + index;
+  const int before = std::accumulate(config_.depths.begin(), first, 0);
+  const int last = std::max(1, std::accumulate(first, config_.depths.end(), before) - 1);
   Stage stage;
   TokenOrder order = window_order(grid, window, 0);
   for (int b = 0; b < config_.depths[static_cast<std::size_t>(index)]; ++b) {
     const int shift = b % 2 == 1 && grid > window ? window / 2 : 0;
     stage.blocks.emplace_back(parameters, name + "blocks." + std::to_string(b), config_, index,
-                              shift);
+                              shift, static_cast<double>(before + b) / last);
     const TokenOrder& next = stage.blocks.back().order();
-    stage.gathers.push_back(next == order ? at::Tensor()
-                                          : index_tensor(gather_between(order, next), device));
+    stage.reorders.push_back(next == order ? Reorder()
+                                           : Reorder(gather_between(order, next), device));
     order = next;
   }
   if (index + 1 == config_.stages()) return stage;
-  stage.merge = index_tensor(merge_gather(grid, window, order), device);
+  stage.merge = Reorder(merge_gather(grid, window, order), device);
   stage.merge_norm = LayerNorm(parameters, name + "downsample.norm", kLayerNormEps);
   stage.merge_weight = parameters.get(name + "downsample.reduction.weight");
   return stage;
 }
 
+/// [B, T, mels] -> [B, mels, T]; in training with the batch's own statistics, then masked.
+at::Tensor HtsatEncoder::normalise(const at::Tensor& log_mel, TrainingPass* training) const {
+  const at::Tensor x = log_mel.transpose(1, 2);
+  if (training) return training->mask_spectrogram(training->batch_norm(x, bn_weight_, bn_bias_));
+  return at::batch_norm(x, bn_weight_, bn_bias_, bn_mean_, bn_var_, false, 0, kBatchNormEps, false);
+}
+
 /// [B, T, mels] -> [B, spec, spec]: normalised, stretched in time to the image, folded into chunks
 /// of frames.
-at::Tensor HtsatEncoder::to_image(const at::Tensor& log_mel, const Tap& tap) const {
+at::Tensor HtsatEncoder::to_image(const at::Tensor& log_mel, const Tap& tap,
+                                  TrainingPass* training) const {
   const std::int64_t frames = config_.spec_frames(), mels = config_.n_mels,
                      spec = config_.spec_size;
   if (log_mel.size(1) > frames) {
@@ -139,8 +166,7 @@ at::Tensor HtsatEncoder::to_image(const at::Tensor& log_mel, const Tap& tap) con
                 std::to_string(log_mel.size(1)) + " spectrogram frames, the model takes " +
                     std::to_string(frames));
   }
-  at::Tensor x = at::batch_norm(log_mel.transpose(1, 2), bn_weight_, bn_bias_, bn_mean_, bn_var_,
-                                false, 0, kBatchNormEps, false);
+  at::Tensor x = normalise(log_mel, training);
   if (tap) tap("03_bn0", x.transpose(1, 2).unsqueeze(1));
   if (x.size(2) < frames)
     x = at::upsample_bicubic2d(x.unsqueeze(1), {mels, frames}, /*align_corners=*/true).squeeze(1);
@@ -161,7 +187,8 @@ at::Tensor HtsatEncoder::embed_patches(const at::Tensor& image, const Tap& tap) 
       image.view({image.size(0), windows, window, patch, windows, window, patch})
           .permute({0, 1, 4, 2, 5, 3, 6})
           .reshape({image.size(0), config_.grid() * config_.grid(), patch * patch});
-  at::Tensor tokens = patch_norm_(patch_(patches));
+  const at::Tensor kernel = patch_.weight.flatten(1);
+  at::Tensor tokens = patch_norm_(at::linear(patches, kernel, patch_.bias));
   if (tap) {
     const auto rows =
         index_tensor(invert(window_order(config_.grid(), config_.window_size, 0)), tokens.device());
@@ -171,22 +198,22 @@ at::Tensor HtsatEncoder::embed_patches(const at::Tensor& image, const Tap& tap) 
 }
 
 at::Tensor HtsatEncoder::merge_patches(const Stage& stage, const at::Tensor& x) const {
-  const at::Tensor merged =
-      at::index_select(x, 1, stage.merge).view({x.size(0), x.size(1) / 4, 4 * x.size(2)});
+  const at::Tensor merged = stage.merge(x).view({x.size(0), x.size(1) / 4, 4 * x.size(2)});
   return at::linear(stage.merge_norm(merged), stage.merge_weight);
 }
 
-at::Tensor HtsatEncoder::run_stage(const Stage& stage, int index, at::Tensor x,
-                                   const Tap& tap) const {
+at::Tensor HtsatEncoder::run_stage(const Stage& stage, int index, at::Tensor x, const Tap& tap,
+                                   TrainingPass* training) const {
   const std::string name = "1" + std::to_string(index) + "_stage" + std::to_string(index);
   const bool last_stage = index + 1 == config_.stages();
   std::vector<at::Tensor> attention;
   for (std::size_t b = 0; b < stage.blocks.size(); ++b) {
     const SwinBlock& block = stage.blocks[b];
-    if (stage.gathers[b].defined()) x = at::index_select(x, 1, stage.gathers[b]);
-    const bool value_path = last_stage && b + 1 == stage.blocks.size();
+    x = stage.reorders[b](x);
+    const bool value_path = config_.local_block && last_stage && b + 1 == stage.blocks.size();
     if (tap && !value_path) attention.emplace_back();
-    x = value_path ? block.value_path(x) : block.forward(x, tap ? &attention.back() : nullptr);
+    x = value_path ? block.value_path(x, training)
+                   : block.forward(x, tap ? &attention.back() : nullptr, training);
     if (tap) {
       const at::Tensor rows = index_tensor(invert(block.order()), x.device());
       tap(name + "_block" + std::to_string(b) + (value_path ? "_v" : "_x"),
@@ -207,11 +234,9 @@ at::Tensor HtsatEncoder::run_stage(const Stage& stage, int index, at::Tensor x,
 /// [B, tokens, C] -> [B, frames, C]: the rows of the token grid are (time chunk, frequency), its
 /// columns time; mean over frequency.
 at::Tensor HtsatEncoder::to_frames(const at::Tensor& tokens, const Tap& tap) const {
-  const SwinBlock& last = stages_.back().blocks.back();
   const std::int64_t grid = config_.stage_grid(config_.stages() - 1),
                      chunks = config_.spec_size / config_.n_mels;
-  const at::Tensor rows = index_tensor(invert(last.order()), tokens.device());
-  const at::Tensor x = norm_(at::index_select(tokens, 1, rows));
+  const at::Tensor x = norm_(to_rows_(tokens));
   if (tap) tap("20_norm_v", x);
   const at::Tensor frames = x.view({x.size(0), chunks, grid / chunks, grid, x.size(2)})
                                 .mean(2)
@@ -220,14 +245,12 @@ at::Tensor HtsatEncoder::to_frames(const at::Tensor& tokens, const Tap& tap) con
   return frames;
 }
 
-at::Tensor HtsatEncoder::forward(const at::Tensor& log_mel, const Tap& tap) const {
-  at::Tensor x = embed_patches(to_image(log_mel, tap), tap);
+at::Tensor HtsatEncoder::forward(const at::Tensor& log_mel, const Tap& tap,
+                                 TrainingPass* training) const {
+  at::Tensor x = embed_patches(to_image(log_mel, tap, training), tap);
   for (std::size_t s = 0; s < stages_.size(); ++s)
-    x = run_stage(stages_[s], static_cast<int>(s), x, tap);
-  if (tap)
-    tap("13_stage3_v",
-        at::index_select(x, 1,
-                         index_tensor(invert(stages_.back().blocks.back().order()), x.device())));
+    x = run_stage(stages_[s], static_cast<int>(s), x, tap, training);
+  if (tap) tap("13_stage3_v", to_rows_(x));
   return to_frames(x, tap);
 }
 

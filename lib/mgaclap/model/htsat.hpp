@@ -7,6 +7,7 @@
 
 #include "mgaclap/features/log_mel.hpp"
 #include "mgaclap/model/layers.hpp"
+#include "mgaclap/model/training_pass.hpp"
 #include "mgaclap/model/window_order.hpp"
 #include "mgaclap/weights/config.hpp"
 
@@ -16,28 +17,35 @@ namespace mgaclap {
 class SwinBlock {
  public:
   /// @param shift 0, or half the window for every second block where the grid has more than one
-  /// window.
-  SwinBlock(const DeviceParameters& parameters, const std::string& name, const AudioConfig& config,
-            int stage, int shift);
+  /// window. @param depth among all blocks, 0 .. 1 (TrainingPass::drop_path).
+  SwinBlock(const ParameterSource& parameters, const std::string& name, const AudioConfig& config,
+            int stage, int shift, double depth);
 
   /// The ordinary path. @param x [B, N, C]. @param attention receives the attention weights [B *
   /// windows, heads, w*w, w*w] if not null.
-  at::Tensor forward(const at::Tensor& x, at::Tensor* attention) const;
+  at::Tensor forward(const at::Tensor& x, at::Tensor* attention, TrainingPass* training) const;
 
   /// The value path of the locality-aware block: v' = x + proj(v), then v' + norm2(v'). Tokens do
   /// not meet here. Source: goldens README, step 11.
-  at::Tensor value_path(const at::Tensor& x) const;
+  at::Tensor value_path(const at::Tensor& x, TrainingPass* training) const;
 
   const TokenOrder& order() const { return order_; }
 
  private:
+  at::Tensor attention_bias() const;
   at::Tensor attend(const at::Tensor& x, at::Tensor* attention) const;
+  at::Tensor dropped(const at::Tensor& branch, TrainingPass* training) const;
 
   std::int64_t heads_, window_tokens_;
   TokenOrder order_;
   LayerNorm norm1_, norm2_;
   Linear qkv_, proj_, fc1_, fc2_;
-  at::Tensor bias_;  ///< position bias plus shift mask, [windows or 1, heads, w*w, w*w]
+  double depth_;
+  at::Tensor table_;       ///< of position biases, [(2w-1)^2, heads]
+  at::Tensor index_;       ///< [w*w, w*w] rows of the table
+  at::Tensor shift_mask_;  ///< [windows, 1, w*w, w*w]; undefined without shift
+  at::Tensor bias_;  ///< position bias plus shift mask, [windows or 1, heads, w*w, w*w]; undefined
+                     ///< while the table is being trained
 };
 
 /// HTSAT: log-mel to frame features, through the value path of the last block only. What the
@@ -45,34 +53,45 @@ class SwinBlock {
 /// path"). Source: goldens README, steps 6 to 12.
 class HtsatEncoder {
  public:
-  HtsatEncoder(const DeviceParameters& parameters, const AudioConfig& config);
+  HtsatEncoder(const ParameterSource& parameters, const AudioConfig& config);
 
   /// @param log_mel [B, T, n_mels] dB, T at most spec_frames().
   /// @return        [B, frames, width].
-  at::Tensor forward(const at::Tensor& log_mel, const Tap& tap) const;
+  at::Tensor forward(const at::Tensor& log_mel, const Tap& tap,
+                     TrainingPass* training = nullptr) const;
 
  private:
+  /// A permutation of tokens and its inverse; undefined = as they lie.
+  struct Reorder {
+    at::Tensor order, inverse;
+    Reorder() = default;
+    Reorder(const TokenOrder& gather, const at::Device& device);
+    at::Tensor operator()(const at::Tensor& tokens) const;
+  };
+
   struct Stage {
     std::vector<SwinBlock> blocks;
-    std::vector<at::Tensor>
-        gathers;       ///< before each block: tokens into its order; undefined = as they lie
-    at::Tensor merge;  ///< gather of the patch merging; undefined in the last stage
+    std::vector<Reorder> reorders;  ///< before each block: tokens into its order
+    Reorder merge;                  ///< of the patch merging; undefined in the last stage
     LayerNorm merge_norm;
     at::Tensor merge_weight;
   };
 
-  Stage make_stage(const DeviceParameters& parameters, int stage) const;
-  at::Tensor to_image(const at::Tensor& log_mel, const Tap& tap) const;
+  Stage make_stage(const ParameterSource& parameters, int stage) const;
+  at::Tensor normalise(const at::Tensor& log_mel, TrainingPass* training) const;
+  at::Tensor to_image(const at::Tensor& log_mel, const Tap& tap, TrainingPass* training) const;
   at::Tensor embed_patches(const at::Tensor& image, const Tap& tap) const;
-  at::Tensor run_stage(const Stage& stage, int index, at::Tensor x, const Tap& tap) const;
+  at::Tensor run_stage(const Stage& stage, int index, at::Tensor x, const Tap& tap,
+                       TrainingPass* training) const;
   at::Tensor merge_patches(const Stage& stage, const at::Tensor& x) const;
   at::Tensor to_frames(const at::Tensor& tokens, const Tap& tap) const;
 
   AudioConfig config_;
   at::Tensor bn_weight_, bn_bias_, bn_mean_, bn_var_;
-  Linear patch_;  ///< the patch convolution as a product: [C, patch*patch]
+  Linear patch_;  ///< the patch convolution, [C, 1, patch, patch]
   LayerNorm patch_norm_, norm_;
   std::vector<Stage> stages_;
+  Reorder to_rows_;  ///< the last block's order back to rows of the grid
 };
 
 }  // namespace mgaclap

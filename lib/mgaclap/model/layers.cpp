@@ -6,12 +6,12 @@
 
 namespace mgaclap {
 
-Linear::Linear(const DeviceParameters& parameters, const std::string& name)
+Linear::Linear(const ParameterSource& parameters, const std::string& name)
     : weight(parameters.get(name + ".weight")), bias(parameters.get(name + ".bias")) {}
 
 at::Tensor Linear::operator()(const at::Tensor& x) const { return at::linear(x, weight, bias); }
 
-LayerNorm::LayerNorm(const DeviceParameters& parameters, const std::string& name, double epsilon)
+LayerNorm::LayerNorm(const ParameterSource& parameters, const std::string& name, double epsilon)
     : weight(parameters.get(name + ".weight")),
       bias(parameters.get(name + ".bias")),
       eps(epsilon) {}
@@ -20,7 +20,7 @@ at::Tensor LayerNorm::operator()(const at::Tensor& x) const {
   return at::layer_norm(x, weight.sizes(), weight, bias, eps);
 }
 
-Projection::Projection(const DeviceParameters& parameters, const std::string& name)
+Projection::Projection(const ParameterSource& parameters, const std::string& name)
     : norm0(parameters, name + ".0", 1e-5),
       norm3(parameters, name + ".3", 1e-5),
       linear1(parameters, name + ".1"),

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "mgaclap/model/device_parameters.hpp"
+#include "mgaclap/model/parameter_source.hpp"
 #include "mgaclap/model/tap.hpp"
 
 namespace mgaclap {
@@ -14,7 +14,7 @@ struct Linear {
   at::Tensor weight, bias;  ///< [out, in], [out]
 
   Linear() = default;
-  Linear(const DeviceParameters& parameters, const std::string& name);
+  Linear(const ParameterSource& parameters, const std::string& name);
   at::Tensor operator()(const at::Tensor& x) const;
 };
 
@@ -24,7 +24,7 @@ struct LayerNorm {
   double eps = 1e-5;
 
   LayerNorm() = default;
-  LayerNorm(const DeviceParameters& parameters, const std::string& name, double epsilon);
+  LayerNorm(const ParameterSource& parameters, const std::string& name, double epsilon);
   at::Tensor operator()(const at::Tensor& x) const;
 };
 
@@ -35,7 +35,7 @@ struct Projection {
   Linear linear1, linear4;
 
   Projection() = default;
-  Projection(const DeviceParameters& parameters, const std::string& name);
+  Projection(const ParameterSource& parameters, const std::string& name);
   /// @param x [B, N, width] -> [B, N, dim]. @param tap sees the steps as prefix_0 .. prefix_3.
   at::Tensor operator()(const at::Tensor& x, const Tap& tap, const std::string& prefix) const;
 };

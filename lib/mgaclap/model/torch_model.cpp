@@ -3,17 +3,15 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
-#include <ATen/ops/full.h>
-#include <ATen/ops/zeros.h>
 #include <c10/core/InferenceMode.h>
 
 #include <cmath>
 #include <cstring>
-#include <fstream>
 #include <map>
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/model/device.hpp"
+#include "mgaclap/model/text_batch.hpp"
 
 namespace mgaclap {
 namespace {
@@ -22,19 +20,6 @@ namespace {
 void use_one_thread() {
   thread_local const bool done = (at::set_num_threads(1), true);
   static_cast<void>(done);
-}
-
-WordPieceTokenizer read_vocabulary(const ModelFiles& files) {
-  std::ifstream in(files.vocabulary, std::ios::binary);
-  if (!in) throw Error(Fault::no_input, files.vocabulary.native(), "cannot be read");
-  WordPieceTokenizer tokenizer(in, files.vocabulary.native());
-  const auto expected = static_cast<std::size_t>(files.config.text.vocab_size);
-  if (tokenizer.vocabulary_size() != expected) {
-    throw Error(Fault::data, files.vocabulary.native(),
-                std::to_string(tokenizer.vocabulary_size()) + " tokens, the model has " +
-                    std::to_string(expected));
-  }
-  return tokenizer;
 }
 
 /// Copies [rows, ...] into the given rows of a matrix.
@@ -69,33 +54,6 @@ at::Tensor borrow(MatrixView view) {
                        at::kFloat);
 }
 
-struct TextBatch {
-  at::Tensor ids, attention, words;
-};
-
-TextBatch make_batch(const WordPieceTokenizer& tokenizer, std::span<const std::string> texts,
-                     int max_tokens) {
-  std::vector<Tokens> tokens;
-  std::size_t longest = 0;
-  for (const std::string& text : texts) {
-    tokens.push_back(tokenizer.encode(text, static_cast<std::size_t>(max_tokens)));
-    longest = std::max(longest, tokens.back().ids.size());
-  }
-  const auto rows = static_cast<std::int64_t>(texts.size()),
-             columns = static_cast<std::int64_t>(longest);
-  TextBatch batch{at::full({rows, columns}, tokenizer.pad_id(), at::kLong),
-                  at::zeros({rows, columns}, at::kBool),
-                  at::zeros({rows, columns - 1}, at::kFloat)};
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const Tokens& t = tokens[i];
-    std::copy(t.ids.begin(), t.ids.end(), batch.ids.data_ptr<std::int64_t>() + i * longest);
-    std::fill_n(batch.attention.data_ptr<bool>() + i * longest, t.ids.size(), true);
-    float* words = batch.words.data_ptr<float>() + i * (longest - 1);
-    for (std::size_t j = 1; j < t.special.size(); ++j) words[j - 1] = t.special[j] ? 0.0f : 1.0f;
-  }
-  return batch;
-}
-
 }  // namespace
 
 TorchModel::TorchModel(ModelFiles files, const ModelOptions& options, const Log& log)
@@ -127,7 +85,7 @@ void TorchModel::embed_equal(std::span<const std::span<const float>> clips,
                 samples * sizeof(float));
   }
   const Encoded encoded = network_.encode_audio(batch.to(device_));
-  copy_rows(network_.codebook().mix(encoded.affinity, {}, ""), rows, result.clips, 1);
+  copy_rows(network_.embed(encoded, {}, "audio"), rows, result.clips, 1);
   if (outputs.affinities) copy_rows(encoded.affinity, rows, result.affinities, 1);
   if (outputs.frames) {
     copy_rows(unit_rows(encoded.locals), rows, result.frames,
@@ -140,6 +98,7 @@ AudioEmbeddings TorchModel::embed_audio(std::span<const std::span<const float>> 
   use_one_thread();
   const c10::InferenceMode guard;
   check_clips(clips);
+  if (outputs.affinities) static_cast<void>(codebook());
   const auto dim = static_cast<std::size_t>(config_.embed_dim);
   AudioEmbeddings result;
   result.clips = Matrix(clips.size(), dim);
@@ -154,10 +113,16 @@ AudioEmbeddings TorchModel::embed_audio(std::span<const std::span<const float>> 
   return result;
 }
 
+const SharedCodebook& TorchModel::codebook() const {
+  if (network_.has_codebook()) return network_.codebook();
+  throw Error(Fault::data, config_.name,
+              "has no codebook (its pooling is " + config_.pooling + ")");
+}
+
 CodeUse TorchModel::code_use(const Encoded& encoded) const {
+  const SharedCodebook& shared = codebook();
   const Matrix weights = to_matrix(sparsemax(encoded.affinity));
-  return {weights.data,
-          to_matrix(network_.codebook().local_affinity(encoded.locals, encoded.mask)[0])};
+  return {weights.data, to_matrix(shared.local_affinity(encoded.locals, encoded.mask)[0])};
 }
 
 CodeUse TorchModel::audio_codes(std::span<const float> clip) const {
@@ -175,11 +140,20 @@ CodeUse TorchModel::text_codes(const std::string& text) const {
 
 Matrix TorchModel::codewords() const {
   const c10::InferenceMode guard;
-  return to_matrix(network_.codebook().codewords());
+  return to_matrix(codebook().codewords());
+}
+
+Matrix TorchModel::log_mel(std::span<const float> clip) const {
+  use_one_thread();
+  const c10::InferenceMode guard;
+  check_clips({&clip, 1});
+  const LogMel& features = network_.log_mel();
+  const at::Tensor waveform = borrow({clip.data(), 1, clip.size()}).to(device_);
+  return to_matrix(features.log_mel(features.power(waveform))[0]);
 }
 
 Encoded TorchModel::encode_texts(std::span<const std::string> texts) const {
-  const TextBatch batch = make_batch(tokenizer_, texts, config_.text.max_tokens);
+  const TextBatch batch = make_text_batch(tokenizer_, texts, config_.text.max_tokens);
   return network_.encode_text(batch.ids.to(device_), batch.attention.to(device_),
                               batch.words.to(device_));
 }
@@ -188,7 +162,7 @@ Matrix TorchModel::embed_texts(std::span<const std::string> texts) const {
   use_one_thread();
   const c10::InferenceMode guard;
   if (texts.empty()) return {0, static_cast<std::size_t>(config_.embed_dim)};
-  Matrix result = to_matrix(network_.codebook().mix(encode_texts(texts).affinity, {}, ""));
+  Matrix result = to_matrix(network_.embed(encode_texts(texts), {}, "text"));
   check_finite(result, "text");
   return result;
 }
@@ -197,7 +171,7 @@ Matrix TorchModel::pool(MatrixView affinities) const {
   use_one_thread();
   const c10::InferenceMode guard;
   if (affinities.rows == 0) return {0, static_cast<std::size_t>(config_.embed_dim)};
-  return to_matrix(network_.codebook().mix(borrow(affinities).to(device_), {}, ""));
+  return to_matrix(codebook().mix(borrow(affinities).to(device_), {}, ""));
 }
 
 }  // namespace mgaclap

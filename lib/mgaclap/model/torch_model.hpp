@@ -25,9 +25,12 @@ class TorchModel : public Model {
   CodeUse audio_codes(std::span<const float> clip) const override;
   CodeUse text_codes(const std::string& text) const override;
   Matrix codewords() const override;
+  Matrix log_mel(std::span<const float> clip) const override;
 
  private:
   void check_clips(std::span<const std::span<const float>> clips) const;
+  /// @throws Error{data} if the model has none.
+  const SharedCodebook& codebook() const;
   Encoded encode_texts(std::span<const std::string> texts) const;
   CodeUse code_use(const Encoded& encoded) const;
   void embed_equal(std::span<const std::span<const float>> clips, std::span<const std::size_t> rows,

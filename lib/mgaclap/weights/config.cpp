@@ -33,6 +33,7 @@ void audio_fields(Config& a, Field field) {
   field("window_size", a.window_size);
   field("mlp_ratio", a.mlp_ratio);
   field("num_classes", a.num_classes);
+  field("local_block", a.local_block);
 }
 
 template <class Config, class Field>
@@ -54,6 +55,7 @@ void top_fields(Config& c, Field field) {
   field("embed_dim", c.embed_dim);
   field("codebook_size", c.codebook_size);
   field("codebook_temperature", c.codebook_temperature);
+  field("pooling", c.pooling);
 }
 
 /// Takes known keys out of one JSON object and warns of what is left.
@@ -91,6 +93,10 @@ class ObjectReader {
       fail(key, "must be a whole number");
     }
     member = value.get<int>();
+  }
+  void read(const char* key, const Json& value, bool& member) const {
+    if (!value.is_boolean()) fail(key, "must be true or false");
+    member = value.get<bool>();
   }
   void read(const char* key, const Json& value, double& member) const {
     if (!value.is_number()) fail(key, "must be a number");
@@ -216,6 +222,8 @@ void check_config(const ModelConfig& config, std::string_view subject) {
           "codebook_size is out of range");
   require(std::isfinite(config.codebook_temperature) && config.codebook_temperature > 0, subject,
           "codebook_temperature must be positive");
+  require(config.has_codebook() || config.pooling == "mean" || config.pooling == "attention",
+          subject, "pooling '" + config.pooling + "' is not codebook, mean or attention");
   check_audio(config.audio, subject);
   check_text(config.text, subject);
 }

@@ -27,7 +27,8 @@ struct AudioConfig {
   std::vector<int> num_heads = {4, 8, 16, 32};
   int window_size = 8;  ///< tokens
   int mlp_ratio = 4;
-  int num_classes = 527;  ///< of the unused tagging head
+  int num_classes = 527;    ///< of the unused tagging head
+  bool local_block = true;  ///< the locality-aware block; false: the ordinary path (an ablation)
 
   int stages() const { return static_cast<int>(depths.size()); }
   int stage_dim(int stage) const { return embed_dim << stage; }
@@ -59,8 +60,11 @@ struct ModelConfig {
   int embed_dim = 1024;
   int codebook_size = 4096;
   double codebook_temperature = 1000;
+  std::string pooling = "codebook";  ///< or "mean", "attention": the paper's ablations
   AudioConfig audio;
   TextConfig text;
+
+  bool has_codebook() const { return pooling == "codebook"; }
 };
 
 /// Overlays the keys of a JSON text on `base`; an unknown key is a warning.

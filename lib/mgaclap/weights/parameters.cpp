@@ -202,7 +202,11 @@ void infer_text(TextConfig& t, const ShapeReader& shapes) {
 std::vector<Parameter> model_parameters(const ModelConfig& config) {
   Lister list;
   list.add("temp", {});
-  list.add("codebook", {config.codebook_size, config.embed_dim});
+  if (config.has_codebook()) list.add("codebook", {config.codebook_size, config.embed_dim});
+  if (config.pooling == "attention") {
+    list.add("frame_pool.query", {config.embed_dim});
+    list.add("word_pool.query", {config.embed_dim});
+  }
   list_audio(list, config.audio);
   list_text(list, config.text);
   list_projection(list, "frame_proj", config.audio.width(), config.embed_dim);
@@ -232,10 +236,24 @@ ModelConfig infer_config(const WeightSet& weights, const ModelConfig& base,
                          std::string_view subject) {
   ModelConfig config = base;
   const ShapeReader shapes(weights, subject);
-  config.codebook_size = shapes.size("codebook", 0);
-  config.embed_dim = shapes.size("codebook", 1);
+  if (config.has_codebook()) config.codebook_size = shapes.size("codebook", 0);
+  config.embed_dim = shapes.size("frame_proj.4.weight", 0);
   infer_audio(config.audio, shapes);
   infer_text(config.text, shapes);
+  return config;
+}
+
+AudioConfig infer_audio_config(const WeightSet& weights, const AudioConfig& base,
+                               std::string_view subject) {
+  AudioConfig config = base;
+  infer_audio(config, ShapeReader(weights, subject));
+  return config;
+}
+
+TextConfig infer_text_config(const WeightSet& weights, const TextConfig& base,
+                             std::string_view subject) {
+  TextConfig config = base;
+  infer_text(config, ShapeReader(weights, subject));
   return config;
 }
 

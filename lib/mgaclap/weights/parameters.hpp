@@ -34,4 +34,10 @@ void check_parameters(const WeightSet& weights, const ModelConfig& config,
 ModelConfig infer_config(const WeightSet& weights, const ModelConfig& base,
                          std::string_view subject);
 
+/// The same for one tower.
+AudioConfig infer_audio_config(const WeightSet& weights, const AudioConfig& base,
+                               std::string_view subject);
+TextConfig infer_text_config(const WeightSet& weights, const TextConfig& base,
+                             std::string_view subject);
+
 }  // namespace mgaclap

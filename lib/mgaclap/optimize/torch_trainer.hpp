@@ -1,0 +1,60 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "mgaclap/engine/trainer.hpp"
+#include "mgaclap/model/clap_network.hpp"
+#include "mgaclap/optimize/gradient_exchange.hpp"
+#include "mgaclap/optimize/random_pass.hpp"
+#include "mgaclap/optimize/trained_parameters.hpp"
+#include "mgaclap/text/wordpiece_tokenizer.hpp"
+
+namespace mgaclap {
+
+/// Trainer on LibTorch: the modules of inference, run with a TrainingPass over leaves.
+class TorchTrainer : public Trainer {
+ public:
+  TorchTrainer(ModelFiles start, const TrainerOptions& options, Communicator& processes,
+               const Log& log);
+
+  LossReport accumulate(const TrainingBatch& batch, double share, bool last) override;
+  WeightSet gradients() const override;
+  double update(double learning_rate) override;
+  WeightSet weights(bool averaged) const override { return parameters_.copy(averaged); }
+  WeightSet state() const override;
+  void restore(const WeightSet& state) override;
+  void forget() override;
+
+ private:
+  struct Sides {
+    at::Tensor audio, text;  ///< [B, D], unit rows
+  };
+
+  Sides embed(const TrainingBatch& batch);
+  at::Tensor embed_audio(const TrainingBatch& batch, RandomPass& pass) const;
+  at::Tensor embed_texts(const TrainingBatch& batch, RandomPass& pass);
+  at::Tensor frozen_states(std::span<const std::string> captions, const at::Tensor& words);
+  Sides gather(const Sides& own) const;
+  at::Tensor contrastive(const Sides& all, const at::Tensor& identities) const;
+  at::Tensor gather_identities(const TrainingBatch& batch) const;
+  bool shares_negatives() const { return options_.gather && processes_.size() > 1; }
+  bool unscale();
+
+  ModelConfig config_;
+  TrainerOptions options_;
+  Communicator& processes_;
+  at::Device device_;
+  WordPieceTokenizer tokenizer_;
+  TrainedParameters parameters_;
+  ClapNetwork network_;
+  std::optional<GradientExchange> exchange_;            ///< of several processes
+  std::unordered_map<std::string, at::Tensor> states_;  ///< of captions, while BERT is frozen
+  double scale_ = 1;  ///< of the loss, against underflow of fp16 gradients
+  double since_ = 0;  ///< updates since the scale changed
+};
+
+}  // namespace mgaclap
