@@ -298,7 +298,7 @@ detect() {
       "$work/events.tsv" "$work/clips.tsv"
   } >"$work/truth.tsv"
   { printf 'filename\tduration\n'; cat "$work/rows.tsv"; } >"$work/durations.tsv"
-  classify --events --threshold 1
+  classify --events --whole-window --threshold 1
   evaluate detection --scores "$work/scores.h5" --truth "$work/truth.tsv" --durations "$work/durations.tsv" \
     --median 3 --drop-clips-without-events --merge-overlapping "$@"
 }

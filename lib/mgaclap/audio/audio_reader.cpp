@@ -1,6 +1,7 @@
 #include "mgaclap/audio/audio_reader.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "mgaclap/audio/decoder.hpp"
@@ -9,8 +10,8 @@
 namespace mgaclap {
 
 struct AudioReader::Impl {
-  Impl(const std::filesystem::path& path, int sample_rate, const AudioLimits& limits)
-      : decoder(path, limits), resampler(decoder.sample_rate(), sample_rate) {}
+  Impl(InputFile file, int sample_rate, const AudioLimits& limits)
+      : decoder(std::move(file), limits), resampler(decoder.sample_rate(), sample_rate) {}
 
   /// Replaces what was taken by the next samples; false at the end.
   bool refill() {
@@ -37,7 +38,10 @@ struct AudioReader::Impl {
 
 AudioReader::AudioReader(const std::filesystem::path& path, int sample_rate,
                          const AudioLimits& limits)
-    : impl_(std::make_unique<Impl>(path, sample_rate, limits)) {}
+    : impl_(std::make_unique<Impl>(InputFile(path), sample_rate, limits)) {}
+AudioReader::AudioReader(std::span<const std::uint8_t> bytes, const std::string& name,
+                         int sample_rate, const AudioLimits& limits)
+    : impl_(std::make_unique<Impl>(InputFile(bytes, name), sample_rate, limits)) {}
 AudioReader::AudioReader(AudioReader&&) noexcept = default;
 AudioReader& AudioReader::operator=(AudioReader&&) noexcept = default;
 AudioReader::~AudioReader() = default;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "mgaclap/audio/audio_limits.hpp"
 
@@ -21,6 +23,10 @@ class AudioReader {
   ///         regular file, not audio, cut off (as far as its container tells at once), without an
   ///         audio stream or samples, or outside the limits; {io} if reading fails.
   AudioReader(const std::filesystem::path& path, int sample_rate, const AudioLimits& limits = {});
+  /// The same of a file's bytes in memory, such as a member of a tar shard.
+  /// @param bytes must outlive the reader. @param name for messages.
+  AudioReader(std::span<const std::uint8_t> bytes, const std::string& name, int sample_rate,
+              const AudioLimits& limits = {});
   AudioReader(AudioReader&&) noexcept;
   AudioReader& operator=(AudioReader&&) noexcept;
   ~AudioReader();

@@ -14,6 +14,7 @@ extern "C" {
 #include <new>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "mgaclap/audio/container_end.hpp"
 #include "mgaclap/audio/mp3_frame.hpp"
@@ -132,8 +133,8 @@ void Decoder::Free::operator()(AVCodecContext* codec) const { avcodec_free_conte
 void Decoder::Free::operator()(AVFrame* frame) const { av_frame_free(&frame); }
 void Decoder::Free::operator()(AVPacket* packet) const { av_packet_free(&packet); }
 
-Decoder::Decoder(const std::filesystem::path& path, const AudioLimits& limits)
-    : name_(path.native()), limits_(limits), file_(path) {
+Decoder::Decoder(InputFile file, const AudioLimits& limits)
+    : limits_(limits), file_(std::move(file)) {
   silence_libav();
   if (const std::string reason = early_end(file_); !reason.empty()) fail(reason);
   open_container();
@@ -303,7 +304,9 @@ void Decoder::check_frame() const {
   if (frame_->ch_layout.nb_channels != channels_) fail("the channels change at " + where);
 }
 
-void Decoder::fail(const std::string& reason) const { throw Error(Fault::data, name_, reason); }
+void Decoder::fail(const std::string& reason) const {
+  throw Error(Fault::data, file_.name(), reason);
+}
 
 /// For what the decoder refuses; the last packet of a file is most often one that was cut.
 void Decoder::fail_damaged(int code) {

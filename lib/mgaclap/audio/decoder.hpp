@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <exception>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,7 +22,7 @@ namespace mgaclap {
 class Decoder {
  public:
   /// Decodes the first block, so that what cannot be decoded fails here. Errors as AudioReader's.
-  Decoder(const std::filesystem::path& path, const AudioLimits& limits);
+  Decoder(InputFile file, const AudioLimits& limits);
   Decoder(const Decoder&) = delete;  // libav keeps a pointer to this
   Decoder& operator=(const Decoder&) = delete;
   ~Decoder();
@@ -59,7 +58,6 @@ class Decoder {
   [[noreturn]] void fail(const std::string& reason) const;
   [[noreturn]] void fail_damaged(int code);
 
-  std::string name_;
   AudioLimits limits_;
   InputFile file_;
   std::uint64_t position_ = 0;     // of libav's next read

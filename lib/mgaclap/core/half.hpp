@@ -1,5 +1,4 @@
 #pragma once
-// Internal to the room.
 
 #include <bit>
 #include <cstdint>

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+struct archive;
+struct archive_entry;
+
+namespace mgaclap {
+
+/// What a tar file's header says of a member.
+struct TarEntry {
+  std::string name;          ///< as stored: may be absolute, hold "..", or be no UTF-8
+  std::uint64_t offset = 0;  ///< of the header, in the uncompressed stream
+  std::uint64_t size = 0;    ///< bytes, by the header
+  bool regular = false;  ///< a file with content of its own: no folder, link, device or sparse file
+  bool folder = false;
+};
+
+/// The members of a tar file one after another, read by libarchive as a stream (plain or compressed
+/// by gzip, bzip2, xz, zstd or lz4). Nothing is extracted.
+class TarFile {
+ public:
+  /// @param offset where to begin, a member's header in an uncompressed file.
+  /// @throws Error{no_input} if it cannot be opened, {data} if it is no tar file.
+  explicit TarFile(std::string path, std::uint64_t offset = 0);
+  TarFile(const TarFile&) = delete;
+  TarFile& operator=(const TarFile&) = delete;
+  ~TarFile();
+
+  /// The next member's header, or nothing at the end.
+  /// @throws Error{data} for a damaged file or one that was cut off.
+  std::optional<TarEntry> next();
+
+  /// The content of the member that next() gave last. Memory grows with the bytes that are there,
+  /// whatever the header says.
+  /// @throws Error{data} as next(), or if the member has more than `max_bytes`.
+  std::vector<std::uint8_t> read(std::uint64_t max_bytes);
+
+  bool compressed() const;
+
+ private:
+  struct Free {
+    void operator()(archive* handle) const;
+  };
+
+  void check_end() const;
+  [[noreturn]] void fail_of_libarchive() const;
+
+  std::string path_;
+  int fd_;
+  std::unique_ptr<archive, Free> archive_;
+  TarEntry entry_;
+};
+
+}  // namespace mgaclap

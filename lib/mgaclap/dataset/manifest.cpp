@@ -1,0 +1,22 @@
+#include "mgaclap/dataset/manifest.hpp"
+
+#include "mgaclap/dataset/manifest_builder.hpp"
+
+namespace mgaclap {
+
+std::vector<ManifestItem> read_manifest(const std::string& path, const ManifestOptions& options,
+                                        const Log& log) {
+  ManifestBuilder builder(path, options);
+  if (path.ends_with(".json"))
+    read_json_manifest(builder);
+  else if (path.ends_with(".jsonl") || path.ends_with(".ndjson"))
+    read_json_lines_manifest(builder);
+  else if (path.ends_with(".tar") || path.find(".tar.") != std::string::npos ||
+           path.ends_with(".tgz"))
+    read_tar_manifest(builder, log);
+  else
+    read_table_manifest(builder);
+  return builder.finish();
+}
+
+}  // namespace mgaclap
