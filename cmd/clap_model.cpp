@@ -11,6 +11,7 @@
 #include "mgaclap/engine/known_answer.hpp"
 #include "mgaclap/store/digest.hpp"
 #include "mgaclap/weights/checkpoint.hpp"
+#include "mgaclap/weights/half_weights.hpp"
 #include "mgaclap/weights/parameters.hpp"
 #include "mgaclap/weights/safetensors.hpp"
 #include "mgaclap/weights/synthetic.hpp"
@@ -26,7 +27,7 @@ constexpr ToolInfo kTool = {"clap-model", "Inspect, check and convert models.",
 struct Arguments {
   ModelChoice model;
   TableOptions table;
-  std::string output, config, salt = "synthetic";
+  std::string output, config, dtype, salt = "synthetic";
   double gain = 8;
   bool force = false;
 };
@@ -142,14 +143,22 @@ void publish(const ModelFiles& files, const Arguments& arguments, const Program&
   write_model_directory(arguments.output, files, arguments.force, answer);
 }
 
-int convert(const Arguments& arguments, const Program& program) {
-  const ModelFiles files = read_model_files(arguments.model, program);
+/// The model to write, in the type that was asked for.
+ModelFiles read_source(const Arguments& arguments, const Program& program) {
+  ModelFiles files = read_model_files(arguments.model, program);
   require_creatable(arguments.output, arguments.force);
-  if (arguments.output.ends_with(".pt")) {
-    write_checkpoint(arguments.output, files.weights);
-  } else {
-    publish(files, arguments, program);
-  }
+  if (arguments.dtype == "f16") files.weights = to_half(files.weights);
+  return files;
+}
+
+int export_checkpoint(const Arguments& arguments, const Program& program) {
+  write_checkpoint(arguments.output, read_source(arguments, program).weights);
+  return 0;
+}
+
+int convert(const Arguments& arguments, const Program& program) {
+  if (arguments.output.ends_with(".pt")) return export_checkpoint(arguments, program);
+  publish(read_source(arguments, program), arguments, program);
   return 0;
 }
 
@@ -168,6 +177,23 @@ int synth(const Arguments& arguments, const Program& program) {
   return 0;
 }
 
+void add_synth_options(CLI::App& synth, Arguments& arguments) {
+  synth.add_option("--config", arguments.config, "architecture (default: the published one)")
+      ->type_name("FILE");
+  synth
+      .add_option("--vocab", arguments.model.vocabulary, "vocabulary (default: bert-base-uncased)")
+      ->type_name("FILE");
+  synth.add_option("--salt", arguments.salt, "what tells two such models apart")->type_name("TEXT");
+  synth.add_option("--gain", arguments.gain, "scale of the last projections (8)")->type_name("G");
+}
+
+/// @param option what names the output, with its type.
+void add_output(CLI::App& sub, Arguments& arguments, const char* option, const char* type,
+                const char* help) {
+  sub.add_option(option, arguments.output, help)->required()->type_name(type);
+  sub.add_flag("--force", arguments.force, "overwrite an existing output");
+}
+
 using Command = int (*)(const Arguments&, const Program&);
 
 Action setup(CLI::App& app, const Program& program) {
@@ -179,10 +205,6 @@ Action setup(CLI::App& app, const Program& program) {
     sub->callback([chosen, command] { *chosen = command; });
     return sub;
   };
-  const auto add_output = [&](CLI::App* sub, const char* help) {
-    sub->add_option("-o,--output", arguments->output, help)->required()->type_name("PATH");
-    sub->add_flag("--force", arguments->force, "overwrite an existing output");
-  };
   CLI::App* info_command =
       add("info", "print architecture, front end, parameter count and digest", info);
   add_table_options(*info_command, arguments->table);
@@ -190,26 +212,24 @@ Action setup(CLI::App& app, const Program& program) {
       add("verify", "compute the known answer stored with a model directory", verify);
   CLI::App* convert_command = add(
       "convert", "checkpoint to model directory, or a directory to a checkpoint (.pt)", convert);
-  for (CLI::App* sub : {info_command, verify_command, convert_command}) {
+  CLI::App* export_command =
+      add("export", "write a checkpoint for the authors' programs", export_checkpoint);
+  for (CLI::App* sub : {convert_command, export_command}) {
+    sub->add_option("--dtype", arguments->dtype, "type of the weights (default: as they are)")
+        ->check(CLI::IsMember({"f16"}));
+  }
+  for (CLI::App* sub : {info_command, verify_command, convert_command, export_command}) {
     add_model_options(*sub, arguments->model);
     sub->add_option("MODEL", arguments->model.model,
                     "model directory or checkpoint");  // last: it wins over $CLAP_MODEL
   }
-  add_output(convert_command, "model directory to write, or a checkpoint if it ends in .pt");
+  add_output(*convert_command, *arguments, "-o,--output", "PATH",
+             "model directory to write, or a checkpoint if it ends in .pt");
+  add_output(*export_command, *arguments, "--pt", "FILE", "checkpoint to write");
   CLI::App* synth_command =
       add("synth", "make a model of generated weights, the same on every machine", synth);
-  add_output(synth_command, "model directory to write");
-  synth_command
-      ->add_option("--config", arguments->config, "architecture (default: the published one)")
-      ->type_name("FILE");
-  synth_command
-      ->add_option("--vocab", arguments->model.vocabulary,
-                   "vocabulary (default: bert-base-uncased)")
-      ->type_name("FILE");
-  synth_command->add_option("--salt", arguments->salt, "what tells two such models apart")
-      ->type_name("TEXT");
-  synth_command->add_option("--gain", arguments->gain, "scale of the last projections (8)")
-      ->type_name("G");
+  add_output(*synth_command, *arguments, "-o,--output", "PATH", "model directory to write");
+  add_synth_options(*synth_command, *arguments);
   return [arguments, chosen, &program] { return (*chosen)(*arguments, program); };
 }
 

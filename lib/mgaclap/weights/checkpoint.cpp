@@ -124,7 +124,8 @@ const PickleValue& find_state_dict(const Pickle& pickle, std::string_view subjec
   const PickleValue& root = *pickle.root;
   if (root.kind != Kind::dict) fail(subject, "holds no state dict");
   for (const auto& [key, value] : root.entries) {
-    if (key->kind == Kind::text && key->text == "model" && value->kind == Kind::dict) return *value;
+    if (key->kind != Kind::text || value->kind != Kind::dict) continue;
+    if (key->text == "model" || key->text == "state_dict") return *value;
   }
   return root;
 }

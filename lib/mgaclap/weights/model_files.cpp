@@ -127,6 +127,23 @@ void write_model_directory(const fs::path& path, const ModelFiles& files, bool o
   }
 }
 
+void update_model_directory(const fs::path& path, const ModelFiles& files,
+                            const WeightSet& known_answer) {
+  std::error_code code;
+  fs::create_directories(path, code);
+  if (code) throw Error(Fault::cannot_create, path.native(), code.message());
+  const auto write = [&](const char* name, std::span<const std::byte> bytes) {
+    AtomicFile file(path / name);
+    file.write(bytes);
+    file.commit();
+  };
+  fs::remove(path / kKnownAnswerFile, code);  // it belongs to the weights before
+  write(kConfigFile, text_bytes(format_config(files.config)));
+  write(kVocabularyFile, MappedFile(files.vocabulary).bytes());
+  write_safetensors(path / kWeightsFile, files.weights);
+  if (!known_answer.tensors.empty()) write_safetensors(path / kKnownAnswerFile, known_answer);
+}
+
 WeightSet read_known_answer(const fs::path& model) {
   const fs::path file = model / kKnownAnswerFile;
   if (!fs::exists(file)) {

@@ -41,6 +41,12 @@ ModelFiles read_model_files(const ModelPaths& paths, const Log& log);
 void write_model_directory(const std::filesystem::path& path, const ModelFiles& files,
                            bool overwrite, const WeightSet& known_answer = {});
 
+/// Writes a model into a folder of its own or of an older one, file by file, each by rename, the
+/// weights after what describes them. What else the folder holds stays.
+/// @throws Error{cannot_create}, {io}.
+void update_model_directory(const std::filesystem::path& path, const ModelFiles& files,
+                            const WeightSet& known_answer = {});
+
 /// The known answer stored with a model directory. @throws Error{data} if there is none.
 WeightSet read_known_answer(const std::filesystem::path& model);
 

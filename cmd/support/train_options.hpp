@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cmd/support/program.hpp"
+#include "mgaclap/dataset/batch_loader.hpp"
+#include "mgaclap/dataset/batch_plan.hpp"
+#include "mgaclap/dataset/manifest.hpp"
+#include "mgaclap/engine/trainer.hpp"
+#include "mgaclap/train/training_run.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace mgaclap::cmd {
+
+/// Where a training begins.
+struct StartOptions {
+  std::string model;                 ///< --init: a model to go on from; empty: from scratch
+  std::string config;                ///< --model-config: of a model from scratch
+  std::string vocabulary;            ///< --vocab
+  std::string audio_weights;         ///< HTSAT checkpoint
+  std::string text_weights;          ///< BERT: folder or safetensors
+  std::string name;                  ///< of the model; empty: as the config says
+  std::string pooling, local_block;  ///< empty: as the config says
+};
+
+struct TrainArguments {
+  std::vector<std::string> manifests, valid;
+  std::string output, valid_labels, loss = "hn", negative_weights = "official", optimizer = "adam",
+                                    precision = "fp32", padding = "longest", dtype = "f32", best;
+  std::vector<std::string> freeze, prompts;
+  bool resume = false, force = false, no_spec_augment = false, no_regulariser = false;
+  std::uint64_t cache_mib = 0;
+  StartOptions start;
+  TrainerOptions trainer;
+  ManifestOptions manifest;
+  BatchPlanOptions plan;
+  LoaderOptions loader;
+  RunOptions run;
+};
+
+/// All options of clap-train; defaults are the paper's.
+void add_train_options(CLI::App& app, TrainArguments& arguments);
+
+/// Checks words and numbers and spreads what several parts share (seed, threads, device).
+/// @throws Error{usage}.
+void settle(TrainArguments& arguments, const Program& program, const Communicator& processes);
+
+/// "NAME=VALUE" lines of the options that were given and shape the run: a run is resumed with the
+/// same ones.
+std::string describe_options(const CLI::App& app);
+
+/// @throws Error{data} naming the first option that differs.
+void require_same_options(const std::string& saved, const std::string& given,
+                          const std::string& subject);
+
+/// Config, weights and vocabulary to start from.
+/// @throws Error{usage}, {no_input}, {data}.
+ModelFiles read_start(const StartOptions& options, std::uint64_t seed, const Program& program);
+
+}  // namespace mgaclap::cmd
