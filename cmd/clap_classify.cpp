@@ -2,10 +2,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "cmd/support/audio_options.hpp"
 #include "cmd/support/interrupt.hpp"
+#include "cmd/support/label_pictures.hpp"
 #include "cmd/support/label_scores.hpp"
 #include "cmd/support/match_table.hpp"
 #include "cmd/support/model_options.hpp"
@@ -28,35 +30,21 @@ struct ClassifyOptions {
   LabelOptions output;
   AudioOptions audio;
   ModelChoice model;
-  const CLI::Option* short_audio = nullptr;
+  const CLI::App* app = nullptr;
 };
 
 /// @return whether the inputs are embedding files.
 bool check(const ClassifyOptions& options) {
-  check_label_options(options.output, options.sources, options.inputs);
-  const auto refuse_if = [](bool wrong, const char* option, const char* reason) {
-    if (wrong) throw Error(Fault::usage, option, reason);
-  };
-  const auto embedded = std::ranges::count_if(options.inputs, is_hdf5);
-  refuse_if(embedded > 0 && static_cast<std::size_t>(embedded) < options.inputs.size(), "INPUT",
-            "give either embedding files or recordings");
-  refuse_if(embedded > 0 && options.output.explains(), "--explain",
-            "needs recordings; an embedding file does not hold codewords");
+  const auto count = static_cast<std::size_t>(std::ranges::count_if(options.inputs, is_hdf5));
+  const bool embedded = count > 0;
+  check_label_options(*options.app, options.output, options.sources, options.inputs, embedded);
+  if (embedded && count < options.inputs.size())
+    throw Error(Fault::usage, "INPUT", "give either embedding files or recordings");
   const std::string& pool = options.audio.pooling;
-  refuse_if(options.output.needs_frames() && (pool == "codebook" || pool == "mean"), "--pool",
-            "leaves no frames for --events or --explain");
-  return embedded > 0;
-}
-
-ScoreRows make_scores(const ClassifyOptions& options, const Program& program,
-                      const OpenedModel& opened, const LabelSet& set) {
-  Scores origin;
-  origin.model_name = opened.model->config().name;
-  origin.model_sha256 = opened.sha256;
-  origin.tool = program.tool();
-  origin.command = program.command_line;
-  const LabelOptions& output = options.output;
-  return {output.scores, output.table.force, std::move(origin), set, output.finds_events()};
+  if (options.output.needs_frames() && (pool == "codebook" || pool == "mean"))
+    throw Error(Fault::usage, "--pool", "leaves no frames for --events or --explain");
+  if (!embedded) check_audio_options(options.audio);
+  return embedded;
 }
 
 void classify_file(const std::string& path, const ClassifyOptions& options,
@@ -68,9 +56,8 @@ void classify_file(const std::string& path, const ClassifyOptions& options,
     throw Error(Fault::data, path, "has no frames; embed with --frames");
   }
   table.begin(header, path);
-  visit_rows(
-      reader, options.output.finds_events(), [&](const auto& rows) { table.add(rows); },
-      handle_interrupts());
+  const auto add = [&](const EmbeddingRows& rows) { table.add(rows); };
+  visit_rows(reader, options.output.finds_events(), add, handle_interrupts());
   if (interrupted_code() == 0) table.end();
 }
 
@@ -79,7 +66,8 @@ std::size_t classify_audio(const ClassifyOptions& options, const Program& progra
                            const Model& model, RowTable& table) {
   AudioOptions audio = options.audio;
   audio.frames = options.output.needs_frames();
-  if (options.output.finds_events() && options.short_audio->empty()) audio.short_audio = "repeat";
+  if (options.output.finds_events() && options.app->get_option("--short")->empty())
+    audio.short_audio = "repeat";
   const EmbedOptions embed = to_embed_options(audio, model, program.threads);
   const auto inputs = list_inputs(options.inputs, false);
   EmbeddingHeader header;
@@ -98,30 +86,42 @@ std::size_t classify_audio(const ClassifyOptions& options, const Program& progra
   return summary.failed;
 }
 
-std::unique_ptr<RowTable> make_table(const ClassifyOptions& options, const LabelSet& set,
-                                     LabelPicker& picker, const Model& model, ScoreRows scores) {
-  const LabelOptions& output = options.output;
-  if (output.finds_events()) return std::make_unique<EventTable>(output, picker, std::move(scores));
+std::unique_ptr<RowTable> make_table(const LabelOptions& output, const LabelSet& set,
+                                     LabelPicker& picker, const Model& model, ScoreRows scores,
+                                     LabelPictures* pictures) {
+  if (output.finds_events()) {
+    return std::make_unique<EventTable>(output, picker, std::move(scores), pictures);
+  }
   if (output.explains()) return std::make_unique<MatchTable>(output, set, picker, model);
   return std::make_unique<LabelTable>(output, set, picker, std::move(scores));
 }
 
 int run(const ClassifyOptions& options, const Program& program) {
   const bool embedded = check(options);
-  const LabelSet set = read_label_set(options.sources, options.output.threshold.value_or(0.5));
+  const LabelOptions& output = options.output;
+  const LabelSet set = read_label_set(options.sources, output.threshold.value_or(0.5));
+  EventTruth truth = read_event_truth(output.truth);
   const OpenedModel opened = open_model(options.model, program);
   const Model& model = *opened.model;
-  ScoreRows scores = make_scores(options, program, opened, set);
+  const ScoreOrigin origin{
+      model.config().name, opened.sha256, program.tool(), program.command_line, {}, {}};
+  ScoreRows scores(output.scores, output.table.force, origin, set);
+  std::optional<LabelPictures> pictures;
+  if (output.wants_pictures()) {
+    pictures.emplace(output, std::move(truth), embedded ? nullptr : &model, origin,
+                     program.messages);
+  }
   model.check_texts();
   LabelPicker picker(set, embed_labels(set, model, program.threads), program.messages);
-  const auto table = make_table(options, set, picker, model, std::move(scores));
+  const auto table =
+      make_table(output, set, picker, model, std::move(scores), pictures ? &*pictures : nullptr);
   std::size_t failed = 0;
   if (embedded) {
     for (const std::string& path : options.inputs) classify_file(path, options, opened, *table);
   } else {
     model.check_sounds();
     const CodebookModel codebook(model);
-    failed = classify_audio(options, program, options.output.explains() ? codebook : model, *table);
+    failed = classify_audio(options, program, output.explains() ? codebook : model, *table);
   }
   if (const int code = interrupted_code()) return code;
   table->close();
@@ -136,7 +136,7 @@ Action setup(CLI::App& app, const Program& program) {
   add_label_options(app, options->output);
   add_audio_options(app, options->audio);
   app.remove_option(app.get_option("--frames"));  // --events decides
-  options->short_audio = app.get_option("--short");
+  options->app = &app;
   add_model_options(app, options->model);
   return [options, &program] { return run(*options, program); };
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 
+#include "cmd/support/eval_metrics.hpp"
 #include "cmd/support/eval_tasks.hpp"
 #include "cmd/support/metric_report.hpp"
 #include "cmd/support/run_main.hpp"
@@ -22,19 +23,23 @@ struct Task {
   const char* name;
   const char* summary;
   void (*add_options)(CLI::App& app, EvalOptions& options);
+  std::vector<std::string> (*metrics)(const EvalOptions& options);
   Evaluation (*evaluate)(const EvalOptions& options);
 };
 
 constexpr std::array<Task, 6> kTasks{{
     {"classification", "One right class a clip.", add_classification_options,
-     evaluate_classification},
-    {"tagging", "Any number of right classes a clip.", add_tagging_options, evaluate_tagging},
-    {"retrieval", "Text to audio and audio to text.", add_retrieval_options, evaluate_retrieval},
+     classification_metrics, evaluate_classification},
+    {"tagging", "Any number of right classes a clip.", add_tagging_options, tagging_metrics,
+     evaluate_tagging},
+    {"retrieval", "Text to audio and audio to text.", add_retrieval_options, retrieval_metrics,
+     evaluate_retrieval},
     {"detection", "Sound events, from frame scores or lists of events.", add_detection_options,
-     evaluate_detection},
+     detection_metrics, evaluate_detection},
     {"grounding", "Where in its recording each phrase is heard.", add_grounding_options,
-     evaluate_grounding},
-    {"scenes", "One right scene a clip (mACC).", add_classification_options, evaluate_scenes},
+     grounding_metrics, evaluate_grounding},
+    {"scenes", "One right scene a clip (mACC).", add_classification_options, classification_metrics,
+     evaluate_scenes},
 }};
 
 /// The files that went in, and who made of them what.
@@ -64,7 +69,9 @@ struct Options {
 };
 
 int run(const Task& task, Options& options, const Program& program) {
-  MetricReport report(std::string(kTool.name) + " " + task.name, options.report, program);
+  MetricReport report(std::string(kTool.name) + " " + task.name, task.metrics(options.eval),
+                      options.report, program);
+  options.eval.metrics = report.needed();
   options.eval.wants_figures = options.report.wants_figures();
   options.eval.threads = static_cast<std::size_t>(program.threads);
   Evaluation evaluation = task.evaluate(options.eval);

@@ -71,7 +71,7 @@ void describe_audio(const EmbedOptions& options, const Model& model, EmbeddingHe
   header.window_s = options.window_s;
   header.hop_s = options.hop_s;
   header.short_audio = to_string(options.short_audio);
-  header.frame_hop_s = options.frames ? audio.window_s / audio.frames() : 0;
+  header.frame_hop_s = options.frames ? options.window_s / audio.frames() : 0;
 }
 
 InputSource in_order(const std::vector<AudioInput>& inputs) {

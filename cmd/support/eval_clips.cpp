@@ -3,6 +3,7 @@
 #include <unordered_set>
 
 #include "cmd/support/eval_figures.hpp"
+#include "cmd/support/eval_metrics.hpp"
 #include "cmd/support/eval_tasks.hpp"
 #include "mgaclap/core/table.hpp"
 #include "mgaclap/metrics/lookup.hpp"
@@ -53,10 +54,15 @@ ClassificationTruth drawn(const ClassificationTruth& truth, std::span<const std:
   return some;
 }
 
-TaggingTruth drawn(const TaggingTruth& truth, std::span<const std::size_t> clips) {
-  TaggingTruth some;
-  for (const std::size_t clip : clips) some.push_back(truth[clip]);
-  return some;
+/// The one that takes a sort of all pairs, and the others.
+TaggingOptions tagging_options(const EvalOptions& options) {
+  const std::string pooled = "micro_map";
+  const auto names = tagging_metrics(options);
+  const bool by_class = std::ranges::any_of(names, [&](const std::string& name) {
+    return name != pooled && !name.starts_with("n_") && options.metrics.needs(name);
+  });
+  return {by_class || options.wants_figures, options.metrics.needs(pooled) || options.wants_figures,
+          options.threads};
 }
 
 }  // namespace
@@ -101,16 +107,16 @@ Evaluation evaluate_tagging(const EvalOptions& options) {
   }
   const auto truth = match_tags(table, options.truth, scores.ids, scores.classes);
   return about(options.scores, [&] {
-    const TaggingScores result = score_tagging(scores.scores, truth);
+    const TaggingOptions how = tagging_options(options);
+    const TaggingScores result = score_tagging(scores.scores, truth, how);
     Evaluation evaluation{
         to_metrics(result, scores.classes), origin_of(scores, scores.classes), {}};
-    add_intervals(
-        evaluation.values, scores.ids.size(),
-        [&](auto clips) {
-          return to_metrics(score_tagging(rows_of(scores.scores, clips), drawn(truth, clips)),
-                            scores.classes);
-        },
-        options);
+    if (options.resamples > 0) {
+      const TaggingResampler resample(scores.scores, truth, how);
+      add_intervals(
+          evaluation.values, scores.ids.size(),
+          [&](auto clips) { return to_metrics(resample(clips), scores.classes); }, options);
+    }
     if (options.wants_figures) {
       evaluation.figures.push_back(
           precision_recall_figure(scores.scores, truth, result, scores.classes));

@@ -22,14 +22,6 @@ Durations read_durations(const EvalOptions& options, const char* id_column) {
   return parse_durations(read_table_file(options.durations), options.durations, id_column);
 }
 
-template <typename Entries>
-std::vector<std::string> names_of(const Entries& entries) {
-  std::vector<std::string> names;
-  names.reserve(entries.size());
-  for (const auto& entry : entries) names.push_back(entry.first);
-  return names;
-}
-
 GroundTruth read_truth(const EvalOptions& options, const FrameScoreReader& reader) {
   GroundTruthOptions how;
   if (options.merge_overlapping) how.meeting = MeetingEvents::merge;
@@ -61,7 +53,11 @@ std::vector<std::string> some_of(std::span<const std::string> names,
 Evaluation detection_by_scores(const EvalOptions& options) {
   DetectionOptions how;
   how.threshold = options.f_threshold;
-  for (NamedPsds& psds : parse_psds(options, names_of(how.psds))) how.psds.push_back(psds);
+  how.metrics = options.metrics;
+  for (NamedPsds& psds : parse_psds(options)) how.psds.push_back(psds);
+  if (!options.wants_figures) {
+    std::erase_if(how.psds, [&](const auto& psds) { return !options.metrics.needs(psds.first); });
+  }
   FrameScoreReader reader(options.scores);
   const GroundTruth truth = read_truth(options, reader);
   const auto classes = some_of(reader.classes(), truth.classes);
@@ -86,12 +82,12 @@ Evaluation detection_by_scores(const EvalOptions& options) {
 
 std::vector<EventListFigure> wanted_figures(const EvalOptions& options) {
   std::vector<EventListFigure> figures = event_list_figures();
-  std::vector<std::string> taken;
-  taken.reserve(figures.size());
-  for (const EventListFigure& figure : figures) taken.push_back(figure.name);
-  for (const auto& [name, p] : parse_psds(options, taken)) {
+  for (const auto& [name, p] : parse_psds(options)) {
     const EventCriteria criteria{p.criteria.dtc, p.criteria.gtc, p.criteria.cttc.value_or(0.3)};
     figures.push_back({name, criteria, {p.alpha_ct, p.alpha_st, p.max_efpr}});
+  }
+  if (!options.wants_figures) {
+    std::erase_if(figures, [&](const auto& figure) { return !options.metrics.needs(figure.name); });
   }
   return figures;
 }
@@ -112,9 +108,9 @@ std::vector<std::string> other_classes(const EvalOptions& options, std::span<con
 
 /// A figure asked for that has no meaning is an error, unlike one that is always reported.
 void require_defined(const EventListScores& scores, const EvalOptions& options) {
-  for (const NamedPsds& psds : parse_psds(options, {})) {
+  for (const NamedPsds& psds : parse_psds(options)) {
     const auto found = std::ranges::find(scores.psds, psds.first, &EventListPsds::name);
-    if (!found->roc) {
+    if (found != scores.psds.end() && !found->roc) {
       throw Error(Fault::data, options.truth,
                   psds.first + " is not defined: there is no false positive up to any eFPR");
     }
@@ -123,6 +119,7 @@ void require_defined(const EventListScores& scores, const EvalOptions& options) 
 
 Evaluation detection_by_lists(const EvalOptions& options) {
   const auto figures = wanted_figures(options);
+  const bool with_f = options.metrics.needs("f_score") || options.metrics.needs("f_score_dtc05");
   const auto files = parse_event_files(options);
   const auto meeting =
       options.merge_overlapping ? MeetingEvents::merge : MeetingEvents::refuse_but_touch;
@@ -139,7 +136,7 @@ Evaluation detection_by_lists(const EvalOptions& options) {
     lists.push_back(
         match_event_list(detected[i], files[i].path, files[i].threshold, truth, meeting));
   }
-  const EventListScores scores = score_event_lists(truth, lists, figures);
+  const EventListScores scores = score_event_lists(truth, lists, figures, with_f);
   require_defined(scores, options);
   Evaluation evaluation{to_metrics(scores), {}, {}};
   const auto resampled = [&](std::span<const std::size_t> clips) {
@@ -148,7 +145,7 @@ Evaluation detection_by_lists(const EvalOptions& options) {
     some.reserve(lists.size());
     for (const EventList& list : lists) some.push_back(resample(list, clips, drawn.classes));
     const EventListTruth own{{}, some_of(truth.classes, drawn.classes), std::move(drawn.truth)};
-    return to_metrics(score_event_lists(own, some, figures));
+    return to_metrics(score_event_lists(own, some, figures, with_f));
   };
   add_intervals(evaluation.values, truth.files.size(), resampled, options);
   for (std::size_t i = 0; options.wants_figures && i < scores.psds.size(); ++i) {

@@ -4,10 +4,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cmath>
+#include <cerrno>
+#include <filesystem>
 #include <fstream>
-#include <limits>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "cmd/support/eval_options.hpp"
 #include "mgaclap/core/error.hpp"
@@ -52,8 +53,9 @@ double total_of(const MetricValues& values, const std::string& metric, const cha
 }
 
 nlohmann::json read_baseline(const std::string& path) {
+  if (std::filesystem::is_directory(path)) throw Error(Fault::data, path, "is a directory");
   std::ifstream in(path);
-  if (!in) throw Error(Fault::no_input, path, "cannot be opened");
+  if (!in) throw Error(Fault::no_input, path, std::generic_category().message(errno));
   nlohmann::json baseline = nlohmann::json::parse(in, nullptr, false);
   if (!baseline.is_object()) throw Error(Fault::data, path, "is no result of --json");
   return baseline;
@@ -62,12 +64,28 @@ nlohmann::json read_baseline(const std::string& path) {
 double baseline_of(const nlohmann::json& baseline, const std::string& metric,
                    const std::string& path) {
   const auto found = baseline.find(metric);
-  if (found != baseline.end() && found->is_number()) return found->get<double>();
+  std::optional<double> value;
+  if (found != baseline.end() && found->is_number()) value = found->get<double>();
   if (found != baseline.end() && found->is_string()) {  // "inf"
-    return parse_number(found->get<std::string>())
-        .value_or(std::numeric_limits<double>::quiet_NaN());
+    value = parse_number(found->get<std::string>());
   }
-  throw Error(Fault::data, path, "has no total '" + metric + "'");
+  if (!value) throw Error(Fault::data, path, "has no total '" + metric + "' that is defined");
+  return *value;
+}
+
+Gate judge_minimum(const Gates::Rule& rule, double value) {
+  const bool passed = value >= rule.bound;
+  return {fmt::format("{} >= {}", rule.metric, rule.bound), passed,
+          fmt::format("{}: {} is {} the minimum of {}", rule.metric, value,
+                      passed ? "not below" : "below", rule.bound)};
+}
+
+Gate judge_drop(const Gates::Rule& rule, double value, const std::string& baseline) {
+  const double before = rule.before.value();
+  const bool passed = value >= before - rule.bound - kTolerance;
+  return {fmt::format("{} >= {} - {} ({})", rule.metric, before, rule.bound, baseline), passed,
+          fmt::format("{}: {} is {} than {} below the {} of {}", rule.metric, value,
+                      passed ? "not more" : "more", rule.bound, before, baseline)};
 }
 
 std::string cell(std::string text) {
@@ -101,28 +119,25 @@ void add_gate_options(CLI::App& app, GateOptions& options) {
   app.get_option("--baseline")->needs("--max-drop");
 }
 
-std::vector<Gate> judge(const MetricValues& values, const GateOptions& options) {
-  std::vector<Gate> gates;
+Gates::Gates(const GateOptions& options) : baseline_(options.baseline) {
   for (const std::string& word : options.minimums) {
     const Bound minimum = parse_bound(word).value();
-    const double value = total_of(values, minimum.metric, "--min");
-    const bool passed = value >= minimum.value;
-    gates.push_back({fmt::format("{} >= {}", minimum.metric, minimum.value), passed,
-                     fmt::format("{}: {} is {} the minimum of {}", minimum.metric, value,
-                                 passed ? "not below" : "below", minimum.value)});
+    rules_.push_back({"--min", minimum.metric, minimum.value, {}});
   }
-  if (options.drops.empty()) return gates;
-  const nlohmann::json baseline = read_baseline(options.baseline);
+  if (options.drops.empty()) return;
+  const nlohmann::json baseline = read_baseline(baseline_);
   for (const std::string& word : options.drops) {
     const Bound drop = parse_bound(word).value();
-    const double value = total_of(values, drop.metric, "--max-drop");
-    const double before = baseline_of(baseline, drop.metric, options.baseline);
-    const bool passed = value >= before - drop.value - kTolerance;
-    gates.push_back(
-        {fmt::format("{} >= {} - {} ({})", drop.metric, before, drop.value, options.baseline),
-         passed,
-         fmt::format("{}: {} is {} than {} below the {} of {}", drop.metric, value,
-                     passed ? "not more" : "more", drop.value, before, options.baseline)});
+    rules_.push_back(
+        {"--max-drop", drop.metric, drop.value, baseline_of(baseline, drop.metric, baseline_)});
+  }
+}
+
+std::vector<Gate> Gates::judge(const MetricValues& values) const {
+  std::vector<Gate> gates;
+  for (const Rule& rule : rules_) {
+    const double value = total_of(values, rule.metric, rule.option);
+    gates.push_back(rule.before ? judge_drop(rule, value, baseline_) : judge_minimum(rule, value));
   }
   return gates;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,10 +29,27 @@ struct Gate {
   std::string verdict;  ///< "top1: 0.4 is below the minimum of 0.5"; also where it passed
 };
 
-/// A value that is not defined passes nothing.
-/// @throws Error{usage} if a gate names no total among `values`, {no_input} or {data} for a
-/// baseline that cannot be read or lacks the metric.
-std::vector<Gate> judge(const MetricValues& values, const GateOptions& options);
+class Gates {
+ public:
+  /// @throws Error{no_input} or {data} for a baseline that cannot be read or lacks a metric.
+  explicit Gates(const GateOptions& options);
+
+  /// A value that is not defined passes nothing. @throws Error{usage} for no total of that name.
+  std::vector<Gate> judge(const MetricValues& values) const;
+
+  /// A bound on a total.
+  struct Rule {
+    const char* option;  ///< that asks for it
+    std::string metric;
+    double bound = 0;  ///< least value, or with a baseline the largest drop
+    std::optional<double> before;
+  };
+  const std::vector<Rule>& rules() const { return rules_; }
+
+ private:
+  std::vector<Rule> rules_;
+  std::string baseline_;
+};
 
 /// A test suite with one case a gate. @param name of the suite.
 std::string junit_xml(const std::string& name, const std::vector<Gate>& gates);

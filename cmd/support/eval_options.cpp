@@ -26,8 +26,12 @@ CLI::Option* add_list(CLI::App& app, const char* name, std::vector<std::string>&
 
 void add_intervals(CLI::App& app, EvalOptions& options) {
   app.add_option("--ci", options.resamples, "95 % intervals from N bootstrap resamples of clips")
-      ->type_name("N");
-  app.add_option("--seed", options.seed, "of the resamples (1)")->type_name("N")->needs("--ci");
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);  // else -1 would be a very large number
+  app.add_option("--seed", options.seed, "of the resamples (1)")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber)
+      ->needs("--ci");
 }
 
 void add_unscored(CLI::App& app, EvalOptions& options) {
@@ -59,7 +63,7 @@ bool set_weight(double& weight, double value) {
 /// Takes one "key=value"; false for what has no meaning.
 bool set_parameter(NamedPsds& psds, const std::string& key, const std::string& text) {
   auto& [name, p] = psds;
-  if (key == "name") return !(name = text).empty();
+  if (key == "name") return !(name = text).empty() && name.find('.') == std::string::npos;
   if (key == "max_efpr" && text == "none") return p.max_efpr.reset(), true;
   const auto value = parse_number(text);
   if (!value) return false;
@@ -186,18 +190,9 @@ std::optional<double> parse_number(std::string_view text) {
   return value;
 }
 
-std::vector<NamedPsds> parse_psds(const EvalOptions& options,
-                                  const std::vector<std::string>& taken) {
-  std::vector<std::string> names = taken;
+std::vector<NamedPsds> parse_psds(const EvalOptions& options) {
   std::vector<NamedPsds> parsed;
-  for (const std::string& word : options.psds) {
-    parsed.push_back(parse_one_psds(word).value());
-    const std::string& name = parsed.back().first;
-    if (std::ranges::count(names, name) > 0) {
-      throw Error(Fault::usage, "--psds", "there is another '" + name + "'; add name=NAME");
-    }
-    names.push_back(name);
-  }
+  for (const std::string& word : options.psds) parsed.push_back(parse_one_psds(word).value());
   return parsed;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "mgaclap/metrics/metric_selection.hpp"
 #include "mgaclap/metrics/psds.hpp"
 #include "mgaclap/metrics/retrieval.hpp"
 
@@ -35,6 +36,7 @@ struct EvalOptions {
   TieRule ties = TieRule::last_index_first;
   std::size_t resamples = 0;  ///< 0: no confidence intervals
   std::uint64_t seed = 1;
+  MetricSelection metrics;  ///< to compute; others may come with them
   bool wants_figures = false;
   std::size_t threads = 1;
 };
@@ -54,10 +56,8 @@ std::optional<double> parse_number(std::string_view text);
 
 using NamedPsds = std::pair<std::string, PsdsParameters>;
 
-/// The scores asked for with --psds. @throws Error{usage} for a name that is one of `taken` or used
-/// twice.
-std::vector<NamedPsds> parse_psds(const EvalOptions& options,
-                                  const std::vector<std::string>& taken);
+/// The scores asked for with --psds; detection_metrics() finds names that are taken.
+std::vector<NamedPsds> parse_psds(const EvalOptions& options);
 
 /// Events detected at one threshold.
 struct EventFile {

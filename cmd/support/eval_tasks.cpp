@@ -57,7 +57,11 @@ void add_intervals(MetricValues& values, std::size_t clips,
   if (options.resamples == 0) return;
   const auto defined = [&](std::span<const std::size_t> drawn) -> MetricValues {
     try {
-      return score(drawn);
+      MetricValues own = score(drawn);
+      std::erase_if(own, [&](const MetricValue& v) {
+        return is_count(v.metric) || !options.metrics.has(v.metric);
+      });
+      return own;
     } catch (const Error& error) {
       if (error.fault() == Fault::data) return {};
       throw;
@@ -66,7 +70,6 @@ void add_intervals(MetricValues& values, std::size_t clips,
   const auto intervals =
       bootstrap_intervals(clips, defined, {options.resamples, options.seed, 0.95, options.threads});
   for (const MetricInterval& interval : intervals) {
-    if (is_count(interval.metric)) continue;
     values.push_back({interval.metric + ".ci_low", interval.class_name, interval.low});
     values.push_back({interval.metric + ".ci_high", interval.class_name, interval.high});
   }

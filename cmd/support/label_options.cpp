@@ -2,8 +2,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
+#include <initializer_list>
+#include <utility>
 
 #include "mgaclap/core/error.hpp"
 
@@ -35,9 +39,55 @@ void check_numbers(const LabelOptions& options) {
   refuse_if(!(options.max_gap_s.value_or(0) >= 0), "--max-gap", "must not be negative");
 }
 
-void check_streams(const LabelSources& sources, std::vector<std::string> files) {
-  files.insert(files.end(), {sources.labels, sources.prompts, sources.phrases, sources.thresholds});
+void check_streams(const LabelOptions& options, const LabelSources& sources,
+                   std::vector<std::string> files) {
+  files.insert(files.end(), {sources.labels, sources.prompts, sources.phrases, sources.thresholds,
+                             options.truth});
   refuse_if(std::ranges::count(files, "-") > 1, "-", "only one file can come from standard input");
+}
+
+void check_outputs(const LabelOptions& options) {
+  const std::array<std::pair<const char*, const std::string*>, 3> files = {
+      {{"--scores", &options.scores}, {"--plot", &options.plot}, {"--report", &options.report}}};
+  std::vector<std::string> taken = {options.table.output};
+  require_creatable(options.table.output, options.table.force);
+  for (const auto& [option, path] : files) {
+    if (path->empty()) continue;
+    refuse_if(*path == "-" && options.table.output == "-", option,
+              "the table goes to standard output; give -o");
+    refuse_if(std::ranges::count(taken, *path) > 0, option, "is the file of another output");
+    require_creatable(*path, options.table.force);
+    taken.push_back(*path);
+  }
+}
+
+/// Whether an option was given by hand, not as a default in the environment.
+bool is_given(const CLI::App& app, const char* name) {
+  const CLI::Option* option = app.get_option(name);
+  return option->count() > 0 && std::getenv(option->get_envname().c_str()) == nullptr;
+}
+
+void refuse_given(const CLI::App& app, bool wrong, std::initializer_list<const char*> names,
+                  const char* reason) {
+  for (const char* name : names) refuse_if(wrong && is_given(app, name), name, reason);
+}
+
+/// Options that would be taken in silence.
+void check_idle_options(const CLI::App& app, const LabelOptions& options,
+                        const LabelSources& sources, bool embedded) {
+  const bool events = options.finds_events();
+  refuse_given(app, !options.multilabel && !events, {"--threshold", "--thresholds"},
+               "needs --multilabel or --events");
+  refuse_given(app, !events,
+               {"--median", "--min-duration", "--max-gap", "--whole-window", "--plot", "--report"},
+               "needs --events");
+  refuse_given(app, !options.wants_pictures(), {"--truth"}, "needs --plot or --report");
+  refuse_given(app, options.multilabel || events, {"--top-k"},
+               "cannot go with --multilabel or --events");
+  refuse_given(app, sources.labels.empty() && sources.phrases.empty(), {"--prompt"},
+               "makes prompts of --labels or --phrases");
+  refuse_given(app, embedded, {"--window", "--hop", "--min-tail", "--short", "--pool"},
+               "needs recordings; the rows of an embedding file are made");
 }
 
 }  // namespace
@@ -57,24 +107,27 @@ void add_label_options(CLI::App& app, LabelOptions& options) {
   add("--median", options.median, "events: filter, frames or seconds as 0.9s (3)", "LENGTH");
   add("--min-duration", options.min_duration_s, "events: drop shorter ones (0)", "SECONDS");
   add("--max-gap", options.max_gap_s, "events: join nearer ones (0; grounding 0.5)", "SECONDS");
+  app.add_flag("--whole-window", options.whole_window,
+               "events: keep frames behind the end, as the official protocol");
   add("--scores", options.scores, "write all scores to this HDF5 file too", "FILE");
+  add("--plot", options.plot, "events: picture of the first recording, SVG", "FILE");
+  add("--report", options.report, "events: page of pictures, HTML", "FILE");
+  add("--truth", options.truth, "of the pictures: filename, onset, offset, event_label", "FILE");
   add_table_options(app, options.table);
 }
 
-void check_label_options(const LabelOptions& options, const LabelSources& sources,
-                         const std::vector<std::string>& inputs) {
-  check_streams(sources, inputs);
+void check_label_options(const CLI::App& app, const LabelOptions& options,
+                         const LabelSources& sources, const std::vector<std::string>& inputs,
+                         bool embedded) {
+  check_streams(options, sources, inputs);
   const bool events = options.finds_events();
   refuse_if(options.multilabel && events, "--multilabel", "cannot go with --events");
-  const bool has_thresholds = !sources.thresholds.empty();
-  refuse_if((options.threshold || has_thresholds) && !options.multilabel && !events,
-            options.threshold ? "--threshold" : "--thresholds", "needs --multilabel or --events");
   refuse_if(options.explains() && (events || !options.scores.empty()), "--explain",
             "cannot go with --events or --scores");
-  refuse_if(options.scores == "-" && options.table.output == "-", "--scores",
-            "the table goes to standard output; give -o");
-  refuse_if(!options.scores.empty() && options.scores == options.table.output, "--scores",
-            "is the file of the table as well");
+  refuse_if(options.explains() && embedded, "--explain",
+            "needs recordings; an embedding file does not hold codewords");
+  check_idle_options(app, options, sources, embedded);
+  check_outputs(options);
   check_numbers(options);
   to_detect_options(options);
   if (options.explains()) codewords_to_explain(options);

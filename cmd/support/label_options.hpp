@@ -23,21 +23,29 @@ struct LabelOptions {
   std::string median = "3";         ///< frames, or seconds with an s
   double min_duration_s = 0;
   std::optional<double> max_gap_s;  ///< none: 0, with `grounding` 0.5
+  bool whole_window = false;        ///< frames behind the end of a recording count as well
   std::string explain;              ///< empty, "true" or how many codewords
   std::string scores;               ///< score file to write; may be empty
+  std::string plot, report, truth;  ///< pictures to write, ground truth to read; may be empty
   TableOptions table;
 
   bool finds_events() const { return events || grounding; }
   bool explains() const { return !explain.empty(); }
   bool needs_frames() const { return finds_events() || explains(); }
+  bool wants_pictures() const { return !plot.empty() || !report.empty(); }
 };
 
 /// The options of what is printed.
 void add_label_options(CLI::App& app, LabelOptions& options);
 
-/// @throws Error{usage} for options that do not go together or numbers that cannot be.
-void check_label_options(const LabelOptions& options, const LabelSources& sources,
-                         const std::vector<std::string>& inputs);
+/// @param app holds the options of recordings as well. @param embedded the inputs are embedding
+/// files.
+/// @throws Error{usage} for options that do not go together, that would change nothing (unless they
+/// are defaults from the environment), or for numbers that cannot be; {cannot_create} for an output
+/// that exists.
+void check_label_options(const CLI::App& app, const LabelOptions& options,
+                         const LabelSources& sources, const std::vector<std::string>& inputs,
+                         bool embedded);
 
 /// @throws Error{usage} for a median filter that is none.
 DetectOptions to_detect_options(const LabelOptions& options);

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "mgaclap/core/error.hpp"
+
 namespace mgaclap::cmd {
 namespace {
 
@@ -22,8 +24,8 @@ LabelTable::LabelTable(const LabelOptions& options, const LabelSet& set, LabelPi
       scores_(std::move(scores)),
       table_(options.table, {"id", "start_s", "end_s", "rank", "label", "score"}) {}
 
-void LabelTable::begin(const EmbeddingHeader& header, const std::string&) {
-  scores_.begin(header.meta_columns);
+void LabelTable::begin(const EmbeddingHeader& header, const std::string& subject) {
+  scores_.begin(header.meta_columns, 0, subject);
 }
 
 /// All rows at once where they are compared with the same labels.
@@ -44,7 +46,7 @@ void LabelTable::add_clips(const EmbeddingRows& rows, std::size_t first, std::si
       table_.row(std::array{text(id), number(start_s), number(end_s), count(rank + 1),
                             text(own.names[label]), score(cosine)});
     }
-    scores_.add(id, own, cosines.view().slice(i, 1), meta_of(rows, first + i), 0);
+    scores_.add(id, own, cosines.view().slice(i, 1), meta_of(rows, first + i));
   }
 }
 
@@ -53,17 +55,24 @@ void LabelTable::close() {
   scores_.close();
 }
 
-EventTable::EventTable(const LabelOptions& options, LabelPicker& picker, ScoreRows scores)
+EventTable::EventTable(const LabelOptions& options, LabelPicker& picker, ScoreRows scores,
+                       LabelPictures* pictures)
     : detect_(to_detect_options(options)),
+      whole_window_(options.whole_window),
       picker_(picker),
       scores_(std::move(scores)),
+      pictures_(pictures),
       table_(options.table, {"filename", "onset", "offset", "event_label", "score"}) {}
 
 void EventTable::begin(const EmbeddingHeader& header, const std::string& subject) {
-  scores_.begin(header.meta_columns);
   const bool stretched = header.short_audio == "stretch";
-  joiner_.emplace(FrameTiming{header.frame_hop_s, header.sample_rate, stretched}, subject,
-                  [this](const RecordingFrames& recording) { add_recording(recording); });
+  if (stretched && whole_window_) {
+    throw Error(Fault::usage, "--whole-window",
+                "short sound is stretched: no frames are behind it");
+  }
+  scores_.begin(header.meta_columns, header.frame_hop_s, subject);
+  joiner_.emplace(FrameTiming{header.frame_hop_s, header.sample_rate, stretched, whole_window_},
+                  subject, [this](const RecordingFrames& recording) { add_recording(recording); });
 }
 
 void EventTable::add(const EmbeddingRows& rows) {
@@ -89,12 +98,14 @@ void EventTable::add_recording(const RecordingFrames& recording) {
                           number(recording.start_s + event.offset_s), text(event.label),
                           score(event.score)});
   }
-  scores_.add(recording.id, own, recording.scores, meta_, recording.hop_s);
+  scores_.add(recording.id, own, recording.scores, meta_);
+  if (pictures_) pictures_->add(recording, own, events);
 }
 
 void EventTable::close() {
   table_.close();
   scores_.close();
+  if (pictures_) pictures_->close();
 }
 
 }  // namespace mgaclap::cmd

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cmd/support/label_options.hpp"
+#include "cmd/support/label_pictures.hpp"
 #include "cmd/support/row_table.hpp"
 #include "cmd/support/score_rows.hpp"
 #include "mgaclap/tasks/join_frames.hpp"
@@ -34,11 +35,13 @@ class LabelTable : public RowTable {
   TableWriter table_;
 };
 
-/// Scores frames against prompts, prints events, and keeps the scores if a file is wanted.
+/// Scores frames against prompts, prints events, keeps the scores if a file is wanted, and draws
+/// pictures.
 class EventTable : public RowTable {
  public:
-  /// @param picker must outlive this object.
-  EventTable(const LabelOptions& options, LabelPicker& picker, ScoreRows scores);
+  /// @param picker, pictures must outlive this object. @param pictures may be null.
+  EventTable(const LabelOptions& options, LabelPicker& picker, ScoreRows scores,
+             LabelPictures* pictures);
 
   void begin(const EmbeddingHeader& header, const std::string& subject) override;
   void add(const EmbeddingRows& rows) override;
@@ -50,8 +53,10 @@ class EventTable : public RowTable {
   void add_recording(const RecordingFrames& recording);
 
   DetectOptions detect_;
+  bool whole_window_;
   LabelPicker& picker_;
   ScoreRows scores_;
+  LabelPictures* pictures_;
   TableWriter table_;
   std::optional<FrameJoiner> joiner_;
   std::vector<std::string> meta_;  ///< of the recording in hand

@@ -30,6 +30,7 @@ class CodebookModel : public Model {
   }
   CodeUse text_codes(const std::string& text) const override { return model_.text_codes(text); }
   Matrix codewords() const override { return model_.codewords(); }
+  Matrix log_mel(std::span<const float> clip) const override { return model_.log_mel(clip); }
 
  private:
   const Model& model_;

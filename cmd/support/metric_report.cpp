@@ -11,6 +11,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "cmd/support/eval_metrics.hpp"
+#include "mgaclap/core/error.hpp"
+
 namespace mgaclap::cmd {
 namespace {
 
@@ -19,15 +22,16 @@ nlohmann::ordered_json json_number(double value) {
   return fmt::format("{}", std::isnan(value) ? std::abs(value) : value);  // never "-nan"
 }
 
-void print_object(const Evaluation& evaluation, const TableOptions& options) {
+void print_object(const MetricValues& values, const Provenance& provenance,
+                  const TableOptions& options) {
   nlohmann::ordered_json object;
   nlohmann::ordered_json per_class;
-  for (const MetricValue& v : evaluation.values) {
+  for (const MetricValue& v : values) {
     (v.class_name.empty() ? object[v.metric] : per_class[v.metric][v.class_name]) =
         json_number(v.value);
   }
   if (!per_class.empty()) object["per_class"] = per_class;
-  for (const auto& [key, value] : evaluation.provenance) object["provenance"][key] = value;
+  for (const auto& [key, value] : provenance) object["provenance"][key] = value;
   constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
   TextOutput output(options.output, options.force);
   output.write(object.dump(-1, ' ', false, kReplace) + "\n");
@@ -68,6 +72,17 @@ MetricValues main_values(const MetricValues& values) {
   return kept;
 }
 
+/// Of two files with one name the later would replace the other; two in one stream would mix.
+void require_distinct(std::vector<std::string> outputs) {
+  std::erase(outputs, "");
+  std::ranges::sort(outputs);
+  const auto twin = std::ranges::adjacent_find(outputs);
+  if (twin != outputs.end()) throw Error(Fault::usage, *twin, "is the name of two outputs");
+}
+
+/// An unset variable of a shell must not mean "no picture".
+std::string is_named(const std::string& path) { return path.empty() ? "not a file name" : ""; }
+
 const char* variable(const char* name) {
   const char* const value = std::getenv(name);
   return value && *value ? value : nullptr;
@@ -77,8 +92,12 @@ const char* variable(const char* name) {
 
 void add_report_options(CLI::App& app, ReportOptions& options) {
   const auto add = [&app](const char* name, std::string& path, const char* text) {
-    app.add_option(name, path, text)->type_name("FILE");
+    app.add_option(name, path, text)->type_name("FILE")->check(is_named);
   };
+  app.add_option("--metric", options.metrics, "print and compute only this; may be repeated")
+      ->type_name("NAME")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   add_gate_options(app, options.gates);
   add("--junit", options.junit, "results of --min and --max-drop as XML");
   add("--plot", options.plot, "picture of the result, SVG");
@@ -86,28 +105,55 @@ void add_report_options(CLI::App& app, ReportOptions& options) {
   add_table_options(app, options.table);
 }
 
-MetricReport::MetricReport(std::string name, const ReportOptions& options, const Program& program)
-    : name_(std::move(name)),
-      options_(options),
-      program_(program),
-      junit_(open_output(options.junit, options.table.force)),
-      plot_(open_output(options.plot, options.table.force)),
-      html_(open_output(options.html, options.table.force)) {
-  TextOutput(options.table.output, options.table.force);  // only to see that it can be made
+MetricReport::MetricReport(std::string name, const std::vector<std::string>& known,
+                           const ReportOptions& options, const Program& program)
+    : name_(std::move(name)), options_(options), program_(program), gates_(options.gates) {
+  for (const std::string& metric : options.metrics) require_known(metric, "--metric", known);
+  for (const auto& rule : gates_.rules()) require_known(rule.metric, rule.option, known);
+  require_distinct({options.table.output, options.junit, options.plot, options.html});
+  const bool force = options.table.force;
+  junit_ = open_output(options.junit, force);
+  plot_ = open_output(options.plot, force);
+  html_ = open_output(options.html, force);
+  TextOutput(options.table.output, force);  // only to see that it can be made
+}
+
+MetricSelection MetricReport::needed() const {
+  std::vector<std::string> names = options_.metrics;
+  if (names.empty()) return {};
+  for (const auto& rule : gates_.rules()) names.push_back(rule.metric);
+  return MetricSelection(names);
 }
 
 int MetricReport::write(const Evaluation& evaluation) {
-  const std::vector<Gate> gates = judge(evaluation.values, options_.gates);
-  write_whole(junit_, junit_xml(name_, gates));
-  if (!evaluation.figures.empty()) write_whole(plot_, evaluation.figures.front().svg);
-  if (html_) {
-    write_whole(html_, html_page({name_, evaluation.provenance, main_values(evaluation.values),
-                                  evaluation.figures}));
+  const std::vector<Gate> gates = gates_.judge(evaluation.values);
+  const MetricValues values = asked_for(evaluation.values);
+  if (plot_ && evaluation.figures.empty()) {
+    throw Error(Fault::data, options_.plot, "no PSDS is defined, so there is nothing to draw");
   }
-  options_.table.json ? print_object(evaluation, options_.table)
-                      : print_table(evaluation.values, options_.table);
-  announce(evaluation.values, gates);
+  write_whole(junit_, junit_xml(name_, gates));
+  if (plot_) write_whole(plot_, evaluation.figures.front().svg);
+  if (html_) {
+    write_whole(html_,
+                html_page({name_, evaluation.provenance, main_values(values), evaluation.figures}));
+  }
+  options_.table.json ? print_object(values, evaluation.provenance, options_.table)
+                      : print_table(values, options_.table);
+  announce(values, gates);
   return std::ranges::all_of(gates, &Gate::passed) ? 0 : 1;
+}
+
+MetricValues MetricReport::asked_for(const MetricValues& values) const {
+  for (const std::string& name : options_.metrics) {
+    const bool is_there = std::ranges::any_of(
+        values, [&](const MetricValue& v) { return is_part_of(v.metric, name); });
+    if (!is_there) throw Error(Fault::usage, "--metric", "these data give no '" + name + "'");
+  }
+  const MetricSelection asked(options_.metrics);
+  MetricValues kept;
+  std::ranges::copy_if(values, std::back_inserter(kept),
+                       [&](const MetricValue& v) { return asked.has(v.metric); });
+  return kept;
 }
 
 void MetricReport::announce(const MetricValues& values, const std::vector<Gate>& gates) const {

@@ -8,6 +8,7 @@
 #include "cmd/support/eval_gates.hpp"
 #include "cmd/support/program.hpp"
 #include "cmd/support/table_writer.hpp"
+#include "mgaclap/metrics/metric_selection.hpp"
 #include "mgaclap/metrics/metric_value.hpp"
 #include "mgaclap/report/html.hpp"
 
@@ -26,12 +27,13 @@ struct Evaluation {
 struct ReportOptions {
   TableOptions table;
   GateOptions gates;
+  std::vector<std::string> metrics;  ///< to print; none: all
   std::string junit, plot, html;
 
   bool wants_figures() const { return !plot.empty() || !html.empty(); }
 };
 
-/// Gates, --junit, --plot, --report and the options of a table.
+/// --metric, gates, --junit, --plot, --report and the options of a table.
 void add_report_options(CLI::App& app, ReportOptions& options);
 
 /// Where the metrics go: the columns metric, class and value, or with --json one object
@@ -39,20 +41,29 @@ void add_report_options(CLI::App& app, ReportOptions& options);
 /// which "nan", "inf" and "-inf" are strings; and the files asked for.
 class MetricReport {
  public:
-  /// @param name "clap-eval detection".
-  /// @throws Error{cannot_create} for an output that exists, before any work is done.
-  MetricReport(std::string name, const ReportOptions& options, const Program& program);
+  /// Finds what is wrong with the options before any work is done.
+  /// @param name "clap-eval detection". @param known the metrics there are.
+  /// @throws Error{cannot_create} for an output that exists, {usage} for an unknown metric or two
+  ///         outputs of one name, {no_input} or {data} for a bad baseline.
+  MetricReport(std::string name, const std::vector<std::string>& known,
+               const ReportOptions& options, const Program& program);
+
+  /// What must be computed: the metrics to print and those of gates.
+  MetricSelection needed() const;
 
   /// @return 1 if a gate failed, each with a line on standard error, else 0.
-  /// @throws Error as judge() before anything is printed; {io}, {cannot_create}.
+  /// @throws Error{usage} for a metric asked for that these data do not give, {data} if there is
+  ///         no picture to write, both before anything is printed; {io}, {cannot_create}.
   int write(const Evaluation& evaluation);
 
  private:
+  MetricValues asked_for(const MetricValues& values) const;
   void announce(const MetricValues& values, const std::vector<Gate>& gates) const;
 
   std::string name_;
   const ReportOptions& options_;
   const Program& program_;
+  Gates gates_;
   std::unique_ptr<TextOutput> junit_, plot_, html_;
 };
 

@@ -1,10 +1,11 @@
 #include "cmd/support/score_rows.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
-#include "cmd/support/text_output.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/store/digest.hpp"
 #include "mgaclap/store/timestamp.hpp"
 
 namespace mgaclap::cmd {
@@ -18,83 +19,84 @@ std::string joined(std::span<const std::string> lines) {
   return text;
 }
 
+std::array<std::uint64_t, 2> digest_of(const std::string& id) {
+  Sha256 sha;
+  sha.update(std::as_bytes(std::span(id)));
+  const std::string hex = sha.hex();
+  std::array<std::uint64_t, 2> digest{};
+  std::from_chars(hex.data(), hex.data() + 16, digest[0], 16);
+  std::from_chars(hex.data() + 16, hex.data() + 32, digest[1], 16);
+  return digest;
+}
+
 }  // namespace
 
-ScoreRows::ScoreRows(std::string path, bool force, Scores origin, const LabelSet& set, bool frames)
-    : path_(std::move(path)), force_(force), has_items_(set.phrases), scores_(std::move(origin)) {
+ScoreRows::ScoreRows(std::string path, bool force, ScoreOrigin origin, const LabelSet& set)
+    : path_(std::move(path)), force_(force), has_items_(set.phrases) {
   if (path_.empty()) return;
-  require_creatable(path_, force);
   if (has_items_ && !set.phrases->has_items()) {
     throw Error(Fault::data, "--phrases",
                 "a score file needs a third field a line, the item's name");
   }
-  scores_.created = utc_timestamp();
+  static_cast<ScoreOrigin&>(header_) = std::move(origin);
+  header_.created = utc_timestamp();
   if (has_items_) {
-    scores_.classes = {kItemClass};
-    scores_.prompts = {joined(set.patterns)};
+    header_.classes = {kItemClass};
+    header_.prompts = {joined(set.patterns)};
   } else {
-    scores_.classes = set.names;
-    for (const auto& prompts : set.prompts) scores_.prompts.push_back(joined(prompts));
+    header_.classes = set.names;
+    for (const auto& prompts : set.prompts) header_.prompts.push_back(joined(prompts));
   }
-  scores_.scores.cols = scores_.classes.size();
-  if (frames) scores_.offsets = {0};
 }
 
-void ScoreRows::begin(std::span<const std::string> columns) {
+void ScoreRows::begin(std::span<const std::string> columns, double hop_s,
+                      const std::string& subject) {
+  if (!wanted()) return;
+  if (!writer_) {
+    header_.hop_s = hop_s;
+    writer_ = std::make_unique<ScoreWriter>(path_, header_, force_);
+  } else if (header_.hop_s != hop_s) {
+    throw Error(Fault::data, subject, "its frames are of another length than those before");
+  }
   columns_.clear();
-  for (const std::string& name : columns) columns_.push_back(column(name));
-}
-
-std::size_t ScoreRows::column(const std::string& name) {
-  const auto found = std::ranges::find(scores_.meta_columns, name);
-  const auto at = static_cast<std::size_t>(found - scores_.meta_columns.begin());
-  if (at == scores_.meta_columns.size()) {
-    scores_.meta_columns.push_back(name);
-    scores_.meta.emplace_back(scores_.ids.size());
-  }
-  return at;
+  for (const std::string& name : columns) columns_.push_back(writer_->column(name));
 }
 
 void ScoreRows::add(const std::string& id, const OwnLabels& own, MatrixView scores,
-                    std::span<const std::string> meta, double hop_s) {
+                    std::span<const std::string> meta) {
   if (!wanted()) return;
-  if (scores_.hop_s > 0 && scores_.hop_s != hop_s) {
-    throw Error(Fault::data, id, "its frames are of another length than those before");
-  }
-  scores_.hop_s = hop_s;
-  if (!has_items_) return add_row(id, scores, meta);
+  if (!has_items_) return add_row(id, scores, meta_row(meta));
+  const std::size_t file = writer_->column("filename"), phrase = writer_->column("phrase");
+  std::vector<std::string> values = meta_row(meta);
+  values[file] = id;
   for (std::size_t c = 0; c < scores.cols; ++c) {
     Matrix one(scores.rows, 1);
     for (std::size_t t = 0; t < scores.rows; ++t) one.data[t] = scores.row(t)[c];
-    add_row(own.items[c], one, meta);
-    set_meta(column("filename"), id);
-    set_meta(column("phrase"), own.names[c]);
+    values[phrase] = own.names[c];
+    add_row(own.items[c], one, values);
   }
 }
 
-void ScoreRows::set_meta(std::size_t column, const std::string& value) {
-  scores_.meta[column].back() = value;
+/// The values of a file's columns among those of all files.
+std::vector<std::string> ScoreRows::meta_row(std::span<const std::string> meta) {
+  std::vector<std::string> values(writer_->columns());
+  for (std::size_t c = 0; c < columns_.size(); ++c) values[columns_[c]] = meta[c];
+  return values;
 }
 
 void ScoreRows::add_row(const std::string& id, MatrixView scores,
                         std::span<const std::string> meta) {
-  if (!ids_.insert(id).second) {
+  if (!ids_.insert(digest_of(id)).second) {
     throw Error(
         Fault::data, id,
         "has several rows, a score file one a recording; use --pool codebook, with --events "
         "windows without gaps");
   }
-  scores_.ids.push_back(id);
-  auto& data = scores_.scores.data;
-  data.insert(data.end(), scores.data, scores.data + scores.rows * scores.cols);
-  scores_.scores.rows += scores.rows;
-  if (!scores_.offsets.empty()) scores_.offsets.push_back(scores_.scores.rows);
-  for (auto& values : scores_.meta) values.emplace_back();
-  for (std::size_t c = 0; c < columns_.size(); ++c) set_meta(columns_[c], meta[c]);
+  writer_->append(id, scores, meta);
 }
 
 void ScoreRows::close() {
-  if (wanted()) write_scores(path_, scores_, force_);
+  if (writer_) writer_->commit();
 }
 
 }  // namespace mgaclap::cmd

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <set>
 #include <span>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "cmd/support/label_set.hpp"
@@ -12,37 +15,41 @@
 
 namespace mgaclap::cmd {
 
-/// Collects the rows of a score file: one a recording or, of phrases, one an item.
+/// Writes the rows of a score file as they come: one a recording or, of phrases, one an item.
 class ScoreRows {
  public:
   /// @param path may be empty: nothing is kept. @param origin what the file says of itself.
-  /// @param frames scores of frames, one part a row.
-  /// @throws Error{cannot_create} if the file exists and not force, {data} for phrases without
-  /// items.
-  ScoreRows(std::string path, bool force, Scores origin, const LabelSet& set, bool frames);
+  /// @throws Error{data} for phrases without items.
+  ScoreRows(std::string path, bool force, ScoreOrigin origin, const LabelSet& set);
 
   bool wanted() const { return !path_.empty(); }
 
   /// Before the rows of a file. @param columns names of its meta values.
-  void begin(std::span<const std::string> columns);
+  /// @param hop_s of frames, 0 for scores of whole recordings. @param subject for messages.
+  /// @throws Error{data} for another hop than before, {cannot_create}.
+  void begin(std::span<const std::string> columns, double hop_s, const std::string& subject);
 
-  /// @param scores [1 or frames, labels]. @param meta one value a column. @param hop_s of frames.
-  /// @throws Error{data} for an id that comes twice, or another hop than before.
+  /// @param scores [1 or frames, labels]. @param meta one value a column.
+  /// @throws Error{data} for an id that comes twice, {io}.
   void add(const std::string& id, const OwnLabels& own, MatrixView scores,
-           std::span<const std::string> meta, double hop_s);
+           std::span<const std::string> meta);
 
-  /// Writes the file.
+  /// Publishes the file.
   void close();
 
  private:
-  std::size_t column(const std::string& name);
-  void set_meta(std::size_t column, const std::string& value);
+  /// The first half of an id's SHA-256: 64 bytes a row instead of a path, for a chance of 1 in
+  /// 10^26 that a million different ids hold two that are taken for one.
+  using IdDigest = std::array<std::uint64_t, 2>;
+
+  std::vector<std::string> meta_row(std::span<const std::string> meta);
   void add_row(const std::string& id, MatrixView scores, std::span<const std::string> meta);
 
   std::string path_;
   bool force_, has_items_;
-  Scores scores_;
-  std::unordered_set<std::string> ids_;
+  ScoreHeader header_;
+  std::unique_ptr<ScoreWriter> writer_;  ///< from the first begin() on
+  std::set<IdDigest> ids_;
   std::vector<std::size_t> columns_;  ///< of the rows' meta values
 };
 

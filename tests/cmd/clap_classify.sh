@@ -50,6 +50,19 @@ run clap-classify windows.h5 --labels labels.txt --events --median 1 --threshold
 expect 'long events only' prints $'one.wav\t1\t2.5\train\t1.000000
 two.wav\t0\t2\tbell\t1.000000'
 
+# Two frames are behind the end; a median filter sees them only with --whole-window.
+{
+  cat rows
+  echo "one.wav 0 1.25 $crow $(frames "$crow" "$rain" "$crow" "$rain" "$rain") x"
+} | make_embeddings short.h5 audio "$sha" 0.5
+run clap-classify short.h5 --labels labels.txt --events --threshold 0.9999 --no-header --scores short_scores.h5
+expect 'the recording, mirrored at its end' prints $'one.wav\t0\t1.25\tcrow\t1.000000'
+expect 'frames up to the end' equal "$(score_check shape short_scores.h5)" '3 3'
+run clap-classify short.h5 --labels labels.txt --events --threshold 0.9999 --no-header --scores whole_scores.h5 --whole-window
+expect 'the whole window; no event behind the end' \
+  prints $'one.wav\t0\t1\tcrow\t1.000000\none.wav\t1\t1.25\train\t1.000000'
+expect 'all its frames' equal "$(score_check shape whole_scores.h5)" '5 3'
+
 run clap-classify clips.h5 --labels labels.txt --scores scores.h5
 expect 'scores beside the table' exits 0
 printf 'id,label\ntwo.wav,bell\none.wav,crow\n' >truth.csv
@@ -57,13 +70,29 @@ run clap-eval classification --scores scores.h5 --truth truth.csv --min top1=1
 expect 'clap-eval reads them' exits 0
 refuses 73 'scores.h5: exists' clap-classify clips.h5 --labels labels.txt --scores scores.h5
 refuses 64 'give -o' clap-classify clips.h5 --labels labels.txt --scores -
-refuses 64 'is the file of the table' clap-classify clips.h5 --labels labels.txt --scores same -o same
+refuses 64 '--scores: is the file of another output' clap-classify clips.h5 --labels labels.txt --scores same -o same
 run clap-classify windows.h5 --labels labels.txt --scores twice.h5
 expect 'scores of windows: refused' exits 65
 expect 'says what to do' says 'one.wav: has several rows'
 expect 'no file' not test -e twice.h5
 run clap-classify windows.h5 --labels labels.txt --events --scores frames.h5
 expect 'scores of frames, one row a recording' exits 0
+
+{
+  printf 'id start_s end_s vector other\n'
+  echo "three.wav 0 2 $rain z"
+} | make_embeddings more.h5 audio "$sha"
+quietly clap-classify clips.h5 more.h5 --labels labels.txt --scores both.h5 -o unused.tsv
+expect 'meta columns of the first file' equal "$(h5_check strings both.h5 meta/label)" $'x\ny'
+expect 'and of the second' equal "$(h5_check strings both.h5 meta/other | tail -1)" z
+expect 'all rows' equal "$(h5_check strings both.h5 id | tr '\n' ' ')" 'one.wav two.wav three.wav '
+{
+  cat rows
+  echo "three.wav 0 1 $rain $(frames "$rain" "$rain" "$rain" "$rain") x"
+} | make_embeddings quarter.h5 audio "$sha" 0.25
+run clap-classify windows.h5 quarter.h5 --labels labels.txt --events --scores mixed.h5
+expect 'frames of two lengths in one score file' exits 65
+expect 'names the file' says 'quarter.h5: its frames are of another length'
 
 refuses 65 'clips.h5: has no frames' clap-classify clips.h5 --labels labels.txt --events
 make_embeddings other.h5 audio 00ff <<<$'id start_s end_s vector\nx 0 1 1,0'
@@ -76,6 +105,25 @@ printf 'crow\ncrow\n' >doubled.txt
 refuses 65 'doubled.txt' clap-classify clips.h5 --labels doubled.txt
 refuses 64 'one label' clap-classify clips.h5 --labels labels.txt --prompt 'one label'
 refuses 64 'only one file can come from standard input' clap-classify - --labels -
+
+# Options that would change nothing.
+for option in --median=5 --min-duration=1 --max-gap=1 --whole-window --plot=x.svg --report=x.html; do
+  refuses 64 "${option%=*}: needs --events" clap-classify windows.h5 --labels labels.txt $option
+done
+for option in --multilabel --events; do
+  refuses 64 '--top-k: cannot go with' clap-classify windows.h5 --labels labels.txt $option -k 2
+done
+refuses 64 '--truth: needs --plot or --report' clap-classify windows.h5 --labels labels.txt --events --truth x.tsv
+refuses 64 '--prompt: makes prompts of' clap-classify clips.h5 --prompts labels.txt --prompt 'a {}'
+for option in --window=5 --hop=5 --min-tail=1 --short=repeat --pool=first; do
+  refuses 64 "${option%=*}: needs recordings" clap-classify clips.h5 --labels labels.txt $option
+done
+run env CLAP_HOP=5 CLAP_MEDIAN=5 clap-classify clips.h5 --labels labels.txt
+expect 'defaults from the environment are for other runs as well' exits 0
+make_embeddings stretched.h5 audio "$sha" 0.5 stretch <<<"$(cat rows; echo "one.wav 0 1.25 $crow $(frames "$crow" "$rain") x")"
+refuses 64 '--whole-window: short sound is stretched' clap-classify stretched.h5 --labels labels.txt --events --whole-window
+refuses 64 '--report: is the file of another output' clap-classify windows.h5 --labels labels.txt --events --plot x --report x
+
 refuses 64 '--threshold: must be -1 to 1' clap-classify clips.h5 --labels labels.txt --multilabel --threshold nan
 refuses 64 '--multilabel: cannot go with --events' clap-classify clips.h5 --labels labels.txt --multilabel --grounding
 

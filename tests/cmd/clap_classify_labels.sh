@@ -107,6 +107,12 @@ if [[ -d $shared/goldens/audio ]]; then
   quietly clap-classify "${sounds[@]}" --labels captions.tsv --events --scores sed.h5 --pool first --force -o sed.tsv
   expect 'detection: the official cosines' \
     at_most "$(score_check frames sed.h5 "$shared/goldens/tiny_sim.h5" sed)" 2e-5
+  expect 'frames behind the end are left out' \
+    equal "$(score_check windows sed.h5 "$shared/goldens/tiny_sim.h5" sed)" inf
+  quietly clap-classify "${sounds[@]}" --labels captions.tsv --events --whole-window --scores sed.h5 --pool first \
+    --force -o sed.tsv
+  expect 'whole windows: the official cosines of all frames' \
+    at_most "$(score_check windows sed.h5 "$shared/goldens/tiny_sim.h5" sed)" 2e-5
 else
   echo 'no goldens beside the checkout: recordings of ESC-50 are not compared with the official scores'
 fi

@@ -26,7 +26,7 @@ expect 'a missed minimum' exits 1
 expect 'says which' says 'a2t.r1: 33.333333333333336 is below the minimum of 50'
 expect 'says only that' says_lines 1
 expect 'prints all the same' grep -q '^{"t2a.r1":66.66666666666667,' "$work/out"
-refuses 64 "--min: there is no metric 'recall'" clap-eval retrieval --audio a.h5 --text t.h5 --truth captions.csv --min recall=1
+refuses 64 "--min: there is no metric 'recall'; there are t2a.r1" clap-eval retrieval --audio a.h5 --text t.h5 --truth captions.csv --min recall=1
 refuses 64 '--min' clap-eval retrieval --audio a.h5 --text t.h5 --truth captions.csv --min t2a.r1=much
 refuses 64 '--text' clap-eval retrieval --audio a.h5 --truth captions.csv
 refuses 64 'give one of' clap-eval retrieval --truth captions.csv
@@ -69,7 +69,7 @@ refuses 64 '--max-drop' "${cls[@]}" --baseline old.json
 refuses 64 '--max-drop' "${cls[@]}" --baseline old.json --max-drop top1
 refuses 66 'nowhere.json' "${cls[@]}" --baseline nowhere.json --max-drop top1=0
 refuses 65 'captions.csv: is no result' "${cls[@]}" --baseline captions.csv --max-drop top1=0
-refuses 65 "better.json: has no total 'psds1'" clap-eval detection --scores "$data/sed/edge_one_clip/scores.h5" \
+refuses 65 "better.json: has no total 'psds1' that is defined" clap-eval detection --scores "$data/sed/edge_one_clip/scores.h5" \
   --truth "$data/sed/edge_one_clip/ground_truth.tsv" --durations "$data/sed/edge_one_clip/durations.tsv" \
   --baseline better.json --max-drop psds1=0
 refuses 73 'gates.xml' "${cls[@]}" --junit gates.xml
@@ -83,6 +83,34 @@ expect 'summary' grep -q '^| top1 >= 0.99 | \*\*failed\*\* |\|^| top1 &gt;= 0.99
 run env GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY=/nowhere/summary.md "${cls[@]}"
 expect 'a summary that cannot be written is no failure' exits 0
 expect 'but a warning' says '/nowhere/summary.md'
+
+# A baseline is read before anything else is.
+truncate -s 20 old.json
+refuses 65 'old.json: is no result' clap-eval classification --scores nowhere.h5 --truth nowhere.csv --baseline old.json --max-drop top1=0
+refuses 65 'a directory' "${cls[@]}" --baseline . --max-drop top1=0
+printf '{"top1":"nan"}' >undefined.json
+refuses 65 "has no total 'top1' that is defined" "${cls[@]}" --baseline undefined.json --max-drop top1=0
+refuses 64 "--min: there is no metric 'top2'; there are top1, top5," clap-eval classification --scores nowhere.h5 --truth nowhere.csv --min top2=1
+
+# What is asked for, and gates on what is not.
+quietly "${cls[@]}" --metric top5 --metric top1 --min n_clips=1
+expect 'metric: both, in the usual order' equal "$(cut -f1 "$work/out" | tr '\n' ' ')" 'metric top1 top5 '
+quietly "${cls[@]}" --metric top1 --ci 20
+expect 'metric: its interval' equal "$(cut -f1 "$work/out" | tr '\n' ' ')" 'metric top1 top1.ci_low top1.ci_high '
+refuses 64 "--metric: there is no metric 'top'; there are top1" "${cls[@]}" --metric top
+refuses 64 "--metric: these data give no 'top1.of'" "${cls[@]}" --metric top1.of
+refuses 64 "--metric: there is no metric 't2a'" "${cls[@]}" --metric t2a
+quietly clap-eval retrieval --audio a.h5 --text t.h5 --truth captions.csv --metric t2a
+expect 'metric: all of one direction' equal "$(wc -l <"$work/out")" 8
+
+# Options that cannot be meant so.
+refuses 64 'same.svg: is the name of two outputs' "${cls[@]}" --plot same.svg --report same.svg
+refuses 64 'not a file name' "${cls[@]}" --plot ''
+refuses 64 '--ci' "${cls[@]}" --ci -1
+refuses 64 '--ci' "${cls[@]}" --ci 0
+refuses 64 '--seed' "${cls[@]}" --ci 5 --seed -1
+refuses 64 '--median' "${cls[@]}" --median 3
+refuses 64 '--details' "${cls[@]}" --details details.tsv
 
 # Intervals hold the value, are the same again whatever the threads, and follow the seed.
 quietly "${cls[@]}" --ci 200 --threads 1
@@ -105,6 +133,8 @@ quietly sed_case edge_ragged --psds name=again,dtc=0.7,gtc=0.7,alpha_st=1 --ci 2
 expect 'free PSDS' equal "$(sum again)" "$(sum psds1)"
 expect 'intervals of detection' test -n "$(sum psds1.ci_low)"
 refuses 64 "there is another 'psds1'" sed_case edge_ragged --psds name=psds1
+refuses 64 "there is another 'event_f1_at'" sed_case edge_ragged --psds name=event_f1_at
+refuses 64 '--psds' sed_case edge_ragged --psds name=psds1.max_efpr
 refuses 64 '--psds' sed_case edge_ragged --psds dtc=2
 refuses 64 '--psds' sed_case edge_ragged --psds dtc
 refuses 64 '--median' sed_case edge_ragged --median 0

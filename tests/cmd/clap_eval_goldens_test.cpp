@@ -262,6 +262,52 @@ void expect_grounding(const std::string& folder) {
   }
 }
 
+json part_of(const json& values, const std::string& name) {
+  json part = json::object();
+  for (const auto& [key, value] : values.items()) {
+    if (key == name || key.rfind(name + ".", 0) == 0) part[key] = value;
+  }
+  return part;
+}
+
+/// What --metric leaves out changes nothing of what it lets through.
+void expect_one_at_a_time(const Words& words) {
+  json all = evaluated(words);
+  all.erase("provenance");
+  const json classes = all.value("per_class", json::object());
+  all.erase("per_class");
+  json names = all;
+  names.update(classes);
+  EXPECT_GE(names.size(), 5U);
+  for (const auto& [name, unused] : names.items()) {
+    json one = evaluated(words + Words{"--metric", name});
+    one.erase("provenance");
+    json expected = part_of(all, name);
+    const json own_classes = part_of(classes, name);
+    if (!own_classes.empty()) expected["per_class"] = own_classes;
+    EXPECT_EQ(one, expected) << name;
+  }
+}
+
+TEST(ClapEvalMetric, OneAtATime) {
+  const std::string data = std::string(MGACLAP_TEST_DATA) + "/metrics/";
+  const auto files = [&](const std::string& folder) {
+    const std::string at = data + folder + "/";
+    return scores_and(at, "ground_truth.tsv") + Words{"--durations", at + "durations.tsv"};
+  };
+  expect_one_at_a_time(Words{"scenes"} + scores_and(data + "cls/three_classes/", "labels.csv"));
+  expect_one_at_a_time(Words{"tagging"} + scores_and(data + "tag/ties/", "tags.tsv"));
+  const std::string ret = data + "ret/one_audio/";
+  expect_one_at_a_time(
+      {"retrieval", "--embeddings", ret + "embeddings.h5", "--truth", ret + "captions.csv"});
+  expect_one_at_a_time(Words{"detection", "--psds", "name=own"} + files("sed/edge_one_clip"));
+  expect_one_at_a_time(Words{"grounding"} + files("ground/one_audio"));
+  const std::string events = data + "events/edge_exact_half/";
+  expect_one_at_a_time({"detection", "--psds", "name=own", "--truth", events + "ground_truth.tsv",
+                        "--durations", events + "durations.tsv", "--events",
+                        "0.5=" + events + "detections/op_0.500.tsv"});
+}
+
 /// psds_eval's own data, which have no folder for each case.
 constexpr const char* kShipped = "shipped_psds_eval";
 

@@ -4,8 +4,9 @@
 set -euo pipefail
 export LC_ALL=C
 
-# A room includes only itself and rooms before it; LibTorch lies behind the last three.
-rooms=(core audio text weights engine store index tasks metrics report pipeline features model train)
+# A room includes only itself and rooms before it; LibTorch lies behind the last four.
+rooms=(core audio archive text weights parallel engine store index tasks metrics report pipeline
+  dataset train features model optimize plugin)
 
 # header pattern <tab> rooms that may include it <tab> "public" where that room's headers may, too
 fences=$(cat <<'TABLE'
@@ -13,9 +14,10 @@ fences=$(cat <<'TABLE'
 [<"](hdf5|H5[A-Za-z]*)\.h	store
 <openssl/	store
 <faiss/	index
-<archive(_entry)?\.h	audio pipeline
-<nlohmann/	core weights store metrics pipeline train cmd
-<(ATen|torch|c10)/	features model train	public
+<archive(_entry)?\.h	archive
+<mpi\.h	parallel
+<nlohmann/	core weights store metrics pipeline dataset train cmd
+<(ATen|torch|c10)/	features model optimize plugin	public
 <(CLI|fmt)/	cmd
 TABLE
 )

@@ -1,4 +1,4 @@
-// usage: make_embeddings OUT.h5 KIND MODEL-SHA256 [FRAME-HOP-S] <rows
+// usage: make_embeddings OUT.h5 KIND MODEL-SHA256 [FRAME-HOP-S [SHORT-AUDIO]] <rows
 // Writes an embedding file from a table whose fields are separated by blanks: the columns id,
 // start_s, end_s, vector ("0.6,0.8", made a unit vector) and, with a frame hop, frames ("1,0;0,1");
 // all other columns become meta/.
@@ -79,7 +79,7 @@ int main(int argc, char** argv) {
   header.created = "2026-01-31T12:00:00Z";
   header.sample_rate = 32000;
   header.window_s = header.hop_s = 10;
-  header.short_audio = "zero";
+  header.short_audio = argc > 5 ? argv[5] : "zero";
   if (argc > 4) header.frame_hop_s = std::stod(argv[4]);
   for (const std::string& column : table.columns) {
     const std::string own = " id start_s end_s vector frames ";

@@ -52,6 +52,20 @@ expect 'the same embeddings' equal "$(h5_check difference directory.h5 checkpoin
 expect 'the same digest' equal "$(attribute checkpoint.h5 model_sha256)" "$digest"
 unset CLAP_MODEL SOURCE_DATE_EPOCH
 
+# export: the same checkpoint, whatever its name; half precision.
+quietly clap-model export tiny --pt exported
+expect 'export: as convert writes it' cmp -s exported tiny.pt
+refuses 73 exported clap-model export tiny --pt exported
+refuses 64 --pt clap-model export tiny
+refuses 64 f64 clap-model convert tiny -o half --dtype f64
+quietly clap-model convert tiny -o half --dtype f16
+run clap-model verify half
+expect 'half precision: verifies' exits 0
+expect 'half precision: takes less space' test "$(wc -c <half/model.safetensors)" -lt $(($(wc -c <tiny/model.safetensors) * 2 / 3))
+quietly clap-model export half --pt half.pt
+quietly clap-model convert half.pt -o half_again --model-config half/config.json
+expect 'half precision: there and back' cmp -s half/model.safetensors half_again/model.safetensors
+
 # An existing output.
 refuses 73 back clap-model convert tiny -o back
 refuses 73 tiny.pt clap-model convert tiny -o tiny.pt

@@ -33,6 +33,7 @@ $public/a_10_20.wav	5	9.9	Speech
 $public/b_0_10.wav	2.000	6.000	Speech
 $public/none_0_10.wav"
 expect 'desed: says what is of no length' says ' 1 events of no length'
+expect 'desed: all frames of the window, of 8 s as of 10 s' equal "$(score_check shape kept/scores.h5)" '96 2'
 expect 'desed: durations' grep -qx "$public/b_0_10.wav"$'\t8' kept/durations.tsv
 for metric in psds1:0.264 psds2:- event_f1_best.macro_average:- segment_f1_best.macro_average:-; do
   agrees "${metric%:*}" "${metric#*:}" "${detection[@]}"
@@ -108,6 +109,7 @@ expect 'audiogrounding: their segments' equal "$(tail -n +2 kept/truth.tsv | cut
 103010_0\t4\t6\ttag/test/Yvf44CgrjT0A.wav
 103010_4\t7.0\t9.5\ttag/test/Yvf44CgrjT0A.wav
 97_1\t0.0\t5.0\ttag/test/Y0ury_KHQdL4.wav'
+expect 'audiogrounding: all frames of the window' equal "$(score_check shape kept/scores.h5)" '96 1'
 agrees psds_2021 0.487 grounding --scores kept/scores.h5 --truth kept/truth.tsv --durations kept/durations.tsv
 tells_what_is_missing audiogrounding tag test.json
 tells_what_is_missing audiogrounding tag test/Y0ury_KHQdL4.wav

@@ -5,8 +5,10 @@
 //                                       mean of the golden embeddings of each label's prompts
 //   clips SCORES.h5 GOLDEN.h5 PROTOCOL  clip scores of captions, label cN is caption N
 //   frames SCORES.h5 GOLDEN.h5 PROTOCOL the same of frames
+//   windows SCORES.h5 GOLDEN.h5 PROTOCOL    the same, and no frame of a window is missing
 //   codes TABLE.tsv AUDIO.h5 TEXT.h5    --explain of captions, "zero" protocol
-// Prints the largest difference, inf where something is missing.
+// Prints the largest difference, inf where something is missing. And
+//   shape SCORES.h5                     rows and columns of the scores
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -91,7 +93,7 @@ double row_difference(const Scores& scores, MatrixView rows, const Golden& golde
 }
 
 double check_captions(const Scores& scores, const GoldenFile& file, const std::string& tensor,
-                      const std::string& protocol) {
+                      const std::string& protocol, bool whole) {
   const auto clips = nlohmann::json::parse(file.string_attribute("/", "clips").at(0))
                          .get<std::vector<std::string>>();
   const Golden golden = file.tensor(tensor);
@@ -102,6 +104,7 @@ double check_captions(const Scores& scores, const GoldenFile& file, const std::s
     const std::size_t count = by_frame ? scores.offsets[i + 1] - first : 1;
     const std::size_t clip = position(clips, stem(scores.ids[i]) + "/" + protocol);
     const MatrixView rows = scores.scores.view().slice(first, count);
+    if (whole && rows.rows != golden.shape.at(1)) return kInfinity;
     worst = std::max(worst, row_difference(scores, rows, golden, clip));
   }
   return worst;
@@ -127,17 +130,24 @@ double check_codes(const std::string& path, const GoldenFile& audio, const Golde
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5) return 64;
-  const std::string command = argv[1], file = argv[2], last = argv[4];
+  if (argc != 5 && argc != 3) return 64;
+  const std::string command = argv[1], file = argv[2], last = argv[argc - 1];
   try {
+    if (command == "shape") {
+      const Scores scores = mgaclap::read_scores(file);
+      std::cout << scores.scores.rows << ' ' << scores.scores.cols << '\n';
+      return 0;
+    }
     const GoldenFile golden(argv[3]);
     if (command == "codes") {
       std::cout << check_codes(file, golden, GoldenFile(last)) << '\n';
     } else if (command == "prompts") {
       std::cout << check_prompts(mgaclap::read_scores(file), golden, last) << '\n';
     } else {
-      const auto* tensor = command == "frames" ? "frame_text_cosine" : "clip_text_cosine";
-      std::cout << check_captions(mgaclap::read_scores(file), golden, tensor, last) << '\n';
+      const auto* tensor = command == "clips" ? "clip_text_cosine" : "frame_text_cosine";
+      std::cout << check_captions(mgaclap::read_scores(file), golden, tensor, last,
+                                  command == "windows")
+                << '\n';
     }
   } catch (const std::exception& e) {
     std::cerr << "score_check: " << e.what() << '\n';

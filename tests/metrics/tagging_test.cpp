@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <random>
 
 #include "metrics/metric_files.hpp"
 
@@ -129,6 +130,62 @@ TEST(BadTagging, ScoresAreChecked) {
   EXPECT_EQ(score(Matrix(0, 2), {}), "scores: no clip");
   scores.row(1)[0] = std::numeric_limits<float>::infinity();
   EXPECT_EQ(score(scores, {{0}, {1}}), "scores: row 1 is not finite");
+}
+
+struct RandomTags {
+  RandomTags() : scores(kClips, kClasses), truth(kClips) {
+    std::mt19937 random(5);
+    for (float& s : scores.data) s = static_cast<float>(random() % 9);  // many alike
+    for (auto& tags : truth) {
+      for (std::size_t c = 1; c < kClasses; ++c) {
+        if (random() % 8 < c % 7) tags.push_back(c);
+      }
+    }
+  }
+  static constexpr std::size_t kClips = 60, kClasses = 37;  // more than two blocks of columns
+  Matrix scores;
+  TaggingTruth truth;
+};
+
+void expect_same(const TaggingScores& a, const TaggingScores& b) {
+  const Strings classes(a.per_class.size(), "x");
+  const auto left = to_metrics(a, classes);
+  const auto right = to_metrics(b, classes);
+  ASSERT_EQ(left.size(), right.size());
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (std::isnan(left[i].value) && std::isnan(right[i].value)) continue;
+    EXPECT_DOUBLE_EQ(left[i].value, right[i].value) << left[i].metric;
+  }
+}
+
+/// A resample is scored as the rows drawn would be.
+TEST(Tagging, ResamplesAreThoseRows) {
+  const RandomTags tags;
+  const TaggingResampler resample(tags.scores, tags.truth, {.threads = 3});
+  std::mt19937 random(6);
+  for (int trial = 0; trial < 20; ++trial) {
+    Matrix rows(RandomTags::kClips, RandomTags::kClasses);
+    TaggingTruth truth;
+    std::vector<std::size_t> drawn;
+    for (std::size_t i = 0; i < RandomTags::kClips; ++i) {
+      drawn.push_back(random() % (trial < 10 ? RandomTags::kClips : 3));
+      std::ranges::copy(tags.scores.view().row(drawn.back()), rows.row(i).begin());
+      truth.push_back(tags.truth[drawn.back()]);
+    }
+    expect_same(resample(drawn), score_tagging(rows, truth));
+  }
+}
+
+TEST(Tagging, ThreadsAndPartsChangeNothing) {
+  const RandomTags tags;
+  const TaggingScores all = score_tagging(tags.scores, tags.truth);
+  expect_same(all, score_tagging(tags.scores, tags.truth, {.threads = 4}));
+  const TaggingScores by_class = score_tagging(tags.scores, tags.truth, {.pooled = false});
+  EXPECT_EQ(by_class.macro_map, all.macro_map);
+  EXPECT_TRUE(std::isnan(by_class.micro_map));
+  const TaggingScores pooled = score_tagging(tags.scores, tags.truth, {.by_class = false});
+  EXPECT_EQ(pooled.micro_map, all.micro_map);
+  EXPECT_TRUE(std::isnan(pooled.macro_map));
 }
 
 }  // namespace

@@ -59,6 +59,7 @@ class FakeModel : public Model {
   CodeUse audio_codes(std::span<const float>) const override { return {}; }
   CodeUse text_codes(const std::string&) const override { return {}; }
   Matrix codewords() const override { return {4, 4}; }
+  Matrix log_mel(std::span<const float>) const override { return {}; }
 
   mutable std::atomic<std::size_t> largest_batch = 0, texts_embedded = 0;
 

@@ -22,6 +22,7 @@ constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 /// Ten seconds, two classes, a spectrogram.
 struct Scene {
   std::vector<std::string> classes{"dog", "rain"};
+  std::vector<double> thresholds{0.5, 0.5};
   Matrix scores{4, 2};
   Matrix log_mel{1001, 64};
   std::vector<Event> detected{{"dog", 2.5, 5, 0.9f}};
@@ -34,7 +35,7 @@ struct Scene {
             .frame_scores = scores,
             .hop_s = 2.5,
             .classes = classes,
-            .threshold = 0.5,
+            .thresholds = thresholds,
             .detected = detected,
             .truth = std::span<const Event>(truth)};
   }
@@ -55,11 +56,46 @@ TEST(EventsPlot, PutsEventsOnTheTimeAxis) {
     EXPECT_THAT(markup.texts("title"), Contains(tooltip));
   }
   for (const char* text : {"clip.wav", "1 detected, 2 in the ground truth", "siren", "time (s)",
-                           "threshold 0.50", "4k"}) {
+                           "threshold 0.5", "4k"}) {
     EXPECT_THAT(markup.texts("text"), Contains(text));
   }
   EXPECT_THAT(markup.all("image").at(0).attribute("href"),
               StartsWith("data:image/png;base64,iVBORw0KGgo"));
+}
+
+using Ends = std::pair<std::string, std::string>;
+
+/// Values at the top and at the bottom of the score axis.
+Ends score_ends(const std::vector<float>& scores, std::vector<double> thresholds) {
+  Scene scene;
+  scene.scores.data = scores;
+  scene.thresholds = std::move(thresholds);
+  const Markup markup = expect_drawing(events_plot(scene.picture()));
+  for (const MarkupElement& path : markup.all("path")) {  // areas end within their lanes
+    const std::string line = path.attribute("d");
+    if (!line.ends_with('Z')) continue;
+    EXPECT_LT(std::stod(line.substr(line.rfind('V') + 1)), 365);
+  }
+  const auto texts = markup.texts("text");
+  const auto first = std::find(texts.begin(), texts.end(), "dog") + 1;
+  return {first[0], first[1]};
+}
+
+TEST(EventsPlot, ScoresFillTheirLanes) {
+  const std::vector<float> cosines{0.1f, 0.2f, 0.3f, 0.4f, 0.25f, 0.1f, 0.1f, 0.1f};
+  EXPECT_EQ(score_ends(cosines, {}), Ends("0.4", "0"));
+  EXPECT_EQ(score_ends(cosines, {0.5, 0.5}), Ends("0.5", "0"));
+  const std::vector<float> sigmoids{0.45f, 0.5f, 0.55f, 0.5f, 0.5f, 0.45f, 0.5f, 0.5f};
+  EXPECT_EQ(score_ends(sigmoids, {0.5, 0.6}), Ends("0.6", "0.45"));
+  const std::vector<float> negative{-0.2f, -0.1f, -0.1f, -0.1f, -0.1f, -0.1f, -0.1f, -0.15f};
+  EXPECT_EQ(score_ends(negative, {}), Ends("-0.1", "-0.2"));
+}
+
+TEST(EventsPlot, NamesTheThreshold) {
+  Scene scene;
+  scene.thresholds = {0.5, 0.25};
+  const auto texts = expect_drawing(events_plot(scene.picture())).texts("text");
+  EXPECT_THAT(texts, Contains("threshold of the class"));
 }
 
 TEST(EventsPlot, BoundsThePictureOfALongRecording) {
@@ -90,7 +126,7 @@ TEST(EventsPlot, SurvivesWhatIsMissing) {
   expect_drawing(events_plot(picture));
   picture.duration_s = picture.hop_s = kNan;
   picture.mel_low_hz = picture.mel_high_hz = 0;
-  picture.threshold = kNan;
+  scene.thresholds = {kNan, kNan};
   expect_drawing(events_plot(picture));
   picture.duration_s = 1e300;
   expect_drawing(events_plot(picture));
@@ -108,8 +144,12 @@ TEST(EventsPlot, SurvivesHostileNames) {
   }
 }
 
-TEST(EventsPlot, RefusesScoresOfOtherClasses) {
+TEST(EventsPlot, RefusesScoresAndThresholdsOfOtherClasses) {
   Scene scene;
+  scene.thresholds.push_back(0.5);
+  EXPECT_THROW(events_plot(scene.picture()), Error);
+  scene.thresholds.clear();
+  expect_drawing(events_plot(scene.picture()));
   scene.classes.push_back("third");
   EXPECT_THROW(events_plot(scene.picture()), Error);
 }

@@ -1,6 +1,7 @@
 #include "mgaclap/store/score_file.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/store/row_file.hpp"
@@ -70,6 +71,83 @@ TEST(ScoreFile, ReturnsFrameScores) {
     EXPECT_EQ(error.reason(), "the score of 'c\xff.wav' for 'dog' is not finite");
   }
 }
+
+/// Columns that come late, before and after rows were written, are empty in the rows before.
+TEST(ScoreWriter, TakesMetaColumnsAtAnyTime) {
+  const TempDir folder;
+  constexpr std::size_t kRows = 10000;
+  const std::map<std::size_t, std::string> columns{{0, "a"}, {5, "b"}, {9000, "c"}, {kRows, "d"}};
+  ScoreWriter writer(folder / "s.h5", {example_scores(), {"dog", "rain"}, 0}, false);
+  for (std::size_t i = 0; i <= kRows; ++i) {
+    if (columns.contains(i)) writer.column(columns.at(i));
+    if (i == kRows) break;
+    const std::vector<std::string> meta(writer.columns(), std::to_string(i));
+    const std::array<float, 2> row{static_cast<float>(i), -1};
+    writer.append("clip " + std::to_string(i), {row.data(), 1, 2}, meta);
+  }
+  EXPECT_EQ(writer.column("b"), 1u);
+  writer.commit();
+  const Scores scores = read_scores(folder / "s.h5");
+  ASSERT_THAT(scores.meta_columns, ElementsAre("a", "b", "c", "d"));
+  std::size_t c = 0;
+  for (const auto& [since, name] : columns) {
+    for (std::size_t i = 0; i < kRows; ++i) {
+      ASSERT_EQ(scores.meta[c][i], i < since ? "" : std::to_string(i)) << name << i;
+    }
+    ++c;
+  }
+  for (std::size_t i = 0; i < kRows; ++i) {
+    ASSERT_EQ(scores.ids[i], "clip " + std::to_string(i));
+    ASSERT_EQ(scores.scores.row(i)[0], static_cast<float>(i));
+  }
+}
+
+TEST(ScoreWriter, RefusesWhatDoesNotFit) {
+  const TempDir folder;
+  const ScoreHeader header{example_scores(), {"dog", "rain"}, 0};
+  {
+    ScoreWriter writer(folder / "s.h5", header, false);
+    const Matrix two(2, 2), narrow(1, 1), row(1, 2);
+    EXPECT_THROW(writer.append("a", two, {}), Error);  // no frames were announced
+    EXPECT_THROW(writer.append("a", narrow, {}), Error);
+    EXPECT_THROW(writer.append("a", row, std::vector<std::string>{"x"}), Error);
+    EXPECT_THROW(writer.append(std::string("a\0b", 3), row, {}), Error);
+    EXPECT_THROW(writer.column("a/b"), Error);
+    writer.append("a", row, {});
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));  // nothing was committed
+  EXPECT_THROW(ScoreWriter(folder / "s.h5", {{}, {}, 0}, false), Error);
+  EXPECT_THROW(ScoreWriter(folder / "s.h5", {example_scores(), {"dog"}, 0}, false), Error);
+}
+
+#ifndef __SANITIZE_ADDRESS__
+/// 80 MB of scores of clips, then of frames, through a writer that holds a chunk.
+TEST(ScoreWriter, MemoryDoesNotGrowWithTheRows) {
+  const auto peak_kib = [] {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+  };
+  const TempDir folder;
+  ScoreHeader header{{}, std::vector<std::string>(100), 0};
+  const auto write = [&](std::size_t rows, std::size_t lines) {
+    ScoreWriter writer(folder / "s.h5", header, true);
+    writer.column("label");
+    const Matrix scores(lines, 100);
+    for (std::size_t i = 0; i < rows; ++i) {
+      writer.append("folder/clip_" + std::to_string(i) + ".wav", scores,
+                    std::vector<std::string>{"some label"});
+    }
+    writer.commit();
+  };
+  write(10'000, 1);
+  const auto before = peak_kib();
+  write(200'000, 1);
+  header.hop_s = 0.3125;
+  write(6250, 32);
+  EXPECT_LT(peak_kib() - before, 16 << 10);
+}
+#endif
 
 TEST(ScoreFile, RefusesPartsThatDoNotFit) {
   const TempDir folder;

@@ -52,6 +52,32 @@ TEST(FrameJoiner, MergesWindowsThatOverlap) {
   EXPECT_EQ(joined.recordings[0].end_s, 2.6);
 }
 
+TEST(FrameJoiner, KeepsWholeWindowsWhereTheyAreWanted) {
+  Joined joined;
+  FrameJoiner joiner({0.5, kRate, false, true}, "file", joined.sink());
+  joiner.add("a", 0, 2, frames(4, 0));
+  joiner.add("a", 2, 2.6, frames(4, 4));
+  joiner.add("b", 0, 0.1, frames(4, 8));
+  joiner.add("b", 0.2, 0.3, frames(4, 9));  // begins behind the end, though not behind the frames
+  joiner.finish();
+  ASSERT_EQ(joined.recordings.size(), 3u);
+  EXPECT_EQ(joined.recordings[0].end_s, 2.6);
+  EXPECT_EQ(joined.recordings[0].scores.data, (std::vector<float>{0, 1, 2, 3, 4, 5, 6, 7}));
+  EXPECT_EQ(joined.recordings[1].end_s, 0.1);
+  EXPECT_EQ(joined.recordings[1].scores.data, (std::vector<float>{8, 9, 10, 11}));
+  EXPECT_EQ(joined.recordings[2].start_s, 0.2);
+}
+
+TEST(FrameJoiner, StretchedWindowsAreWholeAlready) {
+  for (const bool whole : {false, true}) {
+    Joined joined;
+    FrameJoiner joiner({0.5, kRate, true, whole}, "file", joined.sink());
+    joiner.add("a", 0, 1, frames(4, 0));
+    joiner.finish();
+    EXPECT_EQ(joined.recordings.at(0).scores.rows, 2u) << whole;
+  }
+}
+
 TEST(FrameJoiner, WindowsNeedNotBeWholeFrames) {
   Joined joined;
   FrameJoiner joiner(kHalfSeconds, "file", joined.sink());

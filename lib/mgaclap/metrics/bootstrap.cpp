@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <future>
 #include <limits>
 #include <map>
 #include <mutex>
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/metrics/workers.hpp"
 
 namespace mgaclap {
 namespace {
@@ -77,36 +77,46 @@ class Collector {
   std::vector<Sample> samples_;
 };
 
-/// Resamples drawn one after the other, whichever thread scores them.
+/// Resamples drawn one after the other, and collected so, whichever thread scores them.
 class Resampling {
  public:
   using Score = std::function<MetricValues(std::span<const std::size_t>)>;
 
   Resampling(std::size_t clips, const Score& score, const BootstrapOptions& options)
-      : clips_(clips), score_(score), random_(options.seed), values_(options.resamples) {}
+      : clips_(clips), resamples_(options.resamples), score_(score), random_(options.seed) {}
 
   /// Until all resamples are drawn.
   void work() {
     std::vector<std::size_t> resample(clips_);
-    while (const auto i = draw(resample)) values_[*i] = score_(resample);
+    while (const auto i = draw(resample)) collect(*i, score_(resample));
   }
 
-  const std::vector<MetricValues>& values() const { return values_; }
+  Collector& collector() { return collector_; }
 
  private:
   std::optional<std::size_t> draw(std::vector<std::size_t>& resample) {
     const std::lock_guard lock(mutex_);
-    if (next_ == values_.size()) return std::nullopt;
+    if (drawn_ == resamples_) return std::nullopt;
     for (std::size_t& clip : resample) clip = random_.below(clips_);
-    return next_++;
+    return drawn_++;
   }
 
-  std::size_t clips_;
+  void collect(std::size_t i, MetricValues values) {
+    const std::lock_guard lock(mutex_);
+    early_.emplace(i, std::move(values));
+    for (auto next = early_.begin(); next != early_.end() && next->first == collected_;
+         next = early_.erase(next), ++collected_) {
+      collector_.add(next->second);
+    }
+  }
+
+  std::size_t clips_, resamples_;
   const Score& score_;
   std::mutex mutex_;
   Xoshiro256 random_;
-  std::size_t next_ = 0;
-  std::vector<MetricValues> values_;  // of each resample
+  std::size_t drawn_ = 0, collected_ = 0;
+  std::map<std::size_t, MetricValues> early_;  // scored before one drawn earlier
+  Collector collector_;
 };
 
 }  // namespace
@@ -139,15 +149,8 @@ std::vector<MetricInterval> bootstrap_intervals(
     const BootstrapOptions& options) {
   check(clips, options);
   Resampling resampling(clips, score, options);
-  std::vector<std::future<void>> workers;
-  for (std::size_t i = 1; i < std::min(options.threads, options.resamples); ++i) {
-    workers.push_back(std::async(std::launch::async, [&] { resampling.work(); }));
-  }
-  resampling.work();
-  for (auto& worker : workers) worker.get();
-  Collector collector;
-  for (const MetricValues& values : resampling.values()) collector.add(values);
-  return std::move(collector).intervals(options.level);
+  run_workers(std::min(options.threads, options.resamples), [&] { resampling.work(); });
+  return std::move(resampling.collector()).intervals(options.level);
 }
 
 }  // namespace mgaclap

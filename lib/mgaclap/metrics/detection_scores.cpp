@@ -58,6 +58,7 @@ class Collector {
 
  private:
   void add(const std::string& name, const ClassFScore& score);
+  bool wants(const std::string& metric) const { return options_.metrics.needs(metric); }
 
   const DetectionFrames& frames_;
   const GroundTruth& truth_;
@@ -77,27 +78,37 @@ void Collector::add_class(std::size_t c) {
   FScoreCounter<EventCounter> event_rounded(truth_, c, rounded, threshold);
   FScoreCounter<EventCounter> event_onset(truth_, c, onset_only, threshold);
   FScoreCounter<IntersectionCounter> intersection(truth_, c, options_.intersection, threshold);
-  std::vector<RunCounter*> counters{&event, &event_rounded, &event_onset, &intersection};
+  std::vector<RunCounter*> counters;
+  const auto use = [&](RunCounter& counter, const char* metric, const char* other) {
+    if (wants(metric) || wants(other)) counters.push_back(&counter);
+  };
+  use(event, "event_f1_best", "event_f1_best");
+  use(event_rounded, "event_f1_best_decimals6", "event_f1_at");
+  use(event_onset, "event_f1_onset_only_best", "event_f1_onset_only_best");
+  use(intersection, "intersection_f1_best", "intersection_f1_at");
   std::vector<PsdsCounter> psds;
   psds.reserve(options_.psds.size());
   for (const auto& [name, parameters] : options_.psds) {
     counters.push_back(&psds.emplace_back(truth_, c, parameters));
   }
-  DetectionSweep(frames_, c).run(counters);
+  if (!counters.empty()) DetectionSweep(frames_, c).run(counters);
   for (std::size_t i = 0; i < psds.size(); ++i) points_[i].push_back(psds[i].points());
-  const SegmentFScores segment = segment_f_scores(frames_, truth_, c, threshold);
-  segments_.push_back(segment.segments);
   add("event_f1_best", event.search().best());
   add("event_f1_best_decimals6", event_rounded.search().best());
   add("event_f1_onset_only_best", event_onset.search().best());
   add("event_f1_at", event_rounded.search().at_threshold());
-  add("segment_f1_best", segment.best);
-  add("segment_f1_at", segment.at_threshold);
+  if (wants("segment_f1_best") || wants("segment_f1_at")) {
+    const SegmentFScores segment = segment_f_scores(frames_, truth_, c, threshold);
+    segments_.push_back(segment.segments);
+    add("segment_f1_best", segment.best);
+    add("segment_f1_at", segment.at_threshold);
+  }
   add("intersection_f1_best", intersection.search().best());
   add("intersection_f1_at", intersection.search().at_threshold());
 }
 
 void Collector::add(const std::string& name, const ClassFScore& score) {
+  if (!wants(name)) return;
   auto found = std::ranges::find(f_scores_, name, [](const auto& entry) { return entry.first; });
   if (found == f_scores_.end()) found = f_scores_.insert(found, {name, {}});
   found->second.push_back(score);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mgaclap/metrics/event_f1.hpp"
+#include "mgaclap/metrics/metric_selection.hpp"
 #include "mgaclap/metrics/metric_value.hpp"
 #include "mgaclap/metrics/psds.hpp"
 #include "mgaclap/metrics/segment_f1.hpp"
@@ -17,13 +18,15 @@ struct DetectionOptions {
   EventCollars collars;
   IntersectionCriteria intersection;  ///< of the intersection F1
   double threshold = 0.2;             ///< of the values `*_at`
+  MetricSelection metrics;            ///< which F-scores to compute
 };
 
 /// The scores under the names of their metrics.
 struct DetectionScores {
   std::vector<std::pair<std::string, PsdRoc>> psds;
-  /// `event_f1_best`, `event_f1_best_decimals6`, `event_f1_onset_only_best`, `event_f1_at`,
-  /// `segment_f1_best`, `segment_f1_at`, `intersection_f1_best`, `intersection_f1_at`.
+  /// Those asked for of `event_f1_best`, `event_f1_best_decimals6`, `event_f1_onset_only_best`,
+  /// `event_f1_at`, `segment_f1_best`, `segment_f1_at`, `intersection_f1_best`,
+  /// `intersection_f1_at`.
   std::vector<std::pair<std::string, FScores>> f_scores;
   std::vector<std::size_t> segments;  ///< of each class, detected or not, positive or not
 };

@@ -186,7 +186,7 @@ std::vector<EventListFigure> event_list_figures() {
 }
 
 EventListScores score_event_lists(const EventListTruth& truth, std::span<const EventList> lists,
-                                  std::span<const EventListFigure> figures) {
+                                  std::span<const EventListFigure> figures, bool with_f) {
   const EventTotals totals(truth.truth);
   EventListScores scores;
   scores.classes = truth.classes;
@@ -194,6 +194,7 @@ EventListScores score_event_lists(const EventListTruth& truth, std::span<const E
     const auto counts = count_event_lists(truth.truth, lists, figure.criteria);
     scores.psds.push_back({figure.name, event_psds(counts, totals, figure.limits)});
   }
+  if (!with_f) return scores;
   const auto counts = count_event_lists(truth.truth, lists, kHalf);
   for (std::size_t i = 0; i < lists.size(); ++i) {
     scores.f.push_back(event_list_f(counts[i], totals, lists[i].threshold));

@@ -83,8 +83,10 @@ struct EventListScores {
   std::vector<EventListF> f;  ///< of each list, with dtc = gtc = 0.5
 };
 
+/// @param with_f whether to give F-scores, too.
 EventListScores score_event_lists(const EventListTruth& truth, std::span<const EventList> lists,
-                                  std::span<const EventListFigure> figures = event_list_figures());
+                                  std::span<const EventListFigure> figures = event_list_figures(),
+                                  bool with_f = true);
 
 /// PSDS have their names, and NAME.max_efpr; NaN and 0: not defined. F is named by its threshold
 /// with three decimals, or more where it has more: `f_score_dtc05.0.500` (by class, NaN without a

@@ -8,45 +8,49 @@ namespace mgaclap {
 namespace {
 
 constexpr int kDigitBits = 11;  // three digits hold a key
+constexpr int kPasses = 3;
 constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
 
-/// One pass of a radix sort: by the digit at `shift`, equal digits in the order they had.
-void sort_by_digit(std::span<const RankedScore> from, std::span<RankedScore> to, int shift) {
-  const auto digit = [shift](const RankedScore& s) { return (s.key() >> shift) % kDigits; };
-  std::array<std::size_t, kDigits> counts{};
-  for (const RankedScore& s : from) ++counts[digit(s)];
-  std::array<std::size_t, kDigits> next{};
-  std::exclusive_scan(counts.begin(), counts.end(), next.begin(), std::size_t{0});
-  for (const RankedScore& s : from) to[next[digit(s)]++] = s;
+std::uint32_t key_of(std::uint32_t key) { return key; }
+std::uint32_t key_of(const RankedScore& score) { return score.key(); }
+
+template <typename Item>
+std::size_t digit_of(const Item& item, int pass) {
+  return (key_of(item) >> (pass * kDigitBits)) % kDigits;
+}
+
+/// Radix sort, equal keys in the order they had.
+template <typename Item>
+void sort_by_key(std::vector<Item>& items, std::vector<Item>& scratch) {
+  std::array<std::array<std::size_t, kDigits>, kPasses> counts{};
+  for (const Item& item : items) {
+    for (int pass = 0; pass < kPasses; ++pass) ++counts[pass][digit_of(item, pass)];
+  }
+  scratch.resize(items.size());
+  for (int pass = 0; pass < kPasses; ++pass) {
+    auto& next = counts[pass];
+    std::exclusive_scan(next.begin(), next.end(), next.begin(), std::size_t{0});
+    for (const Item& item : items) scratch[next[digit_of(item, pass)]++] = item;
+    items.swap(scratch);
+  }
 }
 
 }  // namespace
-
-RankedScore::RankedScore(float score, std::size_t index) {
-  const auto bits = std::bit_cast<std::uint32_t>(score + 0.F);  // -0 becomes 0
-  const std::uint32_t key = bits >> 31 ? bits : ~bits & 0x7fffffffU;
-  bits_ = std::uint64_t{key} << 32 | index;
-}
 
 float RankedScore::score() const {
   return std::bit_cast<float>(key() >> 31 ? key() : ~key() & 0x7fffffffU);
 }
 
-std::vector<RankedScore> falling_order(std::span<const float> scores) {
-  std::vector<RankedScore> order, scratch;
-  falling_order(scores, order, scratch);
-  return order;
+void sort_keys(std::vector<std::uint32_t>& keys, std::vector<std::uint32_t>& scratch) {
+  sort_by_key(keys, scratch);
 }
 
-void falling_order(std::span<const float> scores, std::vector<RankedScore>& order,
-                   std::vector<RankedScore>& scratch) {
-  order.resize(scores.size());
-  scratch.resize(scores.size());
+std::vector<RankedScore> falling_order(std::span<const float> scores) {
+  std::vector<RankedScore> order(scores.size());
   for (std::size_t i = 0; i < scores.size(); ++i) order[i] = RankedScore(scores[i], i);
-  for (int shift = 0; shift < 32; shift += kDigitBits) {
-    sort_by_digit(order, scratch, shift);
-    order.swap(scratch);
-  }
+  std::vector<RankedScore> scratch;
+  sort_by_key(order, scratch);
+  return order;
 }
 
 }  // namespace mgaclap

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -7,17 +8,27 @@
 
 namespace mgaclap {
 
+/// Rises as the score falls; the same for 0 and -0. @param score finite.
+inline std::uint32_t falling_key(float score) {
+  const auto bits = std::bit_cast<std::uint32_t>(score + 0.F);  // -0 becomes 0
+  return bits >> 31 ? bits : ~bits & 0x7fffffffU;
+}
+
+/// Sorts keys, the scratch being used again from call to call, in time proportional to their
+/// number.
+void sort_keys(std::vector<std::uint32_t>& keys, std::vector<std::uint32_t>& scratch);
+
 /// A place in a list of scores, put in order.
 class RankedScore {
  public:
   RankedScore() = default;
   /// @param score finite; @param index below 2^32.
-  RankedScore(float score, std::size_t index);
+  RankedScore(float score, std::size_t index)
+      : bits_(std::uint64_t{falling_key(score)} << 32 | index) {}
 
   std::size_t index() const { return bits_ & 0xffffffffU; }
   float score() const;  ///< 0 for -0
   bool ties_with(const RankedScore& other) const { return key() == other.key(); }
-  /// Rises as the score falls.
   std::uint32_t key() const { return static_cast<std::uint32_t>(bits_ >> 32); }
 
  private:
@@ -27,9 +38,5 @@ class RankedScore {
 /// Scores from high to low, equal ones by index, in time proportional to their number.
 /// @param scores finite, fewer than 2^32.
 std::vector<RankedScore> falling_order(std::span<const float> scores);
-
-/// The same in `order`, with the memory of both vectors used again.
-void falling_order(std::span<const float> scores, std::vector<RankedScore>& order,
-                   std::vector<RankedScore>& scratch);
 
 }  // namespace mgaclap

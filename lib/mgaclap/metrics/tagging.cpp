@@ -1,6 +1,7 @@
 #include "mgaclap/metrics/tagging.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -8,76 +9,77 @@
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/metrics/falling_order.hpp"
+#include "mgaclap/metrics/workers.hpp"
 
 namespace mgaclap {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-struct RankingScores {
-  double ap = 0;
-  double auc = 0;
+constexpr std::size_t kColumns = 64 / sizeof(float);  // copied together: a row costs a cache line
+
+using Positions = std::vector<std::size_t>;  // rising
+
+/// Memory of one thread, used again from class to class.
+struct Buffers {
+  std::vector<float> columns;
+  std::vector<std::uint32_t> positives, negatives, scratch;
 };
 
-/// Ranks one list of scores after the other.
-class Ranker {
- public:
-  /// Equal scores make one step of the precision-recall curve and half a win of the ROC curve.
-  /// @param is_positive of each score, nonzero for some.
-  RankingScores operator()(std::span<const float> scores,
-                           std::span<const std::uint8_t> is_positive) {
-    falling_order(scores, order_, scratch_);
-    double positives = 0;
-    double negatives = 0;
-    double precision_sum = 0;
-    double wins = 0;
-    for (std::size_t i = 0; i < order_.size();) {
-      const std::size_t first = i;
-      std::size_t tied_positives = 0;
-      for (; i < order_.size() && order_[i].ties_with(order_[first]); ++i) {
-        tied_positives += is_positive[order_[i].index()];
-      }
-      const auto tied = static_cast<double>(tied_positives);
-      const double tied_negatives = static_cast<double>(i - first) - tied;
-      wins += tied_negatives * (positives + tied / 2);
-      positives += tied;
-      negatives += tied_negatives;
-      if (tied_positives > 0) precision_sum += tied * positives / (positives + negatives);
+/// The positive clips of each class.
+std::vector<Positions> transposed(const TaggingTruth& truth, std::size_t classes) {
+  std::vector<Positions> clips_of(classes);
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    for (const std::size_t c : truth[i]) clips_of[c].push_back(i);
+  }
+  return clips_of;
+}
+
+void append_keys(std::span<const float> scores, const Positions& positives, Buffers& buffers) {
+  auto next = positives.begin();
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    const bool is_positive = next != positives.end() && *next == i;
+    (is_positive ? buffers.positives : buffers.negatives).push_back(falling_key(scores[i]));
+    if (is_positive) ++next;
+  }
+}
+
+/// Columns first .. first + count - 1, one after the other.
+void copy_columns(MatrixView scores, std::size_t first, std::size_t count,
+                  std::vector<float>& columns) {
+  columns.resize(count * scores.rows);
+  for (std::size_t i = 0; i < scores.rows; ++i) {
+    const float* const row = scores.row(i).data() + first;
+    for (std::size_t k = 0; k < count; ++k) columns[k * scores.rows + i] = row[k];
+  }
+}
+
+/// Calls rank_class(class, its scores, its positive clips, buffers) for the classes that have
+/// positive clips, and rank_pairs(buffers).
+template <typename RankClass, typename RankPairs>
+void rank(MatrixView scores, const TaggingTruth& truth, const TaggingOptions& options,
+          const RankClass& rank_class, const RankPairs& rank_pairs) {
+  const auto clips_of = transposed(truth, scores.cols);
+  const std::size_t blocks = options.by_class ? (scores.cols + kColumns - 1) / kColumns : 0;
+  const auto rank_block = [&](std::size_t block, Buffers& buffers) {
+    const std::size_t first = block * kColumns;
+    const std::size_t count = std::min(kColumns, scores.cols - first);
+    copy_columns(scores, first, count, buffers.columns);
+    const std::span<const float> columns(buffers.columns);
+    for (std::size_t k = 0; k < count; ++k) {
+      if (clips_of[first + k].empty()) continue;
+      rank_class(first + k, columns.subspan(k * scores.rows, scores.rows), clips_of[first + k],
+                 buffers);
     }
-    return {precision_sum / positives, wins / (positives * negatives)};
-  }
-
- private:
-  std::vector<RankedScore> order_, scratch_;
-};
-
-/// Columns of a row-major matrix, copied a few at a time, because each row costs a cache line.
-template <typename T>
-class Columns {
- public:
-  Columns(const T* data, std::size_t rows, std::size_t cols)
-      : data_(data), rows_(rows), cols_(cols) {}
-
-  std::span<const T> column(std::size_t c) {
-    if (c < first_ || c >= first_ + count_) fetch(c);
-    return std::span<const T>(block_).subspan((c - first_) * rows_, rows_);
-  }
-
- private:
-  void fetch(std::size_t c) {
-    first_ = c;
-    count_ = std::min<std::size_t>(64 / sizeof(T), cols_ - c);
-    block_.resize(count_ * rows_);
-    for (std::size_t i = 0; i < rows_; ++i) {
-      for (std::size_t k = 0; k < count_; ++k) block_[k * rows_ + i] = data_[i * cols_ + c + k];
+  };
+  std::atomic<std::size_t> next = options.pooled ? 0 : 1;  // 0: all pairs, the longest task
+  run_workers(std::min(options.threads, blocks + 1), [&] {
+    Buffers buffers;
+    for (std::size_t task = 0; (task = next++) <= blocks;) {
+      task == 0 ? rank_pairs(buffers) : rank_block(task - 1, buffers);
     }
-  }
-
-  const T* data_;
-  std::size_t rows_, cols_;
-  std::size_t first_ = 0, count_ = 0;
-  std::vector<T> block_;
-};
+  });
+}
 
 /// The x at which the standard normal distribution reaches `p`, by bisection of its tail.
 double inverse_normal_cdf(double p) {
@@ -117,7 +119,8 @@ void check(MatrixView scores, const TaggingTruth& truth) {
         Fault::data, "tags",
         std::to_string(truth.size()) + " rows for " + std::to_string(scores.rows) + " clips");
   }
-  if (scores.rows * scores.cols >= std::numeric_limits<std::uint32_t>::max()) {
+  if (scores.rows * scores.cols >= std::numeric_limits<std::uint32_t>::max() ||
+      scores.rows >= std::numeric_limits<std::uint32_t>::max() / 4) {
     throw Error(Fault::data, "scores", "too many");
   }
   bool has_tags = false;
@@ -135,47 +138,84 @@ void check(MatrixView scores, const TaggingTruth& truth) {
   if (!has_tags) throw Error(Fault::data, "tags", "no clip has one");
 }
 
-}  // namespace
-
-TaggingScores score_tagging(MatrixView scores, const TaggingTruth& truth) {
-  check(scores, truth);
-  const std::size_t clips = scores.rows;
-  std::vector<std::uint8_t> is_positive(clips * scores.cols);
-  for (std::size_t i = 0; i < clips; ++i) {
-    for (const std::size_t c : truth[i]) is_positive[i * scores.cols + c] = 1;
-  }
+TaggingScores summarise(std::span<const RankingScores> classes, double micro_map,
+                        std::size_t clips) {
   TaggingScores result;
   result.clips = clips;
+  result.micro_map = micro_map;
   Mean map;
   Mean weighted_map;
   Mean mauc;
   Mean dprimes;
-  Ranker score_ranking;
-  Columns columns(scores.data, clips, scores.cols);
-  Columns tag_columns(is_positive.data(), clips, scores.cols);
-  for (std::size_t c = 0; c < scores.cols; ++c) {
-    const auto tags = tag_columns.column(c);
+  for (const RankingScores& ranking : classes) {
     ClassTaggingScores& own = result.per_class.emplace_back();
-    const auto positives = static_cast<std::size_t>(std::ranges::count(tags, 1));
-    if (positives == 0) continue;
-    const RankingScores ranking = score_ranking(columns.column(c), tags);
+    if (ranking.positives == 0) continue;
     own.ap = ranking.ap;
     map.add(ranking.ap);
-    weighted_map.add(ranking.ap, static_cast<double>(positives));
-    if (positives == clips) continue;
+    weighted_map.add(ranking.ap, ranking.positives);
+    if (ranking.negatives == 0) continue;
     own.auc = ranking.auc;
     own.dprime = dprime(ranking.auc);
     mauc.add(ranking.auc);
     dprimes.add(*own.dprime);
   }
   result.macro_map = map.value();
-  result.macro_map_zero_for_missing = map.sum() / static_cast<double>(scores.cols);
-  result.micro_map = score_ranking({scores.data, is_positive.size()}, is_positive).ap;
+  result.macro_map_zero_for_missing = map.sum() / static_cast<double>(classes.size());
   result.weighted_map = weighted_map.value();
   result.mauc = mauc.value();
   result.dprime_of_mauc = dprime(result.mauc);
   result.mean_of_class_dprimes = dprimes.value();
   return result;
+}
+
+}  // namespace
+
+TaggingScores score_tagging(MatrixView scores, const TaggingTruth& truth,
+                            const TaggingOptions& options) {
+  check(scores, truth);
+  std::vector<RankingScores> classes(scores.cols);
+  double micro_map = kNan;
+  const auto score = [](Buffers& b) { return score_ranking(b.positives, b.negatives, b.scratch); };
+  const auto rank_class = [&](std::size_t c, std::span<const float> column, const Positions& clips,
+                              Buffers& buffers) {
+    buffers.positives.clear();
+    buffers.negatives.clear();
+    append_keys(column, clips, buffers);
+    classes[c] = score(buffers);
+  };
+  const auto rank_pairs = [&](Buffers& buffers) {
+    buffers.negatives.reserve(scores.rows * scores.cols);
+    for (std::size_t i = 0; i < scores.rows; ++i) append_keys(scores.row(i), truth[i], buffers);
+    micro_map = score(buffers).ap;
+  };
+  rank(scores, truth, options, rank_class, rank_pairs);
+  return summarise(classes, micro_map, scores.rows);
+}
+
+TaggingResampler::TaggingResampler(MatrixView scores, const TaggingTruth& truth,
+                                   const TaggingOptions& options)
+    : clips_(scores.rows) {
+  check(scores, truth);
+  classes_.resize(scores.cols);
+  const auto rank_class = [&](std::size_t c, std::span<const float> column, const Positions& clips,
+                              Buffers&) { classes_[c] = KeptRanking(column, clips, 1); };
+  const auto rank_pairs = [&](Buffers&) {
+    Positions positives;
+    for (std::size_t i = 0; i < scores.rows; ++i) {
+      for (const std::size_t c : truth[i]) positives.push_back(i * scores.cols + c);
+    }
+    pairs_ = KeptRanking({scores.data, scores.rows * scores.cols}, positives, scores.cols);
+  };
+  rank(scores, truth, options, rank_class, rank_pairs);
+}
+
+TaggingScores TaggingResampler::operator()(std::span<const std::size_t> clips) const {
+  std::vector<std::uint32_t> copies(clips_);
+  for (const std::size_t clip : clips) ++copies[clip];
+  std::vector<RankingScores> classes;
+  classes.reserve(classes_.size());
+  for (const KeptRanking& ranking : classes_) classes.push_back(ranking.scores(copies));
+  return summarise(classes, pairs_.scores(copies).ap, clips.size());
 }
 
 std::vector<PrecisionRecall> precision_recall(MatrixView scores, const TaggingTruth& truth,

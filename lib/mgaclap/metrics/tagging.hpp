@@ -10,6 +10,7 @@
 #include "mgaclap/core/matrix.hpp"
 #include "mgaclap/core/table.hpp"
 #include "mgaclap/metrics/metric_value.hpp"
+#include "mgaclap/metrics/ranking.hpp"
 
 namespace mgaclap {
 
@@ -32,7 +33,13 @@ struct ClassTaggingScores {
   std::optional<double> dprime;  ///< of that area
 };
 
-/// Shares from 0 to 1; NaN where no class defines a value.
+struct TaggingOptions {
+  bool by_class = true;  ///< all but micro_map
+  bool pooled = true;    ///< micro_map
+  std::size_t threads = 1;
+};
+
+/// Shares from 0 to 1; NaN where no class defines a value or none is asked for.
 struct TaggingScores {
   double macro_map = 0;                   ///< mean over the classes with positive clips
   double macro_map_zero_for_missing = 0;  ///< the same with 0 for the other classes
@@ -48,7 +55,25 @@ struct TaggingScores {
 /// @param scores [clips, classes] float32.
 /// @throws Error{data} if there is no clip or no class, the shapes do not fit or a score is not
 /// finite, naming the clip's row.
-TaggingScores score_tagging(MatrixView scores, const TaggingTruth& truth);
+TaggingScores score_tagging(MatrixView scores, const TaggingTruth& truth,
+                            const TaggingOptions& options = {});
+
+/// Ranks once, so that many resamples of the clips are scored without sorting. Holds 4 bytes a
+/// score, and as many for the pooled ones.
+class TaggingResampler {
+ public:
+  /// @throws Error as score_tagging.
+  TaggingResampler(MatrixView scores, const TaggingTruth& truth,
+                   const TaggingOptions& options = {});
+
+  /// As score_tagging on the rows `clips`, some of them there several times.
+  TaggingScores operator()(std::span<const std::size_t> clips) const;
+
+ private:
+  std::size_t clips_;
+  std::vector<KeptRanking> classes_;
+  KeptRanking pairs_;
+};
 
 /// A step of a precision-recall curve: the precision at the score where the recall is reached.
 struct PrecisionRecall {

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/report/axis.hpp"
 #include "mgaclap/report/event_lanes.hpp"
+#include "mgaclap/report/fit_text.hpp"
 #include "mgaclap/report/plots.hpp"
 #include "mgaclap/report/png.hpp"
 
@@ -35,15 +37,20 @@ struct Layout {
 bool has_scores(const EventsPicture& p) { return p.frame_scores.rows * p.frame_scores.cols > 0; }
 bool has_spectrogram(const EventsPicture& p) { return p.log_mel.rows * p.log_mel.cols > 0; }
 
-/// From 0, or the lowest score below it, to the highest score or the threshold.
+/// From the lowest to the highest score or threshold; from 0 if that costs less than half of it,
+/// because sigmoids of cosines all lie around 0.5.
 Axis score_axis(const EventsPicture& picture) {
-  Axis axis{"score", 0, picture.threshold.value_or(0)};
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  Axis axis{"score", kInfinity, -kInfinity};
+  const auto include = [&](double score) {
+    if (!std::isfinite(score)) return;
+    axis.low = std::min(axis.low, score);
+    axis.high = std::max(axis.high, score);
+  };
   const std::size_t count = picture.frame_scores.rows * picture.frame_scores.cols;
-  for (const float s : std::span(picture.frame_scores.data, count)) {
-    if (!std::isfinite(s)) continue;
-    axis.low = std::min<double>(axis.low, s);
-    axis.high = std::max<double>(axis.high, s);
-  }
+  for (const float s : std::span(picture.frame_scores.data, count)) include(s);
+  for (const double threshold : picture.thresholds) include(threshold);
+  if (axis.low > 0 && axis.low < axis.high / 2) axis.low = 0;
   return axis.sane();
 }
 
@@ -131,12 +138,13 @@ void draw_scores(SvgWriter& svg, const Layout& layout, double top, const EventsP
   if (points.empty()) return;
   points.push_back({layout.x(static_cast<double>(scores.rows) * picture.hop_s), points.back().y});
   const std::string line = path_data(points, Join::step_after);
+  const double base = y(std::clamp(0.0, layout.score.low, layout.score.high));
   svg.open("path").attribute(
-      "d", line + "V" + decimal(y(0), 1) + "H" + decimal(points.front().x, 1) + "Z");
+      "d", line + "V" + decimal(base, 1) + "H" + decimal(points.front().x, 1) + "Z");
   svg.fill(kMuted).attribute("fill-opacity", 0.2).close();
   svg.open("path").attribute("d", line).stroke(kMuted, 1.2).close();
-  if (!picture.threshold || !std::isfinite(*picture.threshold)) return;
-  const std::string at = decimal(y(*picture.threshold), 1);
+  if (picture.thresholds.empty() || !std::isfinite(picture.thresholds[column])) return;
+  const std::string at = decimal(y(picture.thresholds[column]), 1);
   svg.open("path").attribute("d", "M" + decimal(kLeft) + " " + at + "h" + decimal(kWidth));
   svg.stroke(kVermilion, 1).attribute("stroke-dasharray", "4 3").close();
 }
@@ -174,14 +182,15 @@ void draw_key(SvgWriter& svg, const EventsPicture& picture) {
   const auto entry = [&](Paint paint, double height, std::string_view text) {
     draw_rect(svg, {x, y - 4 - height / 2, 22, height}, paint);
     draw_text(svg, x + 28, y, text);
-    x += 150;
+    x += 52 + text_width(text, 12);
   };
   if (picture.truth) entry(kTruth, kBar, "ground truth");
   entry(kDetected, kBar, "detected");
-  if (has_scores(picture)) entry(kMuted, 1.2, "frame score");
-  if (has_scores(picture) && picture.threshold) {
-    entry(kVermilion, 1, "threshold " + result_text(*picture.threshold, 2));
-  }
+  if (has_scores(picture)) entry(kMuted, 1.2, "unfiltered frame score");
+  if (!has_scores(picture) || picture.thresholds.empty()) return;
+  const double first = picture.thresholds[0];
+  const bool one = std::ranges::count(picture.thresholds, first) == std::ssize(picture.thresholds);
+  entry(kVermilion, 1, one ? "threshold " + decimal(first, 4) : "threshold of the class");
 }
 
 std::string subtitle(const EventsPicture& picture, const EventLanes& lanes) {
@@ -199,6 +208,9 @@ std::string subtitle(const EventsPicture& picture, const EventLanes& lanes) {
 std::string events_plot(const EventsPicture& picture) {
   if (has_scores(picture) && picture.frame_scores.cols != picture.classes.size()) {
     throw Error(Fault::internal, "events picture", "the scores are not frames x classes");
+  }
+  if (!picture.thresholds.empty() && picture.thresholds.size() != picture.classes.size()) {
+    throw Error(Fault::internal, "events picture", "the thresholds are not one a class");
   }
   const EventLanes lanes = choose_lanes(picture, kMostLanes);
   const Layout layout = lay_out(picture, lanes.shown.size());

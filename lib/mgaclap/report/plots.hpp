@@ -73,17 +73,27 @@ struct EventsPicture {
   MatrixView log_mel;  ///< [frames, mel bands] dB, over the whole duration; without rows: no panel
   double mel_low_hz = 50;
   double mel_high_hz = 14000;
-  MatrixView frame_scores;  ///< [frames, classes.size()]; may be empty
+  MatrixView frame_scores;  ///< [frames, classes.size()], not filtered; may be empty
   double hop_s = 0;         ///< frame i of the scores spans [i * hop_s, (i + 1) * hop_s)
   std::span<const std::string> classes;
-  std::optional<double> threshold;
+  std::span<const double> thresholds;  ///< of the frame scores, one a class, or none
   std::span<const Event> detected;
   std::optional<std::span<const Event>> truth;
 };
 
 /// Spectrogram, frame scores and events of one recording over one time axis. Of more than 16
 /// classes those with events are shown, then those with the highest scores.
-/// @throws Error{internal} if the scores are not frames x classes.
+/// @throws Error{internal} if the scores are not frames x classes, or thresholds not one a class.
 std::string events_plot(const EventsPicture& picture);
+
+/// Points are (updates done, value).
+struct LearningPicture {
+  std::vector<PlotPoint> loss, learning_rate;  ///< one an update
+  std::vector<Curve> validation;               ///< one point an epoch
+};
+
+/// The course of a training: loss as it was, pale, under its moving mean; learning rate;
+/// validation. Metrics that stay between 0 and 1 share a panel, each other has its own.
+std::string learning_plot(const LearningPicture& picture);
 
 }  // namespace mgaclap

@@ -9,7 +9,7 @@
 #include <new>
 #include <numeric>
 
-#include "mgaclap/store/half.hpp"
+#include "mgaclap/core/half.hpp"
 
 namespace mgaclap::hdf5 {
 namespace {

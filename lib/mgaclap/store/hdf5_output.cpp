@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "mgaclap/core/error.hpp"
-#include "mgaclap/store/half.hpp"
+#include "mgaclap/core/half.hpp"
 
 namespace mgaclap::hdf5 {
 namespace {

@@ -128,12 +128,15 @@ EmbeddingHeader read_header(const hdf5::Input& input) {
   return header;
 }
 
+void require_column_name(const hdf5::Output& output, const std::string& name) {
+  if (is_link_name(name)) return;
+  throw Error(Fault::data, output.subject(), "column name '" + name + "' cannot be stored");
+}
+
 void create_meta_group(hdf5::Output& output, const std::vector<std::string>& columns) {
   std::set<std::string> seen;
   for (const std::string& column : columns) {
-    if (!is_link_name(column)) {
-      throw Error(Fault::data, output.subject(), "column name '" + column + "' cannot be stored");
-    }
+    require_column_name(output, column);
     if (!seen.insert(column).second) {
       throw Error(Fault::data, output.subject(), "column '" + column + "' is there twice");
     }

@@ -29,6 +29,9 @@ EmbeddingHeader read_header(const hdf5::Input& input);
 void write_origin(hdf5::Output& output, const EmbeddingHeader& header);
 void read_origin(const hdf5::Input& input, EmbeddingHeader& header);
 
+/// @throws Error{data} for a name of a meta column that HDF5 cannot hold.
+void require_column_name(const hdf5::Output& output, const std::string& name);
+
 /// Makes the group `meta`. @throws Error{data} for column names that HDF5 cannot hold, or doubled
 /// ones.
 void create_meta_group(hdf5::Output& output, const std::vector<std::string>& columns);

@@ -10,22 +10,6 @@
 namespace mgaclap {
 namespace {
 
-using hdf5::Type;
-
-void check_shapes(const hdf5::Output& output, const Scores& scores) {
-  const bool by_frame = !scores.offsets.empty();
-  bool fits = scores.scores.cols == scores.classes.size() &&
-              (scores.prompts.empty() || scores.prompts.size() == scores.classes.size()) &&
-              scores.meta.size() == scores.meta_columns.size() &&
-              (by_frame ? scores.offsets.size() == scores.ids.size() + 1 &&
-                              scores.offsets.back() == scores.scores.rows
-                        : scores.scores.rows == scores.ids.size());
-  for (const auto& column : scores.meta) fits = fits && column.size() == scores.ids.size();
-  if (!fits || scores.classes.empty()) {
-    throw Error(Fault::internal, output.subject(), "parts of the scores do not fit together");
-  }
-}
-
 /// The row that a line of the score matrix belongs to.
 std::size_t row_of(const Scores& scores, std::size_t line) {
   if (scores.offsets.empty()) return line;
@@ -65,35 +49,6 @@ void read_matrix(const hdf5::Input& input, Scores& scores) {
 }
 
 }  // namespace
-
-void write_scores(const std::string& path, const Scores& scores, bool overwrite) {
-  hdf5::Output output(path, overwrite);
-  check_shapes(output, scores);
-  write_format(output, kScoreFormat);
-  EmbeddingHeader origin;
-  origin.model_name = scores.model_name;
-  origin.model_sha256 = scores.model_sha256;
-  origin.tool = scores.tool;
-  origin.command = scores.command;
-  origin.created = scores.created;
-  write_origin(output, origin);
-  const std::size_t classes = scores.classes.size();
-  output
-      .dataset("scores", Type::float32, classes,
-               std::min(scores.scores.rows, chunk_rows(classes * sizeof(float))))
-      .append(scores.scores.data);
-  hdf5::write_column<std::string>(output, "id", Type::text, scores.ids);
-  hdf5::write_column<std::string>(output, "classes", Type::text, scores.classes);
-  if (!scores.prompts.empty()) {
-    hdf5::write_column<std::string>(output, "prompts", Type::text, scores.prompts);
-  }
-  if (!scores.offsets.empty()) {
-    hdf5::write_column<std::uint64_t>(output, "offsets", Type::uint64, scores.offsets);
-    output.attribute("/", "hop_s", scores.hop_s);
-  }
-  write_meta(output, scores.meta_columns, scores.meta);
-  output.commit();
-}
 
 Scores read_scores(const std::string& path) {
   const hdf5::Input input(path);

@@ -2,7 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,45 @@ struct Scores : ScoreOrigin {
   std::vector<std::vector<std::string>> meta;  ///< [columns][rows]
 };
 
-/// @param path "-" is standard output. @throws as EmbeddingWriter.
+/// What a score file says besides its rows.
+struct ScoreHeader : ScoreOrigin {
+  std::vector<std::string> classes;  ///< at least one
+  double hop_s = 0;                  ///< > 0: scores of frames, so many seconds apart
+};
+
+/// Writes a score file row by row, beside its final name, and renames it into place. The same calls
+/// give the same bytes. Holds about a chunk in memory: 1 MiB of scores and 4096 ids with their meta
+/// values. HDF5 is not thread-safe, see EmbeddingWriter.
+class ScoreWriter {
+ public:
+  /// @param path "-" is standard output: the file is built in memory and written on commit().
+  /// @throws Error{cannot_create} as EmbeddingWriter.
+  ScoreWriter(const std::string& path, const ScoreHeader& header, bool overwrite);
+  ScoreWriter(const ScoreWriter&) = delete;
+  ScoreWriter& operator=(const ScoreWriter&) = delete;
+  /// Without commit() nothing is left behind.
+  ~ScoreWriter();
+
+  /// Position of a meta column among those so far. A new one is added: empty in the rows before.
+  /// @throws Error{data} for a name that HDF5 cannot hold.
+  std::size_t column(const std::string& name);
+  std::size_t columns() const;  ///< how many there are
+
+  /// @param id distinct, which is the caller's to see to.
+  /// @param scores [1, classes], or [frames, classes] with hop_s. @param meta one value a column.
+  /// @throws Error{internal} for shapes that do not fit, {data} for text with a NUL byte, {io}.
+  void append(const std::string& id, MatrixView scores, std::span<const std::string> meta);
+
+  /// Once. @throws Error{io}, {cannot_create} as EmbeddingWriter.
+  void commit();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// A whole table at once.
+/// @param path "-" is standard output. @throws as ScoreWriter.
 void write_scores(const std::string& path, const Scores& scores, bool overwrite);
 
 /// @param path "-" is standard input. Also reads files without `format` as reference tools write

@@ -33,16 +33,15 @@ void FrameJoiner::add(const std::string& id, double start_s, double end_s, Matri
   // Times that somebody rounded may be a sample off.
   if (length > covered + 1) throw Error(Fault::data, id, "its frames do not reach its end");
   length = std::min(length, covered);
-  if (part_ && (part_->id != id || start <= part_->last_start ||
-                start > part_->start + part_->merge.length())) {
-    finish();
-  }
-  if (!part_) part_ = Part{id, start, start, WindowMerge(frame_samples_, scores.cols)};
+  if (part_ && (part_->id != id || start <= part_->last_start || start > part_->end)) finish();
+  if (!part_) part_ = Part{id, start, start, start, WindowMerge(frame_samples_, scores.cols)};
   const double frame = timing_.stretched
                            ? static_cast<double>(length) / static_cast<double>(scores.rows)
                            : static_cast<double>(frame_samples_);
-  part_->merge.add(start - part_->start, length, frame, scores);
+  const bool whole = timing_.whole_windows && !timing_.stretched;
+  part_->merge.add(start - part_->start, whole ? covered : length, frame, scores);
   part_->last_start = start;
+  part_->end = std::max(part_->end, start + length);
 }
 
 std::size_t FrameJoiner::sample(const std::string& id, double time_s) const {
@@ -60,8 +59,8 @@ void FrameJoiner::drop(const std::string& id) {
 void FrameJoiner::finish() {
   if (!part_) return;
   const auto seconds = [&](std::size_t s) { return static_cast<double>(s) / timing_.sample_rate; };
-  sink_({part_->id, seconds(part_->start), seconds(part_->start + part_->merge.length()),
-         timing_.hop_s, part_->merge.finish()});
+  sink_({part_->id, seconds(part_->start), seconds(part_->end), timing_.hop_s,
+         part_->merge.finish()});
   part_.reset();
 }
 

@@ -15,7 +15,8 @@ namespace mgaclap {
 struct RecordingFrames {
   std::string id;
   double start_s = 0;  ///< of the first frame
-  double end_s = 0;    ///< of the recording; the last frame may reach beyond
+  double end_s = 0;    ///< of the recording; the last frame may reach beyond, or with whole windows
+                       ///< frames may follow
   double hop_s = 0;    ///< from frame to frame
   Matrix scores;       ///< [frames, classes]
 };
@@ -25,6 +26,9 @@ struct FrameTiming {
   double hop_s = 0;        ///< from frame to frame, a whole number of samples
   int sample_rate = 0;     ///< Hz
   bool stretched = false;  ///< the frames of a window divide its own length evenly
+  /// Keeps all frames of a window, also those of what it was filled with, as the official scripts
+  /// do. No effect on stretched windows, which are not filled.
+  bool whole_windows = false;
 };
 
 /// Puts the windows of recordings together again, on one grid of frames a recording: windows may
@@ -37,7 +41,8 @@ class FrameJoiner {
   FrameJoiner(const FrameTiming& timing, std::string_view subject, Sink sink);
 
   /// A window [start_s, end_s) of a recording, not before the one that was added last. Frames that
-  /// begin after its end show what it was filled with and are left out. A window that does not
+  /// begin after its end show what it was filled with and are left out unless whole windows are
+  /// kept. A window that does not
   /// begin later than the last one is of another recording with the same name; one that leaves a
   /// gap begins a part of its own, which is given to the sink by itself.
   /// @throws Error{data} naming the recording if the frames do not reach the end of the window.
@@ -54,6 +59,7 @@ class FrameJoiner {
     std::string id;
     std::size_t start = 0;  ///< samples, as the next
     std::size_t last_start = 0;
+    std::size_t end = 0;  ///< of the recording, as far as windows came
     WindowMerge merge;
   };
 

@@ -17,7 +17,7 @@ class WindowMerge {
 
   /// @param start  first sample of the window. Windows come in rising order without gaps, the first
   ///               at 0.
-  /// @param length samples of the recording in it; frames that lie wholly behind them (padding,
+  /// @param length samples of it that count; frames that lie wholly behind them (padding,
   ///               repetition) are left out. No more than scores.rows * frame.
   /// @param frame  samples a frame of this window covers: frame_samples, or less for a stretched
   ///               window.
@@ -27,9 +27,6 @@ class WindowMerge {
 
   /// [frames, classes]; frame g spans [g, g + 1) * frame_samples, the last may reach over the end.
   Matrix finish() const;
-
-  /// End of the recording as far as windows came, samples.
-  std::size_t length() const { return length_; }
 
  private:
   std::size_t frame_samples_, classes_, length_ = 0;
