@@ -39,7 +39,7 @@ struct TaggingOptions {
   std::size_t threads = 1;
 };
 
-/// Shares from 0 to 1; NaN where no class defines a value or none is asked for.
+/// Shares from 0 to 1; NaN where no class defines a value. Those not asked for mean nothing.
 struct TaggingScores {
   double macro_map = 0;                   ///< mean over the classes with positive clips
   double macro_map_zero_for_missing = 0;  ///< the same with 0 for the other classes

@@ -22,7 +22,8 @@ at::Tensor sparsemax(const at::Tensor& x) {
   const at::Tensor sorted = std::get<0>(at::sort(shifted, -1, /*descending=*/true)).to(at::kDouble);
   const at::Tensor sums = at::cumsum(sorted, -1) - 1;
   const at::Tensor count = at::arange(1, x.size(-1) + 1, sorted.options());
-  const at::Tensor support = (sorted * count > sums).sum(-1, /*keepdim=*/true);
+  // One code at least holds everywhere but for NaN, which then goes on as NaN.
+  const at::Tensor support = (sorted * count > sums).sum(-1, /*keepdim=*/true).clamp_min(1);
   const at::Tensor tau = sums.gather(-1, support - 1) / support;
   return (shifted - tau).clamp_min(0).to(x.scalar_type());
 }
