@@ -76,7 +76,7 @@ void add_augment_options(CLI::App& app, AugmentOptions& a) {
   augment.flag("--polarity", a.polarity, "turn half of the clips upside down");
   augment("--noise", a.noise, "chance of added noise", "CHANCE");
   augment("--noise-snr", a.noise_snr_db_min, "its lowest signal-to-noise ratio (10)", "DB");
-  augment.flag("--place", a.place, "short clips begin anywhere in their row");
+  augment("--place", a.place, "chance that a short clip begins anywhere in its row", "CHANCE");
 }
 
 void add_start_options(CLI::App& app, StartOptions& start) {

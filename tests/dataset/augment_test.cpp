@@ -160,6 +160,7 @@ TEST(Augment, EverythingAtOnceStaysFinite) {
     auto clip = sine(1 + seed * 7, 0.02);
     Random random(seed);
     augment(clip, options, seed % 2 == 0 ? 1000 : 32000, random);
+    add_random_noise(clip, options, random);
     for (const float x : clip) ASSERT_TRUE(std::isfinite(x));
   }
 }
@@ -175,7 +176,7 @@ TEST(Augment, OptionsOutOfRangeAreNamed) {
     for (const auto option :
          {&AugmentOptions::speed, &AugmentOptions::mix, &AugmentOptions::mix_share,
           &AugmentOptions::shelf_db, &AugmentOptions::gain_db, &AugmentOptions::shift_s,
-          &AugmentOptions::noise})
+          &AugmentOptions::noise, &AugmentOptions::place})
       refused(option, bad);
   }
   refused(&AugmentOptions::noise_snr_db_min, 41);

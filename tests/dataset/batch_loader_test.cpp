@@ -81,7 +81,7 @@ class Loader : public ::testing::Test {
                         .circular = true,
                         .polarity = true,
                         .noise = 0.5,
-                        .place = true};
+                        .place = 1};
   }
 
   testing::TempDir folder_;
@@ -286,7 +286,7 @@ TEST_F(Loader, OnlyClipsOfOneLabelAreMixed) {
 TEST_F(Loader, ShortClipsArePlacedAnywhere) {
   add_clip(std::vector<float>(200, 1));
   add_clip(std::vector<float>(1000, 2));
-  options_.augment.place = true;
+  options_.augment.place = 1;
   std::set<std::ptrdiff_t> starts;
   for (const auto& batch : load({0, 40})) {
     for (std::size_t i = 0; i < 4; ++i) {

@@ -78,6 +78,7 @@ void check(const AugmentOptions& options) {
   require(is_in(options.gain_db, 0, 60), "gain", "0 to 60 dB");
   require(is_in(options.shift_s, 0, 3600), "shift", "0 to 3600 s");
   require(is_in(options.noise, 0, 1), "noise chance", "0 to 1");
+  require(is_in(options.place, 0, 1), "placing chance", "0 to 1");
   require(is_in(options.noise_snr_db_min, -100, options.noise_snr_db_max) &&
               options.noise_snr_db_max <= 200,
           "noise SNR", "a rising range within -100 to 200 dB");
@@ -159,11 +160,13 @@ void augment(std::span<float> clip, const AugmentOptions& options, int sample_ra
   }
   if (options.polarity && random.below(2) == 0)
     for (float& x : clip) x = -x;
-  if (random.uniform() < options.noise) {
-    const NoiseColour colour = random.below(2) == 0 ? NoiseColour::white : NoiseColour::pink;
-    add_noise(clip, colour, random.uniform(options.noise_snr_db_min, options.noise_snr_db_max),
-              random);
-  }
+}
+
+void add_random_noise(std::span<float> row, const AugmentOptions& options, Random& random) {
+  if (random.uniform() >= options.noise) return;
+  const NoiseColour colour = random.below(2) == 0 ? NoiseColour::white : NoiseColour::pink;
+  add_noise(row, colour, random.uniform(options.noise_snr_db_min, options.noise_snr_db_max),
+            random);
 }
 
 }  // namespace mgaclap

@@ -18,9 +18,9 @@ struct AugmentOptions {
   double shift_s = 0;      ///< moved in time by up to this
   bool circular = false;   ///< what is shifted out comes in again at the other end; else zeros
   bool polarity = false;   ///< half of the clips upside down
-  double noise = 0;        ///< chance of added noise, white or pink
+  double noise = 0;        ///< chance of noise, white or pink, over the whole row
   double noise_snr_db_min = 10, noise_snr_db_max = 40;
-  bool place = false;  ///< a clip shorter than its row begins anywhere in it; else at 0
+  double place = 0;  ///< chance that a clip shorter than its row begins anywhere in it; else at 0
 };
 
 /// @throws Error{usage} naming the option that is out of its range.
@@ -52,7 +52,10 @@ enum class Shelf { low, high };
 void apply_shelf(std::span<float> clip, Shelf shelf, double corner_hz, double gain_db,
                  int sample_rate);
 
-/// Applies everything but mix, speed and place, which need more than the clip.
+/// Applies what concerns the clip alone: all but mix, speed, place and noise.
 void augment(std::span<float> clip, const AugmentOptions& options, int sample_rate, Random& random);
+
+/// The noise that `options` ask for, on a row with its clip in place.
+void add_random_noise(std::span<float> row, const AugmentOptions& options, Random& random);
 
 }  // namespace mgaclap

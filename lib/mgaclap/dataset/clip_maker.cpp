@@ -68,7 +68,9 @@ TrainingRow ClipMaker::make(std::uint64_t epoch, std::uint32_t pair, std::size_t
     const std::uint32_t item = set_.pairs[row.pair].item;
     Random random(hash_seed({options_.seed, epoch, pair}));
     if (auto clip = make_clip(item, length, random, row.failed)) {
-      row.samples = pad(std::move(*clip), length, options_.augment.place, random);
+      const bool anywhere = random.uniform() < options_.augment.place;
+      row.samples = pad(std::move(*clip), length, anywhere, random);
+      add_random_noise(row.samples, options_.augment, random);
       return row;
     }
   }
