@@ -3,18 +3,25 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iterator>
 
 #include "cmd/support/text_output.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/pipeline/inputs.hpp"
 #include "mgaclap/store/timestamp.hpp"
 
 namespace mgaclap::cmd {
 
 void add_embed_options(CLI::App& app, EmbedArguments& arguments) {
   app.add_option("INPUT", arguments.inputs,
-                 "files, folders (recursive), or - for names on standard input")
-      ->required();
+                 "files, folders (recursive), or - for names on standard input");
   app.add_option("-o,--output", arguments.output, "HDF5 file to write, - for standard output")
+      ->type_name("FILE");
+  app.add_option("--files-from", arguments.files_from,
+                 "recordings named in it, one a line; - is standard input")
+      ->type_name("FILE");
+  app.add_option("--files0-from", arguments.files0_from, "the same, each name ending with NUL")
       ->type_name("FILE");
   app.add_flag("--resume", arguments.resume, "go on with an interrupted run");
   app.add_option("--shard", arguments.shard,
@@ -43,6 +50,11 @@ void check(const EmbedArguments& arguments) {
   const auto require = [](bool ok, const char* option, const char* reason) {
     if (!ok) throw Error(Fault::usage, option, reason);
   };
+  const bool lists = !arguments.files_from.empty() || !arguments.files0_from.empty();
+  if (arguments.inputs.empty() && !lists)
+    throw Error(Fault::usage, "INPUT is required", "see clap-embed --help");
+  require(!lists || !(arguments.text || arguments.merge || arguments.verify), "--files-from",
+          "goes with recordings");
   require(!arguments.verify || !arguments.merge, "--verify", "does not go with --merge");
   if (arguments.verify) return;
   if (arguments.output.empty())
@@ -55,6 +67,19 @@ void check(const EmbedArguments& arguments) {
   require(!arguments.resume || arguments.output != "-", "--resume", "needs an output file");
   check_audio_options(arguments.audio);
   require_creatable(arguments.output, arguments.force || arguments.resume);
+}
+
+std::vector<AudioInput> list_recordings(const EmbedArguments& arguments) {
+  std::vector<AudioInput> inputs;
+  if (!arguments.inputs.empty()) inputs = list_inputs(arguments.inputs, arguments.nul_separated);
+  const auto add = [&](const std::string& file, bool nul_separated) {
+    if (file.empty()) return;
+    std::ranges::move(read_names(file, nul_separated), std::back_inserter(inputs));
+  };
+  add(arguments.files_from, false);
+  add(arguments.files0_from, true);
+  if (inputs.empty()) throw Error(Fault::no_input, "input", "no recordings given");
+  return inputs;
 }
 
 EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& program,

@@ -6,6 +6,7 @@
 #include "cmd/support/audio_options.hpp"
 #include "cmd/support/model_options.hpp"
 #include "cmd/support/program.hpp"
+#include "mgaclap/pipeline/embed_audio.hpp"
 #include "mgaclap/store/embedding_file.hpp"
 
 namespace mgaclap::cmd {
@@ -16,7 +17,7 @@ struct EmbedArguments {
   std::string output, dtype = "f32";
   bool text = false, clean_captions = false, nul_separated = false;
   bool force = false, resume = false, verify = false, merge = false;
-  std::string shard, report, retry_failed;
+  std::string shard, report, retry_failed, files_from, files0_from;
   ModelChoice model;
   AudioOptions audio;
 };
@@ -25,6 +26,9 @@ void add_embed_options(CLI::App& app, EmbedArguments& arguments);
 
 /// What needs no model to be judged. @throws Error{usage}, {cannot_create}.
 void check(const EmbedArguments& arguments);
+
+/// The recordings, in order. @throws Error{no_input}.
+std::vector<AudioInput> list_recordings(const EmbedArguments& arguments);
 
 /// The header of the output, without what describes recordings.
 EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& program,

@@ -48,7 +48,7 @@ class RecordingRun {
         program_(program),
         opened_(opened),
         options_(to_embed_options(arguments.audio, *opened.model, program.threads)),
-        inputs_(list_inputs(arguments.inputs, arguments.nul_separated)),
+        inputs_(list_recordings(arguments)),
         header_(make_header(arguments, program, opened)) {
     describe_audio(options_, *opened.model, header_);
     if (!arguments.retry_failed.empty()) keep_failed(arguments.retry_failed);
