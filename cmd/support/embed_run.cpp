@@ -17,11 +17,15 @@ namespace mgaclap::cmd {
 namespace {
 
 /// With --resume there is nothing to do for an output that is there and is what would be made.
-/// @return whether it is. @throws Error{cannot_create} if it is another.
-bool is_done(const EmbedArguments& arguments, const EmbeddingHeader& header,
-             const std::vector<std::string>& ids, const std::vector<std::string>& paths) {
+/// @throws Error{cannot_create} if it is another.
+void require_done(const EmbedArguments& arguments, const EmbeddingHeader& header,
+                  const std::vector<std::string>& ids, const std::vector<std::string>& paths) {
   std::string reason;
-  if (is_finished(arguments.output, header, ids, paths, reason)) return true;
+  if (is_finished(arguments.output, header, ids, paths, reason)) {
+    // A run that was killed behind its last step left its parts.
+    RunJournal(arguments.output, {}, RunJournal::Mode::force, {}).remove();
+    return;
+  }
   throw Error(Fault::cannot_create, arguments.output,
               "is finished, but " + reason + "; use --force to make it anew");
 }
@@ -94,7 +98,7 @@ class RecordingRun {
       ids.push_back(input.id);
       paths.push_back(input.path);
     }
-    is_done(arguments_, header_, ids, paths);
+    require_done(arguments_, header_, ids, paths);
     program_.messages.detail(arguments_.output + ": is finished");
     return EmbeddingReader(arguments_.output).errors().empty() ? 0 : 1;
   }
@@ -201,7 +205,7 @@ class TextRun {
  private:
   int answer_done(TextSource& source) const {
     const std::vector<std::string> texts = source.next(static_cast<std::size_t>(-1));
-    is_done(arguments_, header_, texts, {});
+    require_done(arguments_, header_, texts, {});
     return 0;
   }
 

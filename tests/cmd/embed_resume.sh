@@ -147,6 +147,13 @@ expect 'a damaged part: is not used' same out.h5 changed.h5
 
 expect 'the command of the first run stays' equal "$(attribute out.h5 command)" 'clap-embed in --window 1 -o out.h5'
 
+# Killed behind the last step: the parts go with the next run.
+mkdir .out.h5.parts
+printf 'fingerprint\tcommand\tcreated\nx\ty\tz\n' >.out.h5.parts/run.tsv
+echo part >.out.h5.parts/0000000000.part
+run clap-embed in --window 1 -o out.h5 --resume
+expect 'parts beside a finished output' test ! -e .out.h5.parts
+
 # A finished output that is not what would be made now is left alone.
 refuses 73 'made with other options' clap-embed in --window 2 -o out.h5 --resume
 refuses 73 'made with another model' clap-embed in --window 1 --model other -o out.h5 --resume

@@ -54,9 +54,6 @@ class RunJournal {
   /// Publishes the part in hand up to its last restart. @throws Error{io}.
   void publish();
 
-  /// Parts that are kept.
-  bool empty() const { return parts_.empty(); }
-
   /// After the output is whole.
   void remove();
 
