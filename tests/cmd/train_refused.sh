@@ -95,6 +95,8 @@ edit_state() {
 }
 edit_state drop temp
 refuses 65 "'temp' is missing" resume
+edit_state drop moment2/codebook
+refuses 65 "'moment2/codebook' is missing" resume
 edit_state drop run/steps
 refuses 65 "'run/steps' is missing" resume
 edit_state reshape codebook

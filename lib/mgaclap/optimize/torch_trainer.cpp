@@ -257,6 +257,13 @@ void TorchTrainer::restore(const WeightSet& state) {
     p.moment2 = find("moment2/", p.value.sizes());
     p.steps = find("steps/", {});
     p.average = find("average/", p.value.sizes());
+    const auto require = [&](const char* what, const at::Tensor& tensor) {
+      if (p.steps.defined() && !tensor.defined())
+        throw Error(Fault::data, "checkpoint", std::string("'") + what + p.name + "' is missing");
+    };
+    require("moment1/", p.moment1);
+    require("moment2/", p.moment2);
+    if (options_.average_decay > 0) require("average/", p.average);
   }
   const at::Tensor scale = find_tensor(state, "loss_scale", {2});
   if (!scale.defined()) throw Error(Fault::data, "checkpoint", "'loss_scale' is missing");
