@@ -101,7 +101,8 @@ int run(const ClassifyOptions& options, const Program& program) {
   const LabelOptions& output = options.output;
   const LabelSet set = read_label_set(options.sources, output.threshold.value_or(0.5));
   EventTruth truth = read_event_truth(output.truth);
-  const OpenedModel opened = open_model(options.model, program);
+  const OpenedModel opened =
+      open_model(options.model, program, parse_precision(options.audio.precision));
   const Model& model = *opened.model;
   const ScoreOrigin origin{
       model.config().name, opened.sha256, program.tool(), program.command_line, {}, {}};

@@ -38,16 +38,25 @@ void add_audio_options(CLI::App& app, AudioOptions& options) {
   add("--pool", options.pooling, "one row a recording: codebook, mean, first", "MODE");
   app.add_flag("--frames", options.frames, "store frame embeddings as well")->group(kGroup);
   add("--batch", options.batch, "windows a pass: auto or a number", "N");
+  add("--precision", options.precision, "arithmetic: fp32 (default), bf16, int8 (CPU)", "TYPE");
   app.add_flag("--strict", options.strict, "stop at the first input that fails")->group(kGroup);
 }
 
 void check_audio_options(const AudioOptions& options) {
   parse_batch(options.batch);
+  parse_precision(options.precision);
   parse_short_audio(options.short_audio);
   const Pooling pooling = parse_pooling(options.pooling);
   if (options.frames && (pooling == Pooling::codebook || pooling == Pooling::mean)) {
     throw Error(Fault::usage, "--frames", "goes with one row a window or --pool first");
   }
+}
+
+Precision parse_precision(const std::string& word) {
+  if (word == "fp32") return Precision::fp32;
+  if (word == "bf16") return Precision::bf16;
+  if (word == "int8") return Precision::int8;
+  throw Error(Fault::usage, "--precision", "'" + word + "' is none of fp32, bf16 and int8");
 }
 
 EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, int threads) {

@@ -21,14 +21,19 @@ struct AudioOptions {
   std::string short_audio = "zero";
   std::string pooling = "none";
   std::string batch = "auto";
+  std::string precision = "fp32";
   bool frames = false, strict = false;
 };
 
-/// --window, --hop, --min-tail, --short, --pool, --frames, --batch, --strict.
+/// --window, --hop, --min-tail, --short, --pool, --frames, --batch, --precision,
+/// --strict.
 void add_audio_options(CLI::App& app, AudioOptions& options);
 
 /// Words that need no model to be judged, before it is loaded. @throws Error{usage}.
 void check_audio_options(const AudioOptions& options);
+
+/// @throws Error{usage}.
+Precision parse_precision(const std::string& word);
 
 /// @throws Error{usage} for a word or number that cannot be.
 EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, int threads);

@@ -94,6 +94,7 @@ EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& prog
   header.command = program.command_line;
   header.created = utc_timestamp();
   header.half = arguments.dtype == "f16";
+  if (!arguments.text) header.precision = arguments.audio.precision;
   return header;
 }
 

@@ -2,9 +2,9 @@
 //
 //   bench_encoder [DEVICE [BATCH...]]     default: cpu 1 2 4 8
 //
-// Prints, per number of worker threads and batch size, clips per second, the arithmetic rate, and
-// the rate of the tower's matrix products run alone: the ceiling that the rest of the tower takes
-// time from.
+// Prints, per precision, number of worker threads and batch size, clips per second, the arithmetic
+// rate, and the rate of the tower's matrix products run alone in float32, at::mm and at::bmm at the
+// same shapes.
 
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
@@ -24,6 +24,7 @@
 #include <thread>
 #include <vector>
 
+#include "mgaclap/core/error.hpp"
 #include "mgaclap/model/clap_network.hpp"
 #include "mgaclap/model/device.hpp"
 #include "mgaclap/weights/synthetic.hpp"
@@ -143,8 +144,8 @@ double calls_per_second(int workers, int calls, const Work& work) {
   return workers * calls / seconds_since(start);
 }
 
-void print_row(int workers, std::int64_t batch, const Work& encode, const ModelConfig& config,
-               const at::Device& device) {
+void print_row(const char* precision, int workers, std::int64_t batch, const Work& encode,
+               const ModelConfig& config, const at::Device& device) {
   const std::vector<Product> products = audio_products(config, batch);
   double gflop = 0;
   for (const Product& product : products) gflop += product.flops() / 1e9;
@@ -156,23 +157,30 @@ void print_row(int workers, std::int64_t batch, const Work& encode, const ModelC
     multiplied = std::max(multiplied, calls_per_second(workers, multiply_calls, multiply));
   }
   const auto clips = static_cast<double>(batch);
-  std::printf("%d\t%d\t%.2f\t%.2f\t%.1f\t%.1f\t%.2f\n", workers, static_cast<int>(batch),
-              encoded * clips, gflop / clips, encoded * gflop, multiplied * gflop,
-              encoded / multiplied);
+  std::printf("%s\t%d\t%d\t%.2f\t%.2f\t%.1f\t%.1f\t%.2f\n", precision, workers,
+              static_cast<int>(batch), encoded * clips, gflop / clips, encoded * gflop,
+              multiplied * gflop, encoded / multiplied);
   std::fflush(stdout);
 }
 
 void bench(const at::Device& device, const std::vector<std::int64_t>& batches) {
   const ModelConfig config;
   const auto weights = std::make_shared<const WeightSet>(synthetic_weights(config, "full-1", 8));
-  const ClapNetwork network(config, weights, device);
   at::set_num_threads(1);
   std::printf(
-      "workers\tbatch\tclips_per_s\tgflop_per_clip\tgflop_per_s\t"
+      "precision\tworkers\tbatch\tclips_per_s\tgflop_per_clip\tgflop_per_s\t"
       "products_alone_gflop_per_s\tshare\n");
-  for (const int workers : {1, 2}) {
-    for (const std::int64_t batch : batches) {
-      print_row(workers, batch, encoding(network, config, batch, device), config, device);
+  for (const auto& [name, precision] :
+       {std::pair{"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"int8", Precision::int8}}) {
+    try {
+      const ClapNetwork network(config, weights, device, precision);
+      for (const int workers : {1, 2}) {
+        for (const std::int64_t batch : batches) {
+          print_row(name, workers, batch, encoding(network, config, batch, device), config, device);
+        }
+      }
+    } catch (const Error& error) {
+      std::fprintf(stderr, "bench_encoder: warning: %s\n", error.what());
     }
   }
 }

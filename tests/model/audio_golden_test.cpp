@@ -130,6 +130,8 @@ void compare_clip(const ClapNetwork& network, const GoldenFile& file, const std:
   const at::Tensor embedding = network.codebook().mix(encoded.affinity, tap, "audio");
   compare("34_frame_embeds_normalised", unit_rows(encoded.locals));
   compare.final_embedding(testing::to_vector(embedding));
+  const Encoded untapped = network.encode_audio(waveform);  // keeps no attention weights
+  compare.final_embedding(testing::to_vector(network.embed(untapped, {}, "audio")));
   compare.codes(encoded.affinity);
   compare.finish(3, last_block);
 }

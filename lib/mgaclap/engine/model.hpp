@@ -13,8 +13,16 @@
 
 namespace mgaclap {
 
+/// Arithmetic of the audio encoder's matrix products; texts are always encoded in float32.
+enum class Precision {
+  fp32,
+  bf16,  ///< 16-bit operands, 32-bit sums
+  int8   ///< 8-bit operands, quantised clip by clip; CPU only
+};
+
 struct ModelOptions {
   std::string device = "auto";  ///< "auto" (CUDA where there is one), "cpu", "cuda", "cuda:N"
+  Precision precision = Precision::fp32;
 };
 
 /// What embed_audio computes besides clip embeddings; frames and affinities cost extra memory only.

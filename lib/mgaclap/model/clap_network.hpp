@@ -27,7 +27,7 @@ struct Encoded {
 class ClapNetwork {
  public:
   ClapNetwork(const ModelConfig& config, std::shared_ptr<const WeightSet> weights,
-              const at::Device& device);
+              const at::Device& device, Precision precision = Precision::fp32);
 
   /// On weights that may be trained. @param precision of the Fourier transform (LogMel).
   ClapNetwork(const ModelConfig& config, const ParameterSource& parameters,

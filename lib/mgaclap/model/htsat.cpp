@@ -5,7 +5,7 @@
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/bmm.h>
 #include <ATen/ops/embedding.h>
-#include <ATen/ops/gelu.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/index_select.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/mean.h>
@@ -19,6 +19,7 @@
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/model/permute_tokens.hpp"
+#include "mgaclap/model/window_attention.hpp"
 #include "mgaclap/weights/buffers.hpp"
 
 namespace mgaclap {
@@ -62,15 +63,19 @@ at::Tensor SwinBlock::attention_bias() const {
   return shift_mask_.defined() ? bias + shift_mask_ : bias;
 }
 
-at::Tensor SwinBlock::attend(const at::Tensor& x, at::Tensor* attention) const {
-  const std::int64_t batch = x.size(0), channels = x.size(2), head = channels / heads_;
-  const std::int64_t windows = x.size(1) / window_tokens_;
+void SwinBlock::prepare(Precision precision) {
+  const auto rows = static_cast<std::int64_t>(order_.size());
+  for (Linear* linear : {&qkv_, &proj_, &fc1_, &fc2_}) linear->prepare(precision, rows);
+}
+
+at::Tensor SwinBlock::mix_values(const at::Tensor& qkv, at::Tensor* attention) const {
+  const std::int64_t batch = qkv.size(0), channels = qkv.size(2) / 3, head = channels / heads_;
+  const std::int64_t windows = qkv.size(1) / window_tokens_;
   const std::int64_t maps = batch * windows * heads_;
   // [3, B * windows, heads, tokens, head]
-  const at::Tensor qkv = qkv_(norm1_(x))
-                             .view({batch * windows, window_tokens_, 3, heads_, head})
-                             .permute({2, 0, 3, 1, 4});
-  const auto part = [&](int i) { return qkv[i].reshape({maps, window_tokens_, head}); };
+  const at::Tensor parts =
+      qkv.view({batch * windows, window_tokens_, 3, heads_, head}).permute({2, 0, 3, 1, 4});
+  const auto part = [&](int i) { return parts[i].reshape({maps, window_tokens_, head}); };
   const at::Tensor bias = (bias_.defined() ? bias_ : attention_bias())
                               .expand({batch, windows, heads_, window_tokens_, window_tokens_});
   const at::Tensor logits =
@@ -81,7 +86,22 @@ at::Tensor SwinBlock::attend(const at::Tensor& x, at::Tensor* attention) const {
     *attention = weights.view({batch * windows, heads_, window_tokens_, window_tokens_});
   const at::Tensor mixed =
       at::bmm(weights, part(2)).view({batch * windows, heads_, window_tokens_, head});
-  return proj_(mixed.transpose(1, 2).reshape({batch, x.size(1), channels}));
+  return mixed.transpose(1, 2).reshape({batch, qkv.size(1), channels});
+}
+
+at::Tensor SwinBlock::mix_values_at_once(const at::Tensor& qkv) const {
+  const std::int64_t batch = qkv.size(0), channels = qkv.size(2) / 3;
+  at::Tensor mixed = at::empty({batch, qkv.size(1), channels}, qkv.options());
+  const at::Tensor rows = qkv.contiguous();
+  attend_windows({.windows = batch * qkv.size(1) / window_tokens_,
+                  .tokens = window_tokens_,
+                  .heads = heads_,
+                  .head = channels / heads_,
+                  .qkv = rows.const_data_ptr<float>(),
+                  .bias = bias_.const_data_ptr<float>(),
+                  .bias_windows = bias_.size(0),
+                  .out = mixed.mutable_data_ptr<float>()});
+  return mixed;
 }
 
 at::Tensor SwinBlock::dropped(const at::Tensor& branch, TrainingPass* training) const {
@@ -90,8 +110,16 @@ at::Tensor SwinBlock::dropped(const at::Tensor& branch, TrainingPass* training) 
 
 at::Tensor SwinBlock::forward(const at::Tensor& x, at::Tensor* attention,
                               TrainingPass* training) const {
-  const at::Tensor y = x + dropped(attend(x, attention), training);
-  return y + dropped(fc2_(at::gelu(fc1_(norm2_(y)))), training);
+  const at::Tensor qkv = qkv_(norm1_(x));
+  const bool at_once = bias_.defined() && !attention && qkv.is_cpu() &&
+                       qkv.scalar_type() == at::kFloat && !qkv.requires_grad();
+  const at::Tensor mixed = at_once ? mix_values_at_once(qkv) : mix_values(qkv, attention);
+  if (training) {
+    const at::Tensor y = x + dropped(proj_(mixed), training);
+    return y + dropped(fc2_(fc1_.gelu(norm2_(y))), training);
+  }
+  const at::Tensor y = proj_.add(mixed, x);
+  return fc2_.add(fc1_.gelu(norm2_(y)), y);
 }
 
 at::Tensor SwinBlock::value_path(const at::Tensor& x, TrainingPass* training) const {
@@ -144,8 +172,21 @@ HtsatEncoder::Stage HtsatEncoder::make_stage(const ParameterSource& parameters, 
   if (index + 1 == config_.stages()) return stage;
   stage.merge = Reorder(merge_gather(grid, window, order), device);
   stage.merge_norm = LayerNorm(parameters, name + "downsample.norm", kLayerNormEps);
-  stage.merge_weight = parameters.get(name + "downsample.reduction.weight");
+  stage.merge_reduction = Linear(parameters, name + "downsample.reduction");
   return stage;
+}
+
+void HtsatEncoder::prepare(Precision precision) {
+  for (std::size_t s = 0; s < stages_.size(); ++s) {
+    Stage& stage = stages_[s];
+    const bool last = s + 1 == stages_.size();
+    for (SwinBlock& block : stage.blocks) {
+      const bool value_path = config_.local_block && last && &block == &stage.blocks.back();
+      if (!value_path) block.prepare(precision);
+    }
+    const std::int64_t grid = config_.stage_grid(static_cast<int>(s));
+    if (!last) stage.merge_reduction.prepare(precision, grid * grid / 4);
+  }
 }
 
 /// [B, T, mels] -> [B, mels, T]; in training with the batch's own statistics, then masked.
@@ -199,7 +240,7 @@ at::Tensor HtsatEncoder::embed_patches(const at::Tensor& image, const Tap& tap) 
 
 at::Tensor HtsatEncoder::merge_patches(const Stage& stage, const at::Tensor& x) const {
   const at::Tensor merged = stage.merge(x).view({x.size(0), x.size(1) / 4, 4 * x.size(2)});
-  return at::linear(stage.merge_norm(merged), stage.merge_weight);
+  return stage.merge_reduction(stage.merge_norm(merged));
 }
 
 at::Tensor HtsatEncoder::run_stage(const Stage& stage, int index, at::Tensor x, const Tap& tap,

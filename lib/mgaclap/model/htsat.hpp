@@ -31,9 +31,15 @@ class SwinBlock {
 
   const TokenOrder& order() const { return order_; }
 
+  /// For inference on the CPU (see Product).
+  void prepare(Precision precision);
+
  private:
   at::Tensor attention_bias() const;
-  at::Tensor attend(const at::Tensor& x, at::Tensor* attention) const;
+  /// Attention's mixture of values before proj, [B, N, C], step by step; the other form is one
+  /// pass of our own on the CPU that keeps no attention weights.
+  at::Tensor mix_values(const at::Tensor& qkv, at::Tensor* attention) const;
+  at::Tensor mix_values_at_once(const at::Tensor& qkv) const;
   at::Tensor dropped(const at::Tensor& branch, TrainingPass* training) const;
 
   std::int64_t heads_, window_tokens_;
@@ -60,6 +66,9 @@ class HtsatEncoder {
   at::Tensor forward(const at::Tensor& log_mel, const Tap& tap,
                      TrainingPass* training = nullptr) const;
 
+  /// For inference on the CPU (see Product); not for training.
+  void prepare(Precision precision);
+
  private:
   /// A permutation of tokens and its inverse; undefined = as they lie.
   struct Reorder {
@@ -74,7 +83,7 @@ class HtsatEncoder {
     std::vector<Reorder> reorders;  ///< before each block: tokens into its order
     Reorder merge;                  ///< of the patch merging; undefined in the last stage
     LayerNorm merge_norm;
-    at::Tensor merge_weight;
+    Linear merge_reduction;
   };
 
   Stage make_stage(const ParameterSource& parameters, int stage) const;

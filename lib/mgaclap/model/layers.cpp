@@ -1,5 +1,6 @@
 #include "mgaclap/model/layers.hpp"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
@@ -7,9 +8,25 @@
 namespace mgaclap {
 
 Linear::Linear(const ParameterSource& parameters, const std::string& name)
-    : weight(parameters.get(name + ".weight")), bias(parameters.get(name + ".bias")) {}
+    : weight(parameters.get(name + ".weight")) {
+  if (parameters.contains(name + ".bias")) bias = parameters.get(name + ".bias");
+}
 
-at::Tensor Linear::operator()(const at::Tensor& x) const { return at::linear(x, weight, bias); }
+void Linear::prepare(Precision precision, std::int64_t rows) {
+  product = make_product(precision, weight, bias, rows);
+}
+
+at::Tensor Linear::operator()(const at::Tensor& x) const {
+  return product ? product->linear(x) : at::linear(x, weight, bias);
+}
+
+at::Tensor Linear::gelu(const at::Tensor& x) const {
+  return product ? product->gelu(x) : at::gelu(at::linear(x, weight, bias));
+}
+
+at::Tensor Linear::add(const at::Tensor& x, const at::Tensor& other) const {
+  return product ? product->add(x, other) : other + at::linear(x, weight, bias);
+}
 
 LayerNorm::LayerNorm(const ParameterSource& parameters, const std::string& name, double epsilon)
     : weight(parameters.get(name + ".weight")),

@@ -2,20 +2,28 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <memory>
 #include <string>
 
 #include "mgaclap/model/parameter_source.hpp"
+#include "mgaclap/model/product.hpp"
 #include "mgaclap/model/tap.hpp"
 
 namespace mgaclap {
 
 /// y = x W^T + b on the last dimension.
 struct Linear {
-  at::Tensor weight, bias;  ///< [out, in], [out]
+  at::Tensor weight, bias;                 ///< [out, in], [out] or undefined
+  std::shared_ptr<const Product> product;  ///< null: LibTorch's ordinary product
 
   Linear() = default;
   Linear(const ParameterSource& parameters, const std::string& name);
+  /// Computes with a product of the given precision from now on. @param rows of x that are usual.
+  void prepare(Precision precision, std::int64_t rows);
+
   at::Tensor operator()(const at::Tensor& x) const;
+  at::Tensor gelu(const at::Tensor& x) const;
+  at::Tensor add(const at::Tensor& x, const at::Tensor& other) const;
 };
 
 /// Layer normalisation of the last dimension.

@@ -38,6 +38,7 @@ class TorchModel : public Model {
 
   ModelConfig config_;
   at::Device device_;
+  Precision precision_;
   WordPieceTokenizer tokenizer_;
   ClapNetwork network_;
 };

@@ -1,0 +1,193 @@
+#include "mgaclap/model/window_attention.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+// One body, compiled for each of these processors, chosen when the program starts.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define MGACLAP_PROCESSORS \
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define MGACLAP_PROCESSORS
+#endif
+#define MGACLAP_INLINE [[gnu::always_inline]] inline
+
+namespace mgaclap {
+namespace {
+
+using Index = std::int64_t;
+
+constexpr Index kRows = 4;                     // queries at a time: their sums stay in registers
+constexpr Index kColumns = 16, kChannels = 8;  // of the vectors below
+
+using Vector16 __attribute__((vector_size(64))) = float;
+using Integer16 __attribute__((vector_size(64))) = std::int32_t;
+using Vector8 __attribute__((vector_size(32))) = float;
+
+template <class Vector>
+MGACLAP_INLINE Vector load(const float* from) {
+  Vector vector;
+  std::memcpy(&vector, from, sizeof vector);
+  return vector;
+}
+
+template <class Vector>
+MGACLAP_INLINE void store(float* to, const Vector& vector) {
+  std::memcpy(to, &vector, sizeof vector);
+}
+
+constexpr Index round_up(Index n, Index multiple) {
+  return (n + multiple - 1) / multiple * multiple;
+}
+
+/// e^x for x <= 0, to 1e-7 of its value; below -87 about 1e-38. Polynomial: Cephes' expf.
+MGACLAP_INLINE void exponential(Vector16& x) {
+  constexpr float kRound = 12582912;  // 1.5 * 2^23: adding it leaves the integer in the low bits
+  const Vector16 least = Vector16{} - 87;
+  x = x > least ? x : least;
+  const Vector16 shifted = x * 1.44269504F + kRound;
+  const Vector16 n = shifted - kRound;
+  const Vector16 r = x - n * 0.693359375F + n * 2.12194440e-4F;
+  Vector16 p = r * 1.9875691500e-4F + 1.3981999507e-3F;
+  p = p * r + 8.3334519073e-3F;
+  p = p * r + 4.1665795894e-2F;
+  p = p * r + 1.6666665459e-1F;
+  p = p * r + 5.0000001201e-1F;
+  p = p * (r * r) + r + 1;
+  Integer16 power;
+  std::memcpy(&power, &shifted, sizeof power);
+  power = (power << 23) + 0x3f800000;
+  Vector16 scale;
+  std::memcpy(&scale, &power, sizeof scale);
+  x = p * scale;
+}
+
+/// One head of one window: its parts of the interleaved rows, laid out for the loops.
+struct Scratch {
+  Index columns, channels;     ///< tokens and channels, rounded up
+  std::vector<float> keys;     ///< [head, columns], scaled
+  std::vector<float> values;   ///< [tokens, channels]
+  std::vector<float> weights;  ///< [kRows, columns]
+
+  Scratch(Index tokens, Index head)
+      : columns(round_up(tokens, kColumns)),
+        channels(round_up(head, kChannels)),
+        keys(static_cast<std::size_t>(head * columns)),
+        values(static_cast<std::size_t>(tokens * channels)),
+        weights(static_cast<std::size_t>(kRows * columns)) {}
+};
+
+/// weights[r] = queries[r] . keys, for the rows of one block.
+MGACLAP_INLINE void multiply_keys(Scratch& scratch, const float* const (&queries)[kRows],
+                                  Index head) {
+  for (Index j = 0; j < scratch.columns; j += kColumns) {
+    Vector16 sums[kRows] = {};
+    for (Index c = 0; c < head; ++c) {
+      const auto keys = load<Vector16>(scratch.keys.data() + c * scratch.columns + j);
+      for (Index r = 0; r < kRows; ++r) sums[r] += queries[r][c] * keys;
+    }
+    for (Index r = 0; r < kRows; ++r)
+      store(scratch.weights.data() + r * scratch.columns + j, sums[r]);
+  }
+}
+
+/// One row: e^(x + bias - largest), not yet divided by its sum, which is returned.
+MGACLAP_INLINE float weigh(float* row, const float* bias, Index tokens, Index columns) {
+  for (Index j = 0; j < tokens; ++j) row[j] += bias[j];
+  for (Index j = tokens; j < columns; ++j) row[j] = std::numeric_limits<float>::lowest();
+  Vector16 largest = load<Vector16>(row);
+  for (Index j = kColumns; j < columns; j += kColumns) {
+    const auto x = load<Vector16>(row + j);
+    largest = x > largest ? x : largest;
+  }
+  float most = largest[0];
+  for (Index i = 1; i < kColumns; ++i) most = std::max(most, largest[i]);
+  Vector16 sums{};
+  for (Index j = 0; j < columns; j += kColumns) {
+    Vector16 x = load<Vector16>(row + j) - most;
+    exponential(x);
+    store(row + j, x);
+    sums += x;
+  }
+  float sum = 0;
+  for (Index i = 0; i < kColumns; ++i) sum += sums[i];
+  return sum;
+}
+
+/// mixed[r] = weights[r] . values / sums[r], for kVectors * kChannels channels.
+template <int kVectors>
+MGACLAP_INLINE void mix_values(const Scratch& scratch, const float* values, Index tokens,
+                               const float (&sums)[kRows],
+                               float (&mixed)[kRows][kVectors * kChannels]) {
+  Vector8 results[kRows][kVectors] = {};
+  for (Index j = 0; j < tokens; ++j) {
+    for (Index v = 0; v < kVectors; ++v) {
+      const auto value = load<Vector8>(values + j * scratch.channels + v * kChannels);
+      for (Index r = 0; r < kRows; ++r)
+        results[r][v] += scratch.weights[static_cast<std::size_t>(r * scratch.columns + j)] * value;
+    }
+  }
+  for (Index r = 0; r < kRows; ++r) {
+    for (Index v = 0; v < kVectors; ++v) {
+      const Vector8 result = results[r][v] / sums[r];
+      store(mixed[r] + v * kChannels, result);
+    }
+  }
+}
+
+MGACLAP_PROCESSORS
+void attend_one(Scratch& scratch, const WindowAttention& layer, const float* qkv, const float* bias,
+                float* out) {
+  const Index tokens = layer.tokens, head = layer.head, width = layer.heads * head;
+  const float scale = 1 / std::sqrt(static_cast<float>(head));
+  for (Index t = 0; t < tokens; ++t) {
+    const float *key = qkv + t * 3 * width + width, *value = key + width;
+    for (Index c = 0; c < head; ++c) {
+      scratch.keys[static_cast<std::size_t>(c * scratch.columns + t)] = key[c] * scale;
+      scratch.values[static_cast<std::size_t>(t * scratch.channels + c)] = value[c];
+    }
+  }
+  for (Index first = 0; first < tokens; first += kRows) {
+    const float* queries[kRows];
+    const auto row = [&](Index r) { return std::min(first + r, tokens - 1); };
+    for (Index r = 0; r < kRows; ++r) queries[r] = qkv + row(r) * 3 * width;
+    multiply_keys(scratch, queries, head);
+    float sums[kRows];
+    for (Index r = 0; r < kRows; ++r) {
+      sums[r] = weigh(scratch.weights.data() + r * scratch.columns, bias + row(r) * tokens, tokens,
+                      scratch.columns);
+    }
+    const auto mix = [&]<int kVectors>(Index channel) {
+      float mixed[kRows][kVectors * kChannels];
+      mix_values<kVectors>(scratch, scratch.values.data() + channel, tokens, sums, mixed);
+      const Index count = std::min(head - channel, Index{kVectors * kChannels});
+      for (Index r = 0; r < std::min(kRows, tokens - first); ++r)
+        std::copy_n(mixed[r], count, out + (first + r) * width + channel);
+    };
+    Index channel = 0;
+    for (; channel + 3 * kChannels <= scratch.channels; channel += 3 * kChannels)
+      mix.template operator()<3>(channel);
+    for (; channel < scratch.channels; channel += kChannels) mix.template operator()<1>(channel);
+  }
+}
+
+}  // namespace
+
+void attend_windows(const WindowAttention& layer) {
+  Scratch scratch(layer.tokens, layer.head);
+  const Index width = layer.heads * layer.head, map = layer.tokens * layer.tokens;
+  for (Index w = 0; w < layer.windows; ++w) {
+    const Index row = w * layer.tokens;
+    for (Index h = 0; h < layer.heads; ++h) {
+      attend_one(scratch, layer, layer.qkv + row * 3 * width + h * layer.head,
+                 layer.bias + (w % layer.bias_windows * layer.heads + h) * map,
+                 layer.out + row * width + h * layer.head);
+    }
+  }
+}
+
+}  // namespace mgaclap
