@@ -102,7 +102,7 @@ int run(const ClassifyOptions& options, const Program& program) {
   const LabelSet set = read_label_set(options.sources, output.threshold.value_or(0.5));
   EventTruth truth = read_event_truth(output.truth);
   const OpenedModel opened =
-      open_model(options.model, program, parse_precision(options.audio.precision));
+      open_model(options.model, program, Workload::audio, parse_precision(options.audio.precision));
   const Model& model = *opened.model;
   const ScoreOrigin origin{
       model.config().name, opened.sha256, program.tool(), program.command_line, {}, {}};

@@ -25,7 +25,8 @@ int run(const EmbedArguments& arguments, const Program& program) {
   if (arguments.merge)
     return merge_files(arguments.inputs, arguments.output, arguments.force, program);
   const OpenedModel opened =
-      open_model(arguments.model, program, parse_precision(arguments.audio.precision));
+      open_model(arguments.model, program, arguments.text ? Workload::texts : Workload::audio,
+                 parse_precision(arguments.audio.precision));
   program.messages.detail("device: " + opened.model->device());
   return arguments.text ? embed_texts(arguments, program, opened)
                         : embed_recordings(arguments, program, opened);

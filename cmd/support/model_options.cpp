@@ -56,10 +56,11 @@ std::string weights_sha256(const ModelFiles& files) {
   return digest.hex();
 }
 
-OpenedModel open_model(const ModelChoice& choice, const Program& program, Precision precision) {
+OpenedModel open_model(const ModelChoice& choice, const Program& program, Workload workload,
+                       Precision precision) {
   const ModelFiles files = read_model_files(choice, program);
   auto sha256 = std::async(std::launch::async, [&files] { return weights_sha256(files); });
-  auto model = Model::load(files, {program.device, precision}, program.messages.log());
+  auto model = Model::load(files, {program.device, precision, workload}, program.messages.log());
   program.messages.detail("model '" + model->config().name + "' on " + model->device());
   return {std::move(model), sha256.get(), config_sha256(files), files.path.native()};
 }

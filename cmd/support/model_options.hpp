@@ -35,7 +35,7 @@ struct OpenedModel {
 /// Loads the model on --device; its digest is computed meanwhile.
 /// @throws Error as read_model_files and Model::load.
 OpenedModel open_model(const ModelChoice& choice, const Program& program,
-                       Precision precision = Precision::fp32);
+                       Workload workload = Workload::few, Precision precision = Precision::fp32);
 
 /// A model's name and the first digits of its digest, for messages.
 std::string describe_model(const std::string& name, const std::string& sha256);

@@ -1,6 +1,7 @@
 // Speed of the audio tower alone: no files, no decoding, generated weights of the published size.
 //
-//   bench_encoder [DEVICE [BATCH...]]     default: cpu 1 2 4 8
+//   bench_encoder [DEVICE] [PRECISION]... [xWORKERS]... [BATCH]...
+//   default: cpu fp32 bf16 int8 x1 x2 1 2 4 8
 //
 // Prints, per precision, number of worker threads and batch size, clips per second, the arithmetic
 // rate, and the rate of the tower's matrix products run alone in float32, at::mm and at::bmm at the
@@ -19,6 +20,7 @@
 #include <exception>
 #include <functional>
 #include <latch>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -36,6 +38,9 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kPasses = 5;       // the fastest counts
 constexpr double kPassTime = 1;  // s, about
+
+const std::map<std::string, Precision> kPrecisions = {
+    {"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"int8", Precision::int8}};
 
 /// `times` products [maps, m, k] x [maps, k, n].
 struct Product {
@@ -163,20 +168,48 @@ void print_row(const char* precision, int workers, std::int64_t batch, const Wor
   std::fflush(stdout);
 }
 
-void bench(const at::Device& device, const std::vector<std::int64_t>& batches) {
+struct Choice {
+  std::string device = "cpu";
+  std::vector<std::string> precisions;
+  std::vector<int> workers;
+  std::vector<std::int64_t> batches;
+};
+
+Choice choose(int count, char** words) {
+  Choice choice;
+  for (int i = 1; i < count; ++i) {
+    const std::string word = words[i];
+    if (kPrecisions.contains(word))
+      choice.precisions.push_back(word);
+    else if (word[0] == 'x')
+      choice.workers.push_back(std::stoi(word.substr(1)));
+    else if (word[0] >= '0' && word[0] <= '9')
+      choice.batches.push_back(std::stoll(word));
+    else
+      choice.device = word;
+  }
+  if (choice.precisions.empty()) choice.precisions = {"fp32", "bf16", "int8"};
+  if (choice.workers.empty()) choice.workers = {1, 2};
+  if (choice.batches.empty()) choice.batches = {1, 2, 4, 8};
+  return choice;
+}
+
+void bench(const Choice& choice) {
+  const at::Device device = open_device(choice.device, {});
   const ModelConfig config;
   const auto weights = std::make_shared<const WeightSet>(synthetic_weights(config, "full-1", 8));
   at::set_num_threads(1);
   std::printf(
       "precision\tworkers\tbatch\tclips_per_s\tgflop_per_clip\tgflop_per_s\t"
       "products_alone_gflop_per_s\tshare\n");
-  for (const auto& [name, precision] :
-       {std::pair{"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"int8", Precision::int8}}) {
+  for (const std::string& name : choice.precisions) {
     try {
-      const ClapNetwork network(config, weights, device, precision);
-      for (const int workers : {1, 2}) {
-        for (const std::int64_t batch : batches) {
-          print_row(name, workers, batch, encoding(network, config, batch, device), config, device);
+      ClapNetwork network(config, weights, device);
+      network.prepare_audio(kPrecisions.at(name));
+      for (const int workers : choice.workers) {
+        for (const std::int64_t batch : choice.batches) {
+          print_row(name.c_str(), workers, batch, encoding(network, config, batch, device), config,
+                    device);
         }
       }
     } catch (const Error& error) {
@@ -191,10 +224,7 @@ void bench(const at::Device& device, const std::vector<std::int64_t>& batches) {
 int main(int argc, char** argv) {
   try {
     const c10::InferenceMode guard;
-    std::vector<std::int64_t> batches;
-    for (int i = 2; i < argc; ++i) batches.push_back(std::stoll(argv[i]));
-    if (batches.empty()) batches = {1, 2, 4, 8};
-    mgaclap::bench(mgaclap::open_device(argc > 1 ? argv[1] : "cpu", {}), batches);
+    mgaclap::bench(mgaclap::choose(argc, argv));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "bench_encoder: error: %s\n", error.what());
     return 70;

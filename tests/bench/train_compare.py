@@ -162,11 +162,13 @@ def build_network(config):
             self.register_buffer("mel", torch.zeros(audio["n_fft"] // 2 + 1, audio["n_mels"]))
             self.register_buffer("hann", torch.hann_window(audio["n_fft"]))
 
-        def forward(self, waveforms):
+        def spectrum(self, waveforms):  # -> [B, T, bins]
             spectrum = torch.stft(waveforms, audio["n_fft"], audio["hop_length"], window=self.hann,
                                   pad_mode="reflect", return_complex=True)  # fmt: skip
-            power = spectrum.real.square() + spectrum.imag.square()
-            log_mel = 10 * (power.transpose(1, 2) @ self.mel).clamp(min=1e-10).log10()
+            return (spectrum.real.square() + spectrum.imag.square()).transpose(1, 2)
+
+        def forward(self, waveforms):
+            log_mel = 10 * (self.spectrum(waveforms) @ self.mel).clamp(min=1e-10).log10()
             x = self.bn0(log_mel.transpose(1, 2))  # [B, mels, T]
             if self.training:
                 x = mask_stripes(mask_stripes(x, 2, 64), 1, 8)

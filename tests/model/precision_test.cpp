@@ -28,7 +28,8 @@ void expect_near_fp32(Precision precision, double cosine) {
   try {
     network = std::make_unique<ClapNetwork>(
         ModelConfig{}, std::make_shared<const WeightSet>(synthetic_weights({}, "full-1", 8)),
-        at::kCPU, precision);
+        at::kCPU);
+    network->prepare_audio(precision);
   } catch (const Error& error) {
     ASSERT_EQ(error.fault(), Fault::unavailable);
     GTEST_SKIP() << error.what();

@@ -31,6 +31,13 @@ inline const ClapNetwork& full_network() {
   return network;
 }
 
+/// As clap-embed uses it: packed weights, no attention weights, no padding of texts.
+inline ClapNetwork prepared(ClapNetwork network) {
+  network.prepare_audio(Precision::fp32);
+  network.prepare_texts();
+  return network;
+}
+
 inline std::vector<float> to_vector(const at::Tensor& tensor) {
   const at::Tensor flat = tensor.to(at::kFloat).contiguous();
   return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};

@@ -20,9 +20,14 @@ enum class Precision {
   int8   ///< 8-bit operands, quantised clip by clip; CPU only
 };
 
+/// What a model is loaded for. Weights that are used again and again are laid out for the
+/// processor: that takes a moment, and their size in memory a second time.
+enum class Workload { few, audio, texts };
+
 struct ModelOptions {
   std::string device = "auto";  ///< "auto" (CUDA where there is one), "cpu", "cuda", "cuda:N"
   Precision precision = Precision::fp32;
+  Workload workload = Workload::few;
 };
 
 /// What embed_audio computes besides clip embeddings; frames and affinities cost extra memory only.

@@ -1,8 +1,10 @@
 #include "mgaclap/model/bert.hpp"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/embedding.h>
-#include <ATen/ops/gelu.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/index_select.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/where.h>
@@ -10,6 +12,8 @@
 
 #include <cmath>
 #include <limits>
+
+#include "mgaclap/model/window_attention.hpp"
 
 namespace mgaclap {
 namespace {
@@ -33,16 +37,35 @@ TextEncoder::TextEncoder(const ParameterSource& parameters, const TextConfig& co
     const auto norm = [&](const char* part) {
       return LayerNorm(parameters, name + part, config.layer_norm_eps);
     };
-    layers_.push_back({linear("attention.self.query"), linear("attention.self.key"),
-                       linear("attention.self.value"), linear("attention.output.dense"),
-                       linear("intermediate.dense"), linear("output.dense"),
-                       norm("attention.output.LayerNorm"), norm("output.LayerNorm")});
+    layers_.push_back({linear("attention.self.query"),
+                       linear("attention.self.key"),
+                       linear("attention.self.value"),
+                       linear("attention.output.dense"),
+                       linear("intermediate.dense"),
+                       linear("output.dense"),
+                       {},
+                       norm("attention.output.LayerNorm"),
+                       norm("output.LayerNorm")});
   }
 }
 
-at::Tensor TextEncoder::embed(const at::Tensor& ids) const {
+void TextEncoder::prepare() {
+  if (!words_.is_cpu()) return;
+  constexpr std::int64_t kRows = 256;  // tokens of a batch of captions
+  for (Layer& layer : layers_) {
+    layer.inputs.weight = at::cat({layer.query.weight, layer.key.weight, layer.value.weight});
+    layer.inputs.bias = at::cat({layer.query.bias, layer.key.bias, layer.value.bias});
+    for (Linear* linear :
+         {&layer.inputs, &layer.attention_output, &layer.intermediate, &layer.output})
+      linear->prepare(Precision::fp32, kRows);
+    if (layer.inputs.product) layer.inputs.weight = layer.inputs.bias = at::Tensor();
+  }
+}
+
+/// @param positions of the tokens, [L, hidden] for ids [B, L] or [tokens, hidden] for ids [tokens].
+at::Tensor TextEncoder::embed(const at::Tensor& ids, const at::Tensor& positions) const {
   const at::Tensor types = token_types_[0];  // one sentence: all of type 0
-  return embedding_norm_(at::embedding(words_, ids) + types + positions_.narrow(0, 0, ids.size(1)));
+  return embedding_norm_(at::embedding(words_, ids) + types + positions);
 }
 
 at::Tensor TextEncoder::attend(const Layer& layer, const at::Tensor& x, const at::Tensor& bias,
@@ -61,7 +84,9 @@ at::Tensor TextEncoder::attend(const Layer& layer, const at::Tensor& x, const at
 
 at::Tensor TextEncoder::forward(const at::Tensor& ids, const at::Tensor& mask, const Tap& tap,
                                 TrainingPass* training) const {
-  at::Tensor x = dropped(embed(ids), training);
+  const bool prepared = layers_[0].inputs.product || layers_[0].inputs.weight.defined();
+  if (prepared && !tap && !training) return forward_tokens(ids, mask);
+  at::Tensor x = dropped(embed(ids, positions_.narrow(0, 0, ids.size(1))), training);
   if (tap) tap("10_bert_embeddings", x);
   const at::Tensor zero = at::zeros({}, x.options());
   const at::Tensor bias =
@@ -69,11 +94,45 @@ at::Tensor TextEncoder::forward(const at::Tensor& ids, const at::Tensor& mask, c
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const Layer& layer = layers_[i];
     const at::Tensor y = layer.attention_norm(attend(layer, x, bias, training) + x);
-    x = layer.output_norm(dropped(layer.output(at::gelu(layer.intermediate(y))), training) + y);
+    x = layer.output_norm(dropped(layer.output(layer.intermediate.gelu(y)), training) + y);
     if (tap) tap((i < 10 ? "11_bert_layer0" : "11_bert_layer") + std::to_string(i), x);
   }
   if (tap) tap("12_bert_last_hidden", x);
   return x;
+}
+
+/// The texts' tokens one after the other, [tokens, hidden], without padding.
+at::Tensor TextEncoder::forward_tokens(const at::Tensor& ids, const at::Tensor& mask) const {
+  const std::int64_t hidden = words_.size(1);
+  const at::Tensor place = mask.flatten().nonzero().squeeze(1);
+  const at::Tensor lengths = mask.sum(1);
+  const std::int64_t *first = lengths.const_data_ptr<std::int64_t>(),
+                     *last = first + lengths.numel();
+  at::Tensor x = embed(at::index_select(ids.flatten(), 0, place),
+                       at::index_select(positions_, 0, place.remainder(ids.size(1))));
+  at::Tensor mixed = at::empty_like(x);
+  for (const Layer& layer : layers_) {
+    const at::Tensor inputs = layer.inputs(x);
+    const float* qkv = inputs.const_data_ptr<float>();
+    float* out = mixed.mutable_data_ptr<float>();
+    for (const std::int64_t* length = first; length != last; ++length) {
+      attend_windows({.windows = 1,
+                      .tokens = *length,
+                      .heads = heads_,
+                      .head = hidden / heads_,
+                      .qkv = qkv,
+                      .bias = nullptr,
+                      .bias_windows = 1,
+                      .out = out});
+      qkv += *length * 3 * hidden;
+      out += *length * hidden;
+    }
+    const at::Tensor y = layer.attention_norm(layer.attention_output.add(mixed, x));
+    x = layer.output_norm(layer.output.add(layer.intermediate.gelu(y), y));
+  }
+  return at::zeros({mask.numel(), hidden}, x.options())
+      .index_copy_(0, place, x)
+      .view({ids.size(0), ids.size(1), hidden});
 }
 
 }  // namespace mgaclap

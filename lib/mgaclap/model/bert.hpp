@@ -21,13 +21,19 @@ class TextEncoder {
   at::Tensor forward(const at::Tensor& ids, const at::Tensor& mask, const Tap& tap,
                      TrainingPass* training = nullptr) const;
 
+  /// For inference on the CPU from now on (see Product): without work on padding, whose states
+  /// become 0. No effect on another device.
+  void prepare();
+
  private:
   struct Layer {
     Linear query, key, value, attention_output, intermediate, output;
+    Linear inputs;  ///< query, key and value in one; undefined unless prepared
     LayerNorm attention_norm, output_norm;
   };
 
-  at::Tensor embed(const at::Tensor& ids) const;
+  at::Tensor embed(const at::Tensor& ids, const at::Tensor& positions) const;
+  at::Tensor forward_tokens(const at::Tensor& ids, const at::Tensor& mask) const;
   at::Tensor attend(const Layer& layer, const at::Tensor& x, const at::Tensor& bias,
                     TrainingPass* training) const;
 

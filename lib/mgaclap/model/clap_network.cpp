@@ -27,10 +27,8 @@ at::Tensor load_query(const ParameterSource& parameters, const std::string& name
 }  // namespace
 
 ClapNetwork::ClapNetwork(const ModelConfig& config, std::shared_ptr<const WeightSet> weights,
-                         const at::Device& device, Precision precision)
-    : ClapNetwork(config, DeviceParameters(std::move(weights), device), device, at::kFloat) {
-  audio_.prepare(precision);
-}
+                         const at::Device& device)
+    : ClapNetwork(config, DeviceParameters(std::move(weights), device), device, at::kFloat) {}
 
 ClapNetwork::ClapNetwork(const ModelConfig& config, const ParameterSource& parameters,
                          const at::Device& device, at::ScalarType precision)

@@ -27,11 +27,15 @@ struct Encoded {
 class ClapNetwork {
  public:
   ClapNetwork(const ModelConfig& config, std::shared_ptr<const WeightSet> weights,
-              const at::Device& device, Precision precision = Precision::fp32);
+              const at::Device& device);
 
   /// On weights that may be trained. @param precision of the Fourier transform (LogMel).
   ClapNetwork(const ModelConfig& config, const ParameterSource& parameters,
               const at::Device& device, at::ScalarType precision);
+
+  /// For inference from now on, many of a kind (see Product).
+  void prepare_audio(Precision precision) { audio_.prepare(precision); }
+  void prepare_texts() { text_.prepare(); }
 
   /// @param waveform [B, S] float32, n_fft / 2 < S <= window samples.
   Encoded encode_audio(const at::Tensor& waveform, const Tap& tap = {},

@@ -71,9 +71,11 @@ TorchModel::TorchModel(ModelFiles files, const ModelOptions& options, const Log&
       device_(open_device(options.device, log)),
       precision_(options.precision),
       tokenizer_(read_vocabulary(files)),
-      network_(config_, std::make_shared<const WeightSet>(std::move(files.weights)), device_,
-               options.precision) {
+      network_(config_, std::make_shared<const WeightSet>(std::move(files.weights)), device_) {
   keep_freed_memory();
+  if (options.workload == Workload::audio || precision_ != Precision::fp32)
+    network_.prepare_audio(precision_);
+  if (options.workload == Workload::texts) network_.prepare_texts();
 }
 
 void TorchModel::check_clips(std::span<const std::span<const float>> clips) const {

@@ -97,7 +97,8 @@ MGACLAP_INLINE void multiply_keys(Scratch& scratch, const float* const (&queries
 
 /// One row: e^(x + bias - largest), not yet divided by its sum, which is returned.
 MGACLAP_INLINE float weigh(float* row, const float* bias, Index tokens, Index columns) {
-  for (Index j = 0; j < tokens; ++j) row[j] += bias[j];
+  if (bias)
+    for (Index j = 0; j < tokens; ++j) row[j] += bias[j];
   for (Index j = tokens; j < columns; ++j) row[j] = std::numeric_limits<float>::lowest();
   Vector16 largest = load<Vector16>(row);
   for (Index j = kColumns; j < columns; j += kColumns) {
@@ -158,8 +159,8 @@ void attend_one(Scratch& scratch, const WindowAttention& layer, const float* qkv
     multiply_keys(scratch, queries, head);
     float sums[kRows];
     for (Index r = 0; r < kRows; ++r) {
-      sums[r] = weigh(scratch.weights.data() + r * scratch.columns, bias + row(r) * tokens, tokens,
-                      scratch.columns);
+      sums[r] = weigh(scratch.weights.data() + r * scratch.columns,
+                      bias ? bias + row(r) * tokens : nullptr, tokens, scratch.columns);
     }
     const auto mix = [&]<int kVectors>(Index channel) {
       float mixed[kRows][kVectors * kChannels];
@@ -183,8 +184,9 @@ void attend_windows(const WindowAttention& layer) {
   for (Index w = 0; w < layer.windows; ++w) {
     const Index row = w * layer.tokens;
     for (Index h = 0; h < layer.heads; ++h) {
-      attend_one(scratch, layer, layer.qkv + row * 3 * width + h * layer.head,
-                 layer.bias + (w % layer.bias_windows * layer.heads + h) * map,
+      const float* bias =
+          layer.bias ? layer.bias + (w % layer.bias_windows * layer.heads + h) * map : nullptr;
+      attend_one(scratch, layer, layer.qkv + row * 3 * width + h * layer.head, bias,
                  layer.out + row * width + h * layer.head);
     }
   }

@@ -8,7 +8,8 @@ namespace mgaclap {
 struct WindowAttention {
   std::int64_t windows, tokens, heads, head;  ///< tokens a window, channels a head
   const float* qkv;   ///< [windows * tokens, 3 * heads * head]: queries, keys, values
-  const float* bias;  ///< [bias_windows, heads, tokens, tokens], repeated over the windows
+  const float* bias;  ///< [bias_windows, heads, tokens, tokens], repeated over the windows;
+                      ///< null = none
   std::int64_t bias_windows;
   float* out;  ///< [windows * tokens, heads * head]
 };
