@@ -10,18 +10,22 @@
 #include "cmd/support/model_options.hpp"
 #include "cmd/support/table_writer.hpp"
 #include "mgaclap/index/find_hits.hpp"
+#include "mgaclap/index/search_directories.hpp"
 
 namespace mgaclap::cmd {
 
 struct SearchOptions {
-  std::string index;  ///< an index directory, or an embedding file, which is searched as it is
+  std::vector<std::string> indexes;  ///< as open_search_directories takes them
+  std::string shard;                 ///< "I/N": the I-th of N runs of rows alone; empty: all
+  SearchEffort effort;
   HitOptions hits;
+  bool exact_scores = false;  ///< all digits of a float32
   ModelChoice model;
   TableOptions table;
 };
 
-/// Answers queries from an index, as rows of a table. A model is loaded when the first text or
-/// recording comes.
+/// Answers queries from one or more indexes, as rows of a table. A model is loaded when the first
+/// text or recording comes.
 class IndexSearch {
  public:
   /// @throws Error{no_input}, {data}, {cannot_create}.
@@ -51,7 +55,8 @@ class IndexSearch {
 
   const SearchOptions& options_;
   const Program& program_;
-  IndexDirectory directory_;
+  SearchDirectory directory_;
+  RowRange rows_;  ///< where to look
   TableWriter table_;
   std::optional<OpenedModel> opened_;
 };

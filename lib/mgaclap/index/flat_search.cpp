@@ -1,9 +1,17 @@
 #include "mgaclap/index/flat_search.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "mgaclap/core/dot.hpp"
+#include "mgaclap/core/half.hpp"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace mgaclap {
 namespace {
@@ -11,6 +19,34 @@ namespace {
 constexpr std::size_t kQueries = 32;  // per block
 constexpr std::size_t kChunk = 256;   // gallery rows that one thread scores at a time
 constexpr std::size_t kChunks = 32;   // chunks scored before the best are picked from them
+
+#if defined(__x86_64__)
+/// Eight at a time; the rest is left to the caller. @return how many were done.
+__attribute__((target("avx,f16c"))) std::size_t widen_f16c(const std::byte* halves,
+                                                           std::size_t count, float* out) {
+  std::size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    __m128i eight;
+    std::memcpy(&eight, halves + 2 * i, sizeof eight);
+    _mm256_storeu_ps(out + i, _mm256_cvtph_ps(eight));
+  }
+  return i;
+}
+
+bool has_f16c() { return __builtin_cpu_supports("avx") && __builtin_cpu_supports("f16c"); }
+#endif
+
+void widen(const std::byte* halves, std::size_t count, float* out) {
+  std::size_t i = 0;
+#if defined(__x86_64__)
+  if (has_f16c()) i = widen_f16c(halves, count, out);
+#endif
+  for (; i < count; ++i) {
+    std::uint16_t half;
+    std::memcpy(&half, halves + 2 * i, sizeof half);
+    out[i] = from_half(half);
+  }
+}
 
 struct Hit {
   float score;
@@ -52,16 +88,20 @@ class BlockScores {
  public:
   BlockScores() : scores_(kQueries * kChunk * kChunks) {}
 
-  void compute(MatrixView queries, MatrixView gallery, std::size_t first) {
+  void compute(MatrixView queries, const Gallery& gallery, std::size_t first) {
     first_ = first;
     rows_ = std::min(kChunk * kChunks, gallery.rows - first);
     const auto chunks = static_cast<std::ptrdiff_t>((rows_ + kChunk - 1) / kChunk);
-#pragma omp parallel for
-    for (std::ptrdiff_t c = 0; c < chunks; ++c) {
-      const std::size_t begin = static_cast<std::size_t>(c) * kChunk;
-      const std::size_t count = std::min(kChunk, rows_ - begin);
-      multiply_transposed(queries, gallery.slice(first + begin, count),
-                          {&scores_[begin * kQueries], queries.rows * count});
+#pragma omp parallel
+    {
+      std::vector<float> scratch;
+#pragma omp for
+      for (std::ptrdiff_t c = 0; c < chunks; ++c) {
+        const std::size_t begin = static_cast<std::size_t>(c) * kChunk;
+        const std::size_t count = std::min(kChunk, rows_ - begin);
+        multiply_transposed(queries, gallery.slice(first + begin, count).floats(scratch),
+                            {&scores_[begin * kQueries], queries.rows * count});
+      }
     }
   }
 
@@ -83,7 +123,21 @@ class BlockScores {
 
 }  // namespace
 
-Neighbours flat_search(MatrixView gallery, MatrixView queries, std::size_t k) {
+MatrixView Gallery::floats(std::vector<float>& scratch) const {
+  const auto* bytes = static_cast<const std::byte*>(data);
+  if (type == Type::float32 && std::bit_cast<std::uintptr_t>(data) % alignof(float) == 0) {
+    return {static_cast<const float*>(data), rows, cols};
+  }
+  scratch.resize(rows * cols);
+  if (type == Type::float16) {
+    widen(bytes, rows * cols, scratch.data());
+  } else if (!scratch.empty()) {
+    std::memcpy(scratch.data(), bytes, rows * row_bytes());
+  }
+  return {scratch.data(), rows, cols};
+}
+
+Neighbours flat_search(const Gallery& gallery, MatrixView queries, std::size_t k) {
   Neighbours found{k, {}, {}};
   found.ids.reserve(queries.rows * k);
   found.scores.reserve(queries.rows * k);
