@@ -12,6 +12,8 @@
 #include "mgaclap/store/digest.hpp"
 #include "mgaclap/weights/checkpoint.hpp"
 #include "mgaclap/weights/half_weights.hpp"
+#include "mgaclap/weights/import_weights.hpp"
+#include "mgaclap/weights/initial_weights.hpp"
 #include "mgaclap/weights/parameters.hpp"
 #include "mgaclap/weights/safetensors.hpp"
 #include "mgaclap/weights/synthetic.hpp"
@@ -27,7 +29,7 @@ constexpr ToolInfo kTool = {"clap-model", "Inspect, check and convert models.",
 struct Arguments {
   ModelChoice model;
   TableOptions table;
-  std::string output, config, dtype, salt = "synthetic";
+  std::string output, config, dtype, salt = "synthetic", text_weights;
   double gain = 8;
   bool force = false;
 };
@@ -177,6 +179,50 @@ int synth(const Arguments& arguments, const Program& program) {
   return 0;
 }
 
+/// Leaves out what join() brings back: the text tower, the vocabulary, and what follows from the
+/// config.
+int split(const Arguments& arguments, const Program& program) {
+  ModelFiles files = read_source(arguments, program);
+  const WeightSet answer =
+      known_answer(*Model::load(files, {program.device}, program.messages.log()));
+  for (const Parameter& parameter : model_parameters(files.config)) {
+    if (parameter.name.starts_with("text_encoder.") || !parameter.required)
+      files.weights.tensors.erase(parameter.name);
+  }
+  files.vocabulary.clear();
+  write_model_directory(arguments.output, files, arguments.force, answer);
+  return 0;
+}
+
+/// A part as split() left it and the text tower it was trained with make the model again, which the
+/// part's known answer proves.
+int join(const Arguments& arguments, const Program& program) {
+  require_creatable(arguments.output, arguments.force);
+  const std::filesystem::path part = arguments.model.model;
+  const std::filesystem::path text = arguments.text_weights;
+  ModelFiles files;
+  files.path = part;
+  files.config = read_config(part / "config.json", program.messages.log());
+  files.vocabulary = text / "vocab.txt";
+  const WeightSet kept = read_safetensors(part / "model.safetensors");
+  files.weights = initial_weights(files.config, 0);
+  for (const auto& [name, view] : kept.tensors) files.weights.tensors[name] = view;
+  files.weights.storage.insert(files.weights.storage.end(), kept.storage.begin(),
+                               kept.storage.end());
+  import_tower(files.weights, read_bert_weights(text / "model.safetensors"), files.config,
+               Tower::text, text.native());
+  if (arguments.dtype == "f16") files.weights = to_half(files.weights);
+  check_parameters(files.weights, files.config, part.native());
+  const auto model = Model::load(files, {program.device}, program.messages.log());
+  const double difference = compare_known_answer(*model, read_known_answer(part), part.native());
+  if (!(difference <= kKnownAnswerTolerance)) {
+    throw Error(Fault::data, arguments.text_weights,
+                "is not the text tower that " + part.native() + " was trained with");
+  }
+  publish(files, arguments, program);
+  return 0;
+}
+
 void add_synth_options(CLI::App& synth, Arguments& arguments) {
   synth.add_option("--config", arguments.config, "architecture (default: the published one)")
       ->type_name("FILE");
@@ -214,11 +260,14 @@ Action setup(CLI::App& app, const Program& program) {
       "convert", "checkpoint to model directory, or a directory to a checkpoint (.pt)", convert);
   CLI::App* export_command =
       add("export", "write a checkpoint for the authors' programs", export_checkpoint);
-  for (CLI::App* sub : {convert_command, export_command}) {
+  CLI::App* split_command = add("split", "leave out the text tower, for join", split);
+  CLI::App* join_command = add("join", "a part that split left and its text tower", join);
+  for (CLI::App* sub : {convert_command, export_command, split_command, join_command}) {
     sub->add_option("--dtype", arguments->dtype, "type of the weights (default: as they are)")
         ->check(CLI::IsMember({"f16"}));
   }
-  for (CLI::App* sub : {info_command, verify_command, convert_command, export_command}) {
+  for (CLI::App* sub :
+       {info_command, verify_command, convert_command, export_command, split_command}) {
     add_model_options(*sub, arguments->model);
     sub->add_option("MODEL", arguments->model.model,
                     "model directory or checkpoint");  // last: it wins over $CLAP_MODEL
@@ -226,6 +275,14 @@ Action setup(CLI::App& app, const Program& program) {
   add_output(*convert_command, *arguments, "-o,--output", "PATH",
              "model directory to write, or a checkpoint if it ends in .pt");
   add_output(*export_command, *arguments, "--pt", "FILE", "checkpoint to write");
+  add_output(*split_command, *arguments, "-o,--output", "DIR", "folder of the part");
+  join_command->add_option("PART", arguments->model.model, "what split wrote")
+      ->required()
+      ->type_name("DIR");
+  join_command->add_option("--text-weights", arguments->text_weights, "folder of the BERT model")
+      ->required()
+      ->type_name("DIR");
+  add_output(*join_command, *arguments, "-o,--output", "DIR", "model directory to write");
   CLI::App* synth_command =
       add("synth", "make a model of generated weights, the same on every machine", synth);
   add_output(*synth_command, *arguments, "-o,--output", "PATH", "model directory to write");

@@ -1,16 +1,17 @@
 // clap-train: MGA-CLAP's training.
 #include <CLI/CLI.hpp>
-#include <fstream>
+#include <csignal>
 #include <limits>
 #include <memory>
 
 #include "cmd/support/interrupt.hpp"
-#include "cmd/support/progress.hpp"
 #include "cmd/support/run_main.hpp"
+#include "cmd/support/same_run.hpp"
+#include "cmd/support/train_data.hpp"
 #include "cmd/support/train_options.hpp"
+#include "cmd/support/training_report.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/engine/known_answer.hpp"
-#include "mgaclap/train/validation.hpp"
 
 namespace mgaclap::cmd {
 namespace {
@@ -20,62 +21,20 @@ constexpr ToolInfo kTool = {"clap-train", "Train a model on recordings and their
                             "-o model/\n"
                             "  mpirun -np 4 clap-train shards/{000..099}.tar --gather -o model/"};
 
-TrainingSet read_training_set(const TrainArguments& arguments, const Log& log) {
-  std::vector<ManifestItem> items;
-  for (const std::string& path : arguments.manifests) {
-    auto more = read_manifest(path, arguments.manifest, log);
-    std::move(more.begin(), more.end(), std::back_inserter(items));
-  }
-  return make_training_set(std::move(items));
-}
-
-std::optional<ValidationSet> read_validation_set(const TrainArguments& arguments, const Log& log) {
-  if (arguments.valid.empty()) return std::nullopt;
-  ValidationSet set;
-  for (const std::string& path : arguments.valid) {
-    auto more = read_manifest(path, arguments.manifest, log);
-    std::move(more.begin(), more.end(), std::back_inserter(set.items));
-  }
-  set.patterns = arguments.prompts;
-  if (set.patterns.empty()) set.patterns = {"{} can be heard"};
-  if (arguments.valid_labels.empty()) return set;
-  std::ifstream in(arguments.valid_labels, std::ios::binary);
-  if (!in) throw Error(Fault::no_input, arguments.valid_labels, "cannot be read");
-  set.labels = Labels::read(in, arguments.valid_labels);
-  return set;
-}
-
-std::string describe(const EpochRecord& record) {
-  std::string text = "epoch " + std::to_string(record.epoch + 1);
-  for (const MetricValue& value : record.validation) {
-    if (!value.class_name.empty()) continue;
-    for (const char* shown : {"t2a.r1", "t2a.r5", "a2t.r1", "top1"}) {
-      if (value.metric != shown) continue;
-      char number[32];
-      std::snprintf(number, sizeof number, ", %s %.4g", shown, value.value);
-      text += number;
-    }
-  }
-  return text;
-}
-
 /// What rank 0 does besides training.
 RunHooks make_hooks(const Program& program, const std::optional<ValidationSet>& valid,
-                    std::unique_ptr<Progress>& progress) {
+                    TrainingReport& report) {
   const auto load = [&program](const ModelFiles& files) {
     return Model::load(files, {program.device}, program.messages.log());
   };
   RunHooks hooks;
-  hooks.on_step = [&progress, &program](const StepRecord& record, std::uint64_t steps) {
-    if (!progress) progress = std::make_unique<Progress>(program, "trained", "steps", steps);
-    progress->update(record.step + 1);
+  hooks.on_step = [&report](const StepRecord& record, std::uint64_t steps) {
+    report.step(record, steps);
   };
-  hooks.on_epoch = [&program](const EpochRecord& record) {
-    program.messages.note(describe(record));
-  };
+  hooks.on_epoch = [&report](const EpochRecord& record) { report.epoch(record); };
   if (valid) {
     hooks.validate = [&valid, &program, load](const ModelFiles& files) {
-      return validate(*load(files), *valid, program.threads);
+      return validate(*load(files), *valid, program.threads, program.messages.log());
     };
   }
   hooks.known_answer = [load](const ModelFiles& files) { return known_answer(*load(files)); };
@@ -88,17 +47,29 @@ SavedRun begin(Trainer& trainer, const TrainArguments& arguments) {
   SavedRun run;
   run.best = std::numeric_limits<double>::quiet_NaN();
   if (!arguments.resume) return run;
-  run = RunFolder(arguments.output, RunFolder::Existing::resume).load();
-  require_same_options(run.options, arguments.run.options, arguments.output);
-  trainer.restore(run.state);
-  run.state = {};
-  return run;
+  auto saved = RunFolder(arguments.output, RunFolder::Existing::resume).load();
+  if (!saved) return run;
+  require_same_run(saved->options, arguments.run.options, arguments.output);
+  trainer.restore(saved->state);
+  saved->state = {};
+  return std::move(*saved);
+}
+
+/// The exit code of a process that any rank's signal stopped.
+int stopped_code() { return interrupted_code() != 0 ? interrupted_code() : 128 + SIGTERM; }
+
+/// What becomes of a model but for its weights.
+ModelFiles without_weights(const ModelFiles& files) {
+  ModelFiles model;
+  model.path = files.path;
+  model.config = files.config;
+  model.vocabulary = files.vocabulary;
+  return model;
 }
 
 int run(TrainArguments arguments, const Program& program, const CLI::App& app) {
   const auto processes = join_processes(nullptr, nullptr);
   settle(arguments, program, *processes);
-  arguments.run.options = describe_options(app);
   arguments.run.title = "Training of " + arguments.output;
   arguments.run.command = program.command_line;
   const Log log = program.messages.log();
@@ -106,6 +77,7 @@ int run(TrainArguments arguments, const Program& program, const CLI::App& app) {
   const auto valid = read_validation_set(arguments, log);
   const std::vector<double> durations = set.durations_s();
   const BatchPlan plan(durations, arguments.plan);
+  arguments.run.options = describe_run(app, set, plan);
   ModelFiles start = read_start(arguments.start, arguments.trainer.seed, program);
   arguments.loader.sample_rate = start.config.audio.sample_rate;
   arguments.loader.window_s = start.config.audio.window_s;
@@ -116,18 +88,25 @@ int run(TrainArguments arguments, const Program& program, const CLI::App& app) {
                                      : arguments.force ? RunFolder::Existing::replace
                                                        : RunFolder::Existing::refuse);
   }
-  ModelFiles model{start.path, start.config, {}, start.vocabulary};
+  ModelFiles model = without_weights(start);
   const auto trainer = Trainer::create(std::move(start), arguments.trainer, *processes, log);
-  std::unique_ptr<Progress> progress;
-  const RunHooks hooks = make_hooks(program, valid, progress);
+  TrainingReport report(program, arguments.run.epochs);
+  const RunHooks hooks = make_hooks(program, valid, report);
   TrainingRun training(*trainer, std::move(model), set, plan, arguments.loader, arguments.run,
                        *processes, folder ? &*folder : nullptr, hooks, log);
-  program.messages.detail(std::to_string(set.items.size()) + " recordings, " +
-                          std::to_string(set.pairs.size()) + " pairs, " +
-                          std::to_string(plan.batches()) + " batches an epoch");
-  const RunSummary summary = training.run(begin(*trainer, arguments));
-  if (progress) progress->finish(summary.done.steps);
-  return summary.interrupted ? interrupted_code() : 0;
+  const SavedRun from = begin(*trainer, arguments);
+  if (folder) {
+    if (!arguments.resume) folder->create();
+    program.messages.detail(
+        std::to_string(set.items.size()) + " recordings, " + std::to_string(set.pairs.size()) +
+        " pairs, " + std::to_string(plan.batches()) + " batches an epoch" +
+        (from.done.steps > 0 ? "; goes on after step " + std::to_string(from.done.steps)
+                             : std::string()));
+  }
+  const RunSummary summary = training.run(from);
+  if (folder) report.finish(summary.done.steps);
+  if (summary.interrupted) return stopped_code();
+  return summary.failed > 0 ? 1 : 0;
 }
 
 Action setup(CLI::App& app, const Program& program) {

@@ -21,7 +21,14 @@ _clap_values() {
     --short) echo zero repeat stretch ;;
     --pool) echo none codebook mean first ;;
     --dtype) echo f32 f16 ;;
-    --precision) echo fp32 bf16 int8 ;;
+    --precision) echo fp32 bf16 fp16 int8 ;;
+    --loss) echo hn infonce ;;
+    --hn-weights) echo official paper ;;
+    --optimizer) echo adam adamw ;;
+    --freeze) echo audio text ;;
+    --pooling) echo codebook mean attention ;;
+    --local-block) echo on off ;;
+    --pad) echo longest window ;;
     --ties) echo last-first first-first optimistic pessimistic ;;
   esac
 }
@@ -43,4 +50,4 @@ _clap_tools() {
 }
 
 complete -o default -F _clap_tools \
-  clap-embed clap-index clap-query clap-classify clap-eval clap-model
+  clap-embed clap-index clap-query clap-classify clap-eval clap-train clap-model

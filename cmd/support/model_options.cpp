@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/mapped_file.hpp"
 #include "mgaclap/store/digest.hpp"
 
 namespace mgaclap::cmd {
@@ -17,6 +18,15 @@ fs::path model_path(const ModelChoice& choice) {
   const fs::path installed = share_folder() / "model";
   if (fs::exists(installed)) return installed;
   throw Error(Fault::usage, "no model", "give --model PATH or set CLAP_MODEL");
+}
+
+std::string config_sha256(const ModelFiles& files) {
+  const MappedFile vocabulary(files.vocabulary);
+  const std::string config = format_config(files.config);
+  Sha256 digest;
+  digest.update(std::as_bytes(std::span<const char>(config)));
+  digest.update(vocabulary.bytes());
+  return digest.hex();
 }
 
 }  // namespace
@@ -51,7 +61,7 @@ OpenedModel open_model(const ModelChoice& choice, const Program& program) {
   auto sha256 = std::async(std::launch::async, [&files] { return weights_sha256(files); });
   auto model = Model::load(files, {program.device}, program.messages.log());
   program.messages.detail("model '" + model->config().name + "' on " + model->device());
-  return {std::move(model), sha256.get(), files.path.native()};
+  return {std::move(model), sha256.get(), config_sha256(files), files.path.native()};
 }
 
 std::string describe_model(const std::string& name, const std::string& sha256) {

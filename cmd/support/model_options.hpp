@@ -27,8 +27,9 @@ std::string weights_sha256(const ModelFiles& files);
 
 struct OpenedModel {
   std::unique_ptr<Model> model;
-  std::string sha256;  ///< of the weights
-  std::string path;    ///< the model that was chosen, also where no option named one
+  std::string sha256;         ///< of the weights
+  std::string config_sha256;  ///< of the configuration and the vocabulary
+  std::string path;           ///< the model that was chosen, also where no option named one
 };
 
 /// Loads the model on --device; its digest is computed meanwhile.

@@ -26,15 +26,15 @@ Progress::~Progress() {
   if (active_) messages_.progress("");
 }
 
-void Progress::update(std::size_t done) {
+void Progress::show(const std::function<std::string()>& line) {
   const auto now = Clock::now();
   if (!active_ || now - shown_ < kInterval) return;
   shown_ = now;
-  messages_.progress(text(done));
+  messages_.progress(line());
 }
 
-void Progress::finish(std::size_t done) {
-  if (active_) messages_.note(text(done));
+void Progress::finish(const std::string& line) {
+  if (active_) messages_.note(line);
   active_ = false;
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 
 #include "cmd/support/program.hpp"
@@ -19,10 +20,15 @@ class Progress {
   /// Clears the line if finish() did not come.
   ~Progress();
 
-  void update(std::size_t done);
+  void update(std::size_t done) {
+    show([&] { return text(done); });
+  }
+  /// The same with a line of its own, made only if it is due.
+  void show(const std::function<std::string()>& line);
 
   /// Leaves the line standing.
-  void finish(std::size_t done);
+  void finish(std::size_t done) { finish(text(done)); }
+  void finish(const std::string& line);
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -1,10 +1,8 @@
 #include "cmd/support/train_options.hpp"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
+#include <cstring>
 #include <map>
-#include <set>
-#include <sstream>
 
 #include "cmd/support/model_options.hpp"
 #include "mgaclap/core/error.hpp"
@@ -89,6 +87,7 @@ void add_start_options(CLI::App& app, StartOptions& start) {
   model("--name", start.name, "name of the model", "NAME");
   model("--pooling", start.pooling, "codebook (default), mean, attention", "MODE");
   model("--local-block", start.local_block, "locality-aware block: on (default), off", "MODE");
+  model("--temperature", start.temperature, "first value of a model from scratch (0.07)", "X");
 }
 
 void add_loss_options(CLI::App& app, TrainArguments& a) {
@@ -133,8 +132,8 @@ fs::path weights_file(const fs::path& path) {
   return fs::is_directory(path) ? path / "model.safetensors" : path;
 }
 
-/// From scratch: the architecture's random weights, towers taken from elsewhere.
-ModelFiles make_start(const StartOptions& options, std::uint64_t seed, const Log& log) {
+/// From scratch: architecture and vocabulary, no weights yet.
+ModelFiles make_start(const StartOptions& options, const Log& log) {
   ModelFiles files;
   if (!options.config.empty()) files.config = read_config(options.config, log);
   files.path = options.config.empty() ? "scratch" : options.config;
@@ -147,6 +146,14 @@ ModelFiles make_start(const StartOptions& options, std::uint64_t seed, const Log
   }
   if (!options.vocabulary.empty()) files.vocabulary = options.vocabulary;
   return files;
+}
+
+void set_temperature(WeightSet& weights, float value) {
+  std::vector<std::byte> bytes(sizeof value);
+  std::memcpy(bytes.data(), &value, sizeof value);
+  const std::vector<std::int64_t> shape = weights.tensors.at("temp").shape;
+  weights.tensors.erase("temp");
+  weights.add("temp", DType::f32, shape, std::move(bytes));
 }
 
 void import_towers(ModelFiles& files, const StartOptions& options, const Program& program) {
@@ -226,43 +233,13 @@ void settle(TrainArguments& a, const Program& program, const Communicator& proce
     a.run.best_metric = !a.best.empty() ? a.best : a.valid_labels.empty() ? "t2a.r1" : "top1";
 }
 
-std::string describe_options(const CLI::App& app) {
-  // What may differ between two parts of one run.
-  static const std::set<std::string> kFree = {
-      "help",   "version",  "config",  "resume", "force",        "output", "threads",
-      "device", "progress", "verbose", "quiet",  "load-threads", "cache",  "checkpoint"};
-  std::string lines;
-  for (const CLI::Option* option : app.get_options()) {
-    if (option->count() == 0) continue;
-    const auto& names = option->get_lnames();
-    const std::string name = names.empty() ? "MANIFEST" : names.front();
-    if (kFree.contains(name)) continue;
-    for (const std::string& value : option->results()) lines += name + "=" + value + "\n";
-  }
-  return lines;
-}
-
-void require_same_options(const std::string& saved, const std::string& given,
-                          const std::string& subject) {
-  std::istringstream before(saved), now(given);
-  std::string a, b;
-  while (true) {
-    const bool more_before = static_cast<bool>(std::getline(before, a));
-    const bool more_now = static_cast<bool>(std::getline(now, b));
-    if (!more_before && !more_now) return;
-    if (more_before && more_now && a == b) continue;
-    throw Error(Fault::data, subject,
-                "the run was begun with other options: " +
-                    (more_before ? "'" + a + "'" : std::string("nothing")) + ", now " +
-                    (more_now ? "'" + b + "'" : std::string("nothing")));
-  }
-}
-
 ModelFiles read_start(const StartOptions& options, std::uint64_t seed, const Program& program) {
   const bool scratch = options.model.empty();
   ModelFiles files =
-      scratch ? make_start(options, seed, program.messages.log())
+      scratch ? make_start(options, program.messages.log())
               : read_model_files({options.model, options.config, options.vocabulary}, program);
+  require(scratch || !options.temperature, "--temperature", "is that of the model to go on from");
+  require(!options.temperature || *options.temperature > 0, "--temperature", "must be positive");
   require(scratch || options.pooling.empty() || options.pooling == files.config.pooling,
           "--pooling", "is that of the model to go on from");
   if (!options.pooling.empty()) files.config.pooling = options.pooling;
@@ -273,6 +250,7 @@ ModelFiles read_start(const StartOptions& options, std::uint64_t seed, const Pro
   if (!options.name.empty()) files.config.name = options.name;
   check_config(files.config, "--model-config");
   if (scratch) files.weights = initial_weights(files.config, seed);
+  if (options.temperature) set_temperature(files.weights, *options.temperature);
   import_towers(files, options, program);
   check_parameters(files.weights, files.config, files.path.native());
   return files;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct StartOptions {
   std::string text_weights;          ///< BERT: folder or safetensors
   std::string name;                  ///< of the model; empty: as the config says
   std::string pooling, local_block;  ///< empty: as the config says
+  std::optional<float> temperature;  ///< of a model from scratch
 };
 
 struct TrainArguments {
@@ -49,14 +51,6 @@ void add_train_options(CLI::App& app, TrainArguments& arguments);
 /// Checks words and numbers and spreads what several parts share (seed, threads, device).
 /// @throws Error{usage}.
 void settle(TrainArguments& arguments, const Program& program, const Communicator& processes);
-
-/// "NAME=VALUE" lines of the options that were given and shape the run: a run is resumed with the
-/// same ones.
-std::string describe_options(const CLI::App& app);
-
-/// @throws Error{data} naming the first option that differs.
-void require_same_options(const std::string& saved, const std::string& given,
-                          const std::string& subject);
 
 /// Config, weights and vocabulary to start from.
 /// @throws Error{usage}, {no_input}, {data}.

@@ -40,7 +40,8 @@ refuses 73 'out.tsv: exists' clap-query a.clapindex --embeddings q.h5 -o out.tsv
 
 refuses 65 "'made' (m2), the index with 'made' (m1)" clap-query a.clapindex --embeddings other.h5
 refuses 66 'nowhere.clapindex' clap-query nowhere.clapindex --embeddings q.h5
-refuses 64 'no model: give --model PATH or set CLAP_MODEL' clap-query a.clapindex 'a dog'
+cp "$(command -v clap-query)" alone  # no share/ beside it, so no default model
+refuses 64 'no model: give --model PATH or set CLAP_MODEL' ./alone a.clapindex 'a dog'
 refuses 66 'nowhere' clap-query a.clapindex --model nowhere 'a dog'
 refuses 64 '--top-k' clap-query a.clapindex -k 0 --embeddings q.h5
 refuses 74 'standard output: No space left' bash -o pipefail -c "clap-query a.clapindex --embeddings q.h5 >/dev/full"

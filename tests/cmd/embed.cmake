@@ -1,5 +1,5 @@
 # End-to-end tests of clap-embed and clap-model, and of the pipelines that begin with them.
-foreach(program h5_check make_wav edit_weights)
+foreach(program h5_check make_wav edit_weights compare_weights)
   add_executable(${program} ${program}.cpp)
   target_include_directories(${program} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
 endforeach()
@@ -7,8 +7,9 @@ target_link_libraries(h5_check PRIVATE mgaclap_flags mgaclap_store PkgConfig::HD
 target_link_libraries(make_wav PRIVATE mgaclap_flags mgaclap_audio)
 target_compile_definitions(make_wav PRIVATE MGACLAP_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
 target_link_libraries(edit_weights PRIVATE mgaclap_flags mgaclap_weights)
+target_link_libraries(compare_weights PRIVATE mgaclap_flags mgaclap_weights)
 
-foreach(script embed_audio embed_text embed_reproducible embed_stops model_files model_refused bad_input pipelines
+foreach(script embed_audio embed_text embed_report embed_reproducible embed_resume embed_shards embed_stops model_files model_refused demo_model bad_input pipelines
                recipes_clips recipes_retrieval recipes_events)
   add_test(NAME ${script} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/${script}.sh
            ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${PROJECT_SOURCE_DIR} ${MGACLAP_SHARED_DIR})

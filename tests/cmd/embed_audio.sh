@@ -84,6 +84,16 @@ expect 'names on standard input' equal "$(ids listed.h5)" $'found/Z.flac\n'"$cli
 printf '%s\0' $'line\nbreak.flac' found/Z.flac >list0
 input=list0 quietly clap-embed -0 - -o listed0.h5
 expect 'names that end with NUL' equal "$(ids listed0.h5)" $'line\\nbreak.flac\nfound/Z.flac'
+invalid=$'inv\xff.flac'
+cp "$clips/misc_crow.flac" "$invalid"
+printf '%s\0' "$invalid" found/Z.flac >list0
+quietly clap-embed --files-from list --files0-from list0 -o from.h5
+expect 'names in files' equal "$(ids from.h5)" $'found/Z.flac\n'"$clips"$'/misc_crow.flac\ninv\\xff.flac\nfound/Z.flac'
+expect 'bytes are kept' grep -qaF "$invalid" from.h5
+input=list quietly clap-embed --files-from - -o from.h5 --force
+expect 'names on standard input' equal "$(ids from.h5)" "$(ids listed.h5)"
+refuses 66 'no recordings given' clap-embed --files-from /dev/null -o none.h5
+refuses 66 no-list clap-embed --files-from no-list -o none.h5
 for file in "$source_dir"/tests/data/audio/tone.{aiff,flac,m4a,mp3,ogg,opus,wav,webm} "$source_dir"/tests/data/audio/video.mp4; do
   quietly clap-embed "$file" -o tone.h5 --force
 done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: embed_stops.sh BIN SOURCE [SHARED]
-# An interrupted clap-embed ends soon, with the signal's code, and leaves nothing behind.
+# An interrupted clap-embed ends soon, with the signal's code, and leaves no output, only what --resume goes on with.
 # shellcheck source=tests/cmd/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 make_tiny_model
@@ -28,10 +28,12 @@ interrupts() {
   expect "$signal: exit code $expected" exits "$expected"
   expect "$signal: no output" not test -e out.h5
   expect "$signal: nothing left" not parts
+  rm -rf .out.h5.parts
 }
 
 interrupts INT 130 clap-embed - -o out.h5
 interrupts TERM 143 clap-embed - -o out.h5
+interrupts USR1 143 clap-embed - -o out.h5
 interrupts TERM 143 clap-embed - --batch 64 --threads 1 --frames -o out.h5
 interrupts TERM 143 clap-embed --text texts -o out.h5
 

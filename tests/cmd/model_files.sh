@@ -31,7 +31,16 @@ CLAP_MODEL=tiny quietly clap-model info
 expect 'CLAP_MODEL: the same' cmp -s table "$work/out"
 refuses 66 no-such clap-model info no-such
 refuses 64 'subcommand' clap-model
-refuses 64 model clap-model info
+cp "$(command -v clap-model)" alone  # no share/ beside it, so no default model
+refuses 64 'no model' ./alone info
+
+# split: everything but the text tower and the vocabulary.
+quietly clap-model split tiny -o part
+expect 'split: no text tower' not grep -q text_encoder part/model.safetensors
+expect 'split: no vocabulary' not test -e part/vocab.txt
+expect 'split: a known answer' test -s part/known_answer.safetensors
+refuses 65 "text_encoder.text_encoder.embeddings.word_embeddings.weight' is missing" clap-model info part
+refuses 66 'no-tower' clap-model join part --text-weights no-tower -o joined
 
 # convert: there and back gives the same bytes.
 quietly clap-model convert tiny -o tiny.pt

@@ -68,7 +68,7 @@ class TrainingGoldens : public ::testing::Test {
   void check_gradients(const WeightSet& gradients) {
     const nlohmann::json without =
         nlohmann::json::parse(golden_->string_attribute("/", "params_without_gradient")[0]);
-    for (const std::string& name : without) EXPECT_FALSE(gradients.tensors.contains(name)) << name;
+    for (const std::string name : without) EXPECT_FALSE(gradients.tensors.contains(name)) << name;
     for (const std::string& name : golden_->list("params")) {
       const double expected = golden_->attribute("params/" + name, "grad_l2")[0];
       ASSERT_TRUE(gradients.tensors.contains(name)) << name;

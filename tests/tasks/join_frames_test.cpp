@@ -162,5 +162,23 @@ TEST(FrameJoiner, RefusesWhatCannotBe) {
   EXPECT_EQ(fault({0.5, 0, false}, 0, 1, 4), Fault::data);
 }
 
+TEST(FrameJoiner, FramesMayShareTheSamplesUnevenly) {
+  // 36 frames in 320,000 samples, ten hours of windows: the last ends where the recording does.
+  const double hop_s = 10.0 / 36;
+  RecordingFrames last;
+  FrameJoiner joiner({.hop_s = hop_s, .sample_rate = 32000}, "file",
+                     [&](const RecordingFrames& frames) { last = frames; });
+  Matrix scores(36, 1);
+  for (int window = 0; window < 3600; ++window) {
+    std::fill(scores.data.begin(), scores.data.end(), static_cast<float>(window));
+    joiner.add("long", window * 10.0, window * 10.0 + 10, scores);
+  }
+  joiner.finish();
+  ASSERT_EQ(last.scores.rows, 3600U * 36);
+  EXPECT_EQ(last.end_s, 36000);
+  EXPECT_EQ(last.scores.row(3599 * 36)[0], 3599);
+  EXPECT_EQ(last.scores.row(3599 * 36 - 1)[0], 3598);
+}
+
 }  // namespace
 }  // namespace mgaclap

@@ -20,6 +20,10 @@ struct TrainingSet {
 
   /// Seconds of each pair's clip; 0: not told.
   std::vector<double> durations_s() const;
+
+  /// Of all that a manifest says and their order: where the audio is, ids, durations, captions,
+  /// labels. The audio itself is not looked at.
+  std::uint64_t digest() const;
 };
 
 /// Items of equal id have equal identity, also those of different manifests.

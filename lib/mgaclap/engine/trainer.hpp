@@ -64,7 +64,7 @@ struct LossReport {
 class Trainer {
  public:
   /// @param start weights of every parameter. @param processes must outlive the trainer.
-  /// @throws as Model::load.
+  /// @throws as Model::load; Error{usage} for fp16 on the CPU.
   static std::unique_ptr<Trainer> create(ModelFiles start, const TrainerOptions& options,
                                          Communicator& processes, const Log& log);
 

@@ -85,6 +85,8 @@ TorchTrainer::TorchTrainer(ModelFiles start, const TrainerOptions& options, Comm
       tokenizer_(read_vocabulary(start)),
       parameters_(config_, start.weights, device_, frozen_towers(options)),
       network_(config_, parameters_, device_, device_.is_cpu() ? at::kDouble : at::kFloat) {
+  if (options.precision == TrainingPrecision::fp16 && device_.is_cpu())
+    throw Error(Fault::usage, "precision", "fp16 needs a GPU");
   if (processes.size() > 1) exchange_.emplace(parameters_.trained(), processes);
   if (options.precision == TrainingPrecision::fp16) scale_ = kFirstScale;
 }

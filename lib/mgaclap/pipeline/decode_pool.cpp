@@ -72,6 +72,7 @@ void DecodePool::run() {
 
 void DecodePool::decode(const std::shared_ptr<const AudioInput>& input, ItemQueue& items) const {
   DecodedItem end{input, {}, 0, {}, {}};
+  end.began = std::chrono::steady_clock::now();
   try {
     if (!send_windows(input, items)) return;
   } catch (const Error& e) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <functional>
@@ -24,6 +25,9 @@ struct DecodedItem {
   std::size_t length = 0;             ///< samples of the window before short audio was filled
   std::optional<InputError> failure;  ///< at the end only
   std::exception_ptr exception;       ///< of the failure
+  std::chrono::steady_clock::time_point began = {};  ///< at the end: when it was opened
+  RunPlace next = {};                                ///< at the end, with the two below: EndedInput
+  bool is_restart = false, ends_block = false;
 };
 
 /// Decodes recordings on several threads and gives their windows in the order of the inputs.

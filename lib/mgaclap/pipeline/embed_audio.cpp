@@ -1,5 +1,6 @@
 #include "mgaclap/pipeline/embed_audio.hpp"
 
+#include <chrono>
 #include <cmath>
 #include <mutex>
 #include <thread>
@@ -41,10 +42,11 @@ WindowGrid make_grid(const EmbedOptions& options, const AudioConfig& audio) {
 class EmbedRun {
  public:
   EmbedRun(const Model& model, const InputSource& next, const EmbedOptions& options,
-           const std::atomic<bool>& stop)
+           const std::atomic<bool>& stop, const RunPlace& from)
       : model_(model),
         options_(options),
         stop_(stop),
+        place_(from),
         results_(static_cast<std::size_t>(options.threads) * 4),
         decoded_(next, options, model.config().audio.sample_rate,
                  make_grid(options, model.config().audio), options.threads,
@@ -55,12 +57,14 @@ class EmbedRun {
     std::vector<std::thread> workers;
     workers.reserve(static_cast<std::size_t>(options_.threads));
     for (int i = 0; i < options_.threads; ++i) workers.emplace_back([this] { work(); });
+    std::jthread watch([this](const std::stop_token& ended) { stop_decoders(ended); });
     std::exception_ptr error;
     try {
-      while (auto batch = results_.take()) builder.add(*batch);
+      for (auto batch = results_.take(); batch && builder.add(*batch);) batch = results_.take();
     } catch (...) {
       error = std::current_exception();
     }
+    watch.request_stop();
     results_.close();
     decoded_.stop();
     for (std::thread& worker : workers) worker.join();
@@ -71,6 +75,13 @@ class EmbedRun {
   }
 
  private:
+  /// A worker that waits for a recording to be decoded does not see the signal.
+  void stop_decoders(const std::stop_token& ended) {
+    while (!ended.stop_requested() && !stop_)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    if (stop_) decoded_.stop();
+  }
+
   void work() {
     try {
       while (auto batch = next_batch()) {
@@ -83,20 +94,35 @@ class EmbedRun {
     }
   }
 
-  /// Up to `batch` windows and what lies between them. The composition depends on the inputs alone.
+  /// Up to `batch` windows of a block and what lies between them. The composition depends on the
+  /// inputs alone; what an interruption would make smaller is given up.
   std::optional<std::pair<std::size_t, EmbeddedBatch>> next_batch() {
     const std::scoped_lock lock(batch_mutex_);
     EmbeddedBatch batch;
-    for (std::size_t windows = 0; windows < options_.batch && !stop_;) {
+    for (std::size_t windows = 0; windows < options_.batch;) {
       auto item = decoded_.pop();
-      if (!item) break;
-      windows += item->window ? 1 : 0;
+      if (stop_) batch.items.clear();
+      if (stop_ || !item) break;
+      if (item->window) {
+        ++windows;
+        ++place_.windows;
+      } else {
+        end_input(*item, windows == 0);
+      }
       batch.items.push_back(std::move(*item));
+      if (batch.items.back().ends_block) break;
     }
-    if (stop_) results_.close();
     if (!batch.items.empty()) return std::pair{batches_++, std::move(batch)};
     results_.finish(batches_);
     return std::nullopt;
+  }
+
+  void end_input(DecodedItem& item, bool batch_is_fresh) {
+    const std::size_t block = options_.block();
+    item.ends_block = ++place_.inputs % block == 0 || place_.windows >= block;
+    item.is_restart = batch_is_fresh || item.ends_block;
+    if (item.ends_block) place_.windows = 0;
+    item.next = place_;
   }
 
   void embed(EmbeddedBatch& batch) const {
@@ -138,6 +164,7 @@ class EmbedRun {
   const Model& model_;
   const EmbedOptions& options_;
   const std::atomic<bool>& stop_;
+  RunPlace place_;
   OrderedResults<EmbeddedBatch> results_;
   DecodePool decoded_;
   std::mutex batch_mutex_;
@@ -156,8 +183,8 @@ Pooling parse_pooling(std::string_view word) {
 }
 
 EmbedSummary embed_audio(const Model& model, const InputSource& next, const EmbedOptions& options,
-                         const RowSink& sink, const std::atomic<bool>& stop) {
-  return EmbedRun(model, next, options, stop).run(sink);
+                         const RowSink& sink, const std::atomic<bool>& stop, const RunPlace& from) {
+  return EmbedRun(model, next, options, stop, from).run(sink);
 }
 
 }  // namespace mgaclap

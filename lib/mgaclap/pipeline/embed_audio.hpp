@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <functional>
@@ -11,6 +12,7 @@
 #include "mgaclap/audio/short_audio.hpp"
 #include "mgaclap/engine/model.hpp"
 #include "mgaclap/store/embedding_file.hpp"
+#include "mgaclap/store/part_file.hpp"
 
 namespace mgaclap {
 
@@ -19,6 +21,7 @@ struct AudioInput {
   std::string id;                 ///< the name as given, kept as the row's id
   std::string path;               ///< where the bytes are
   std::vector<std::string> meta;  ///< carried to the rows, one value a column
+  FileStamp stamp = {};           ///< of `path` before it was read, where a run keeps one
 };
 
 /// Gives the next input, or nothing at the end. Never called by two threads at once.
@@ -46,6 +49,21 @@ struct EmbedOptions {
   int threads = 1;      ///< model workers; decoding has as many threads of its own
   std::size_t batch = 1;  ///< windows a pass through the model
   bool strict = false;    ///< the first failed input ends the run with its error
+
+  /// A batch never reaches over the end of a block: an input whose number this divides, or with
+  /// which the block has as many windows.
+  std::size_t block() const { return std::max<std::size_t>(64, 16 * batch); }
+};
+
+/// An input of which all is known.
+struct EndedInput {
+  const AudioInput& input;
+  const InputError* failure = nullptr;  ///< null if it was embedded
+  double seconds = 0;                   ///< of audio; 0 if it failed
+  double wall_s = 0;                    ///< from its opening to its last row
+  RunPlace next;                        ///< of the input behind it
+  bool is_restart = false;  ///< a run that begins at `next` makes the same batches as this one
+  bool ends_block = false;  ///< implies is_restart
 };
 
 /// Receives rows in the order of the inputs, and failures among them. Called from the thread that
@@ -55,6 +73,9 @@ struct RowSink {
   std::function<void(const InputError&)> error;
   std::function<void(std::size_t inputs, double seconds)> progress =
       {};  ///< inputs done, seconds of audio; may be empty
+  /// After the rows or the failure of an input, and before those of the next one; false ends the
+  /// run. May be empty.
+  std::function<bool(const EndedInput&)> ended = {};
 };
 
 struct EmbedSummary {
@@ -68,9 +89,11 @@ struct EmbedSummary {
 /// not depend on which worker finishes first. A recording of several windows is decoded to its end
 /// before its first row is given, so that a damaged one gives no rows.
 /// @param stop when set (from a signal handler), the batches in hand are finished and the run ends.
+/// @param from place of the first input that `next` gives: 0, or where an earlier run left off.
 /// @throws Error{usage} for options that cannot be; what the model or the sink throw; with `strict`
 /// the error of the first failed input.
 EmbedSummary embed_audio(const Model& model, const InputSource& next, const EmbedOptions& options,
-                         const RowSink& sink, const std::atomic<bool>& stop);
+                         const RowSink& sink, const std::atomic<bool>& stop,
+                         const RunPlace& from = {});
 
 }  // namespace mgaclap

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 
 #include "mgaclap/core/error.hpp"
@@ -54,6 +55,17 @@ bool has_audio_extension(const std::string& path) {
                  [](unsigned char c) { return std::tolower(c); });
   return std::find(kExtensions.begin(), kExtensions.end(), extension.substr(1)) !=
          kExtensions.end();
+}
+
+std::vector<AudioInput> read_names(const std::string& file, bool nul_separated) {
+  std::ifstream opened;
+  if (file != "-") opened.open(file, std::ios::binary);
+  if (!opened || fs::is_directory(file)) throw Error(Fault::no_input, file, "cannot be read");
+  std::istream& in = file == "-" ? std::cin : opened;
+  std::vector<AudioInput> inputs;
+  add_names(in, nul_separated ? '\0' : '\n', inputs);
+  if (in.bad()) throw Error(Fault::io, file, "cannot be read to its end");
+  return inputs;
 }
 
 std::vector<AudioInput> list_inputs(const std::vector<std::string>& arguments, bool nul_separated) {

@@ -14,6 +14,11 @@ namespace mgaclap {
 /// @throws Error{no_input} when there is no input at all, or nothing but folders without audio.
 std::vector<AudioInput> list_inputs(const std::vector<std::string>& arguments, bool nul_separated);
 
+/// Names in a file, "-" for standard input, one a line (or ended by NUL), any bytes else; empty
+/// ones are left out.
+/// @throws Error{no_input} if it cannot be read, {io} if it cannot be read to its end.
+std::vector<AudioInput> read_names(const std::string& file, bool nul_separated);
+
 /// Whether a file name ends like one of the formats that a folder is searched for (.wav, .flac,
 /// .ogg, .opus, .mp3, .m4a, ...).
 bool has_audio_extension(const std::string& path);

@@ -13,22 +13,24 @@ void append(std::vector<float>& to, std::span<const float> from) {
 
 }  // namespace
 
-void RowBuilder::add(const EmbeddedBatch& batch) {
+bool RowBuilder::add(const EmbeddedBatch& batch) {
   std::size_t row = 0;
   for (const DecodedItem& item : batch.items) {
     if (item.failure) {
       if (options_.strict) std::rethrow_exception(item.exception);
-      if (!std::exchange(failed_, true)) {
+      if (!failure_) {
         emit();  // keeps rows and errors in the order of the inputs
         sink_.error(*item.failure);
+        failure_ = item.failure;
       }
     } else if (item.window) {
       const std::size_t at = row++;
-      if (!failed_) add_window(item, batch.embeddings, at);
+      if (!failure_) add_window(item, batch.embeddings, at);
     }
-    if (!item.window) end_recording(item);
+    if (!item.window && !end_recording(item)) return false;
   }
   emit();
+  return true;
 }
 
 void RowBuilder::add_window(const DecodedItem& item, const AudioEmbeddings& embeddings,
@@ -81,16 +83,23 @@ void RowBuilder::emit_pooled(const AudioInput& input) {
   frame_counts_.push_back(static_cast<std::size_t>(model_.config().audio.frames()));
 }
 
-void RowBuilder::end_recording(const DecodedItem& item) {
-  if (!failed_ && options_.pooling != Pooling::none && windows_ > 0) emit_pooled(*item.input);
+bool RowBuilder::end_recording(const DecodedItem& item) {
+  if (!failure_ && options_.pooling != Pooling::none && windows_ > 0) emit_pooled(*item.input);
   ++summary_.inputs;
-  summary_.failed += failed_ ? 1 : 0;
-  if (!failed_) summary_.seconds += static_cast<double>(end_) / model_.config().audio.sample_rate;
-  failed_ = false;
+  summary_.failed += failure_ ? 1 : 0;
+  const double seconds =
+      failure_ ? 0 : static_cast<double>(end_) / model_.config().audio.sample_rate;
+  summary_.seconds += seconds;
+  const std::optional<InputError> failure = std::exchange(failure_, std::nullopt);
   windows_ = end_ = 0;
   pool_.clear();
   first_frames_.clear();
   if (sink_.progress) sink_.progress(summary_.inputs, summary_.seconds);
+  if (!sink_.ended) return true;
+  emit();
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - item.began;
+  return sink_.ended({*item.input, failure ? &*failure : nullptr, seconds, wall.count(), item.next,
+                      item.is_restart, item.ends_block});
 }
 
 void RowBuilder::emit() {

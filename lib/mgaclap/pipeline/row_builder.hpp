@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,15 +23,16 @@ class RowBuilder {
   RowBuilder(const Model& model, const EmbedOptions& options, const RowSink& sink)
       : model_(model), options_(options), sink_(sink) {}
 
-  /// Batches in order. @throws what the sink throws; with `strict` the first failure.
-  void add(const EmbeddedBatch& batch);
+  /// Batches in order. @return false if the sink ends the run. @throws what the sink throws; with
+  /// `strict` the first failure.
+  bool add(const EmbeddedBatch& batch);
 
   const EmbedSummary& summary() const { return summary_; }
 
  private:
   void add_window(const DecodedItem& item, const AudioEmbeddings& embeddings, std::size_t row);
   void pool_window(const AudioEmbeddings& embeddings, std::size_t row);
-  void end_recording(const DecodedItem& item);
+  bool end_recording(const DecodedItem& item);
   void emit_pooled(const AudioInput& input);
   void emit();
 
@@ -46,7 +48,7 @@ class RowBuilder {
   std::vector<std::size_t> frame_counts_;
 
   // the recording in hand
-  bool failed_ = false;
+  std::optional<InputError> failure_;
   std::size_t windows_ = 0, end_ = 0;
   std::vector<float> pool_, first_frames_;
 };

@@ -51,6 +51,7 @@ EmbeddingWriter::Impl::Impl(const std::string& path, const EmbeddingHeader& head
       meta(header.meta_columns.size()),
       output(path, overwrite) {
   if (header.dim == 0) throw Error(Fault::internal, output.subject(), "dim is 0");
+  output.keep_checksums();
   write_format(output, "clap-embeddings");
   write_header(output, header);
   create_meta_group(output, header.meta_columns);

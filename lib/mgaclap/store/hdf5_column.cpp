@@ -8,7 +8,9 @@
 #include <memory>
 #include <new>
 #include <numeric>
+#include <span>
 
+#include "mgaclap/core/crc32.hpp"
 #include "mgaclap/core/half.hpp"
 
 namespace mgaclap::hdf5 {
@@ -174,6 +176,22 @@ std::vector<std::uint64_t> Column::integers() const {
   std::vector<std::uint64_t> out(rows());
   read(H5T_NATIVE_UINT64, 0, rows(), out.data(), H5P_DEFAULT);
   return out;
+}
+
+std::uint32_t Column::checksum(std::size_t first, std::size_t count) const {
+  std::string bytes;
+  if (H5Tget_class(type_.id()) == H5T_STRING) {
+    std::vector<std::string> values;
+    if (H5Tis_variable_str(type_.id()) <= 0) fail("holds text of fixed length");
+    variable_texts(first, count, values);
+    for (const std::string& value : values) bytes.append(value.c_str(), value.size() + 1);
+  } else {
+    const Handle native = is_half() ? memory_type(Type::float16)
+                                    : Handle(H5Tget_native_type(type_.id(), H5T_DIR_DEFAULT));
+    bytes.resize(count * row_values() * H5Tget_size(native.id()));
+    read(native.id(), first, count, bytes.data(), H5P_DEFAULT);
+  }
+  return crc32(std::as_bytes(std::span(bytes)));
 }
 
 std::vector<float> Column::floats(std::size_t first, std::size_t count) const {

@@ -30,6 +30,9 @@ class Column {
   std::vector<double> numbers() const;
   std::vector<std::uint64_t> integers() const;
 
+  /// CRC-32 of rows [first, first + count) as Output::keep_checksums tells it.
+  std::uint32_t checksum(std::size_t first, std::size_t count) const;
+
   /// Rows [first, first + count) of a float dataset, row-major.
   std::vector<float> floats(std::size_t first, std::size_t count) const;
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "mgaclap/core/crc32.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/half.hpp"
 
@@ -110,12 +111,21 @@ Dataset Output::dataset(const std::string& name, Type type, std::size_t columns,
   const Handle links = link_creation();
   Dataset made;
   made.output_ = this;
+  made.name_ = name;
   made.id_ = Handle(H5Dcreate2(file_.id(), name.c_str(), file_type(type).id(), space.id(),
                                links.id(), properties.id(), H5P_DEFAULT));
   check(made.id_.id());
   made.type_ = type;
   made.columns_ = columns;
   return made;
+}
+
+void Output::write_checksums() {
+  keeps_checksums_ = false;
+  group("checksums");
+  write_column<std::string>(*this, "checksums/dataset", Type::text, checked_sets_);
+  write_column<std::uint64_t>(*this, "checksums/rows", Type::uint64, checked_rows_);
+  write_column<std::uint64_t>(*this, "checksums/crc32", Type::uint64, checksums_);
 }
 
 void Output::mark_complete() {
@@ -126,6 +136,7 @@ void Output::mark_complete() {
 }
 
 void Output::commit() {
+  if (keeps_checksums_) write_checksums();
   check(H5Fflush(file_.id(), H5F_SCOPE_GLOBAL));
   mark_complete();
   check(H5Fflush(file_.id(), H5F_SCOPE_GLOBAL));
@@ -143,27 +154,33 @@ void Output::write_image() const {
 }
 
 void Dataset::append(std::span<const float> values) {
-  if (type_ != Type::float16) return write(values.data(), values.size());
+  if (type_ != Type::float16) return write(values.data(), values.size(), std::as_bytes(values));
   std::vector<std::uint16_t> halves(values.size());
   std::ranges::transform(values, halves.begin(), to_half);
-  write(halves.data(), halves.size());
+  write(halves.data(), halves.size(), std::as_bytes(std::span(halves)));
 }
 
-void Dataset::append(std::span<const double> values) { write(values.data(), values.size()); }
+void Dataset::append(std::span<const double> values) {
+  write(values.data(), values.size(), std::as_bytes(values));
+}
 
-void Dataset::append(std::span<const std::uint64_t> values) { write(values.data(), values.size()); }
+void Dataset::append(std::span<const std::uint64_t> values) {
+  write(values.data(), values.size(), std::as_bytes(values));
+}
 
 void Dataset::append(std::span<const std::string> values) {
   std::vector<const char*> texts;
   texts.reserve(values.size());
+  std::string bytes;
   for (const std::string& value : values) {
     output_->require_storable(value);
     texts.push_back(value.c_str());
+    if (output_->keeps_checksums_) bytes.append(value.c_str(), value.size() + 1);
   }
-  write(texts.data(), texts.size());
+  write(texts.data(), texts.size(), std::as_bytes(std::span(bytes)));
 }
 
-void Dataset::write(const void* values, std::size_t count) {
+void Dataset::write(const void* values, std::size_t count, std::span<const std::byte> bytes) {
   if (count == 0) return;
   const int rank = columns_ == 0 ? 1 : 2;
   const std::array<hsize_t, 2> first{rows_, 0};
@@ -176,6 +193,10 @@ void Dataset::write(const void* values, std::size_t count) {
   output_->check(H5Dwrite(id_.id(), memory_type(type_).id(), in_memory.id(), in_file.id(),
                           H5P_DEFAULT, values));
   rows_ = size[0];
+  if (!output_->keeps_checksums_) return;
+  output_->checked_sets_.push_back(name_);
+  output_->checked_rows_.push_back(added[0]);
+  output_->checksums_.push_back(crc32(bytes));
 }
 
 }  // namespace mgaclap::hdf5

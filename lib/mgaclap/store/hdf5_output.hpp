@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "mgaclap/core/atomic_file.hpp"
 #include "mgaclap/store/file_sink.hpp"
@@ -45,6 +46,10 @@ class Output {
   /// The Output must outlive it.
   Dataset dataset(const std::string& name, Type type, std::size_t columns, std::size_t chunk_rows);
 
+  /// The group `checksums` of the finished file will tell, for each append() from here on, the
+  /// dataset, how many rows it got and the CRC-32 of their bytes (of texts with a NUL behind each).
+  void keep_checksums() { keeps_checksums_ = true; }
+
   /// Sets the attribute `complete` of "/" from 0 to 1 as the last write and publishes.
   void commit();
 
@@ -52,12 +57,16 @@ class Output {
   friend class Dataset;
   void check(Id result) const;
   void mark_complete();
+  void write_checksums();
   void write_image() const;
 
   std::string subject_;
   std::optional<AtomicFile> target_;  // none: standard output
   FileSink sink_;                     // of the target; the file is closed before it goes
   Handle file_;
+  bool keeps_checksums_ = false;
+  std::vector<std::string> checked_sets_;
+  std::vector<std::uint64_t> checked_rows_, checksums_;
 };
 
 /// A dataset that grows by rows.
@@ -74,9 +83,10 @@ class Dataset {
 
  private:
   friend class Output;
-  void write(const void* values, std::size_t count);
+  void write(const void* values, std::size_t count, std::span<const std::byte> bytes);
 
   Output* output_ = nullptr;
+  std::string name_;
   Handle id_;
   Type type_ = Type::float32;
   std::size_t columns_ = 0;

@@ -68,6 +68,7 @@ void write_header(hdf5::Output& output, const EmbeddingHeader& header) {
   output.attribute("/", "dim", static_cast<std::int64_t>(header.dim));
   output.attribute("/", "normalized", std::int64_t{1});
   write_origin(output, header);
+  if (!header.options.empty()) output.attribute("/", "options", header.options);
   if (header.kind == "audio") {
     output.attribute("/", "sample_rate", std::int64_t{header.sample_rate});
     output.attribute("/", "window_s", header.window_s);
@@ -122,6 +123,7 @@ EmbeddingHeader read_header(const hdf5::Input& input) {
     input.fail("attribute 'normalized' is not 1");
   read_origin(input, header);
   require(input, "model_sha256", input.text("/", "model_sha256"));
+  header.options = input.text("/", "options").value_or("");
   if (header.kind == "audio") read_audio_header(input, header);
   header.shard_index = small_integer(input, "shard_index");
   header.shard_count = small_integer(input, "shard_count");

@@ -23,7 +23,7 @@ struct RecordingFrames {
 
 /// How the frames of windows lie in time.
 struct FrameTiming {
-  double hop_s = 0;        ///< from frame to frame, a whole number of samples
+  double hop_s = 0;        ///< from frame to frame, a simple fraction of samples
   int sample_rate = 0;     ///< Hz
   bool stretched = false;  ///< the frames of a window divide its own length evenly
   /// Keeps all frames of a window, also those of what it was filled with, as the official scripts
@@ -57,16 +57,17 @@ class FrameJoiner {
  private:
   struct Part {
     std::string id;
-    std::size_t start = 0;  ///< samples, as the next
+    std::size_t start = 0;  ///< ticks, as the next
     std::size_t last_start = 0;
     std::size_t end = 0;  ///< of the recording, as far as windows came
     WindowMerge merge;
   };
 
-  std::size_t sample(const std::string& id, double time_s) const;
+  std::size_t tick(const std::string& id, double time_s) const;
 
   FrameTiming timing_;
-  std::size_t frame_samples_;
+  int ticks_;          ///< of a sample: places are whole ticks, so that hour 10 has no drift
+  std::size_t frame_;  ///< ticks
   Sink sink_;
   std::optional<Part> part_;
 };

@@ -9,7 +9,8 @@ namespace mgaclap {
 
 /// Frame scores of one recording from windows that may overlap: on one grid of frames, averaged
 /// where several windows see a frame, with weights that favour the middle of a window (there the
-/// model has heard both sides). All places are whole samples, so that hour 10 has no drift.
+/// model has heard both sides). All places are whole units (samples, or a fraction of one), so that hour 10 has no
+/// drift.
 class WindowMerge {
  public:
   /// @param frame_samples length of a frame of the result. @param classes columns of the scores.

@@ -53,26 +53,41 @@ void write_text(const fs::path& path, const std::string& text) {
 
 RunFolder::RunFolder(fs::path path, Existing existing)
     : path_(std::move(path)), training_(path_ / "training") {
-  const bool there = fs::exists(path_);
   if (existing == Existing::resume) {
-    if (!fs::exists(training_ / kState))
-      throw Error(Fault::no_input, path_.native(), "holds no training to resume");
-    return;
+    if (fs::is_directory(training_)) return;
+    throw Error(Fault::no_input, path_.native(), "holds no training to resume");
   }
+  const bool there = fs::exists(path_);
   if (there && existing == Existing::refuse)
     throw Error(Fault::cannot_create, path_.native(), "exists; use --force or --resume");
-  if (there && !fs::exists(path_ / "config.json") && !fs::is_empty(path_)) {
+  const bool ours = fs::exists(path_ / "config.json") || fs::is_directory(training_);
+  if (there && !ours && !fs::is_empty(path_)) {
     throw Error(Fault::cannot_create, path_.native(), "exists and is not a model directory");
   }
+}
+
+void RunFolder::create() const {
   std::error_code code;
   fs::remove_all(training_, code);
   fs::create_directories(training_, code);
   if (code) throw Error(Fault::cannot_create, path_.native(), code.message());
 }
 
+void RunFolder::remove_leftovers() const {
+  for (const fs::path& folder : {path_, training_, training_ / "last"}) {
+    std::error_code none_there;
+    for (const auto& entry : fs::directory_iterator(folder, none_there)) {
+      const std::string name = entry.path().filename().native();
+      if (name.starts_with('.') && name.find(".part-") != std::string::npos)
+        fs::remove(entry.path(), none_there);
+    }
+  }
+}
+
 void RunFolder::write_model(const ModelFiles& files, bool best,
                             const WeightSet& known_answer) const {
-  write_model_directory(training_ / "last", files, true, known_answer);
+  // File by file: a folder that is replaced as a whole is gone for a moment, or half gone.
+  update_model_directory(training_ / "last", files, known_answer);
   if (best) update_model_directory(path_, files, known_answer);
 }
 
@@ -87,8 +102,9 @@ void RunFolder::save(const SavedRun& run) const {
   write_safetensors(training_ / kState, set);
 }
 
-SavedRun RunFolder::load() const {
+std::optional<SavedRun> RunFolder::load() const {
   const fs::path path = training_ / kState;
+  if (!fs::exists(path)) return std::nullopt;
   SavedRun run;
   run.state = read_safetensors(path);
   const auto count = [&](const char* name) {

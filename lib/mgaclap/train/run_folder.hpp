@@ -24,9 +24,19 @@ class RunFolder {
  public:
   enum class Existing { refuse, replace, resume };
 
+  /// Looks, but changes nothing.
   /// @throws Error{cannot_create} if it exists and is to be refused or is no model directory;
-  /// {data} if there is nothing to resume.
+  /// {no_input} if no run was ever begun there that could be resumed.
   RunFolder(std::filesystem::path path, Existing existing);
+
+  /// Makes the folder for a new run; what an older one left in training/ is removed, its model
+  /// stays until there is a new one.
+  /// @throws Error{cannot_create}.
+  void create() const;
+
+  /// Removes files that a killed process was writing; only while the log is open, which keeps other
+  /// processes away.
+  void remove_leftovers() const;
 
   std::filesystem::path log_file() const { return training_ / "log.jsonl"; }
 
@@ -36,8 +46,8 @@ class RunFolder {
   /// @throws Error{io}, {cannot_create}.
   void save(const SavedRun& run) const;
 
-  /// @throws Error{no_input} if no state was saved, {data} if it is damaged.
-  SavedRun load() const;
+  /// Nothing if the run was stopped before its first state. @throws Error{data} if it is damaged.
+  std::optional<SavedRun> load() const;
 
   /// Draws the learning curve anew.
   void draw_curve(const std::string& title, const std::string& command) const;

@@ -1,6 +1,7 @@
 #include "mgaclap/train/training_log.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -110,14 +111,23 @@ std::string words(int error) { return std::generic_category().message(error); }
 TrainingLog::TrainingLog(const std::filesystem::path& path, const TrainingProgress& done,
                          const Log& log)
     : subject_(path.native()) {
-  const std::uint64_t kept = kept_bytes(path, done, log);
   descriptor_ = open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
   if (descriptor_ < 0) throw Error(Fault::cannot_create, subject_, words(errno));
-  if (ftruncate(descriptor_, static_cast<off_t>(kept)) != 0) {
-    const int error = errno;
+  try {
+    lock();
+    const std::uint64_t kept = kept_bytes(path, done, log);
+    if (ftruncate(descriptor_, static_cast<off_t>(kept)) != 0)
+      throw Error(Fault::io, subject_, words(errno));
+  } catch (...) {
     close(descriptor_);
-    throw Error(Fault::io, subject_, words(error));
+    throw;
   }
+}
+
+/// The kernel gives the lock back however this process ends. Some file systems have none.
+void TrainingLog::lock() const {
+  if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    throw Error(Fault::cannot_create, subject_, "another process is writing it");
 }
 
 TrainingLog::~TrainingLog() { close(descriptor_); }

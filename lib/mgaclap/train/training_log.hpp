@@ -49,7 +49,8 @@ class TrainingLog {
   /// Continues a log behind `done`: what follows is cut off, also a last line that was being
   /// written. Without progress a new log begins, in place of one that is there. A log that ends
   /// before `done` is reported as a warning.
-  /// @throws Error{cannot_create}, {io}; {data} for a line that is no record.
+  /// @throws Error{cannot_create}, also while another process has it open for writing; {io}; {data}
+  /// for a line that is no record.
   TrainingLog(const std::filesystem::path& path, const TrainingProgress& done, const Log& log);
   TrainingLog(const TrainingLog&) = delete;
   TrainingLog& operator=(const TrainingLog&) = delete;
@@ -65,6 +66,7 @@ class TrainingLog {
   void sync();
 
  private:
+  void lock() const;
   void write_line(std::string_view line);
 
   std::string subject_;

@@ -35,7 +35,12 @@ TrainingRun::TrainingRun(Trainer& trainer, ModelFiles model, const TrainingSet& 
       processes_(processes),
       folder_(folder),
       hooks_(hooks),
-      log_(log) {}
+      log_(log) {
+  if (steps() > 0) return;
+  throw Error(Fault::usage, "batches an update",
+              std::to_string(options_.accumulate) + " are more than the whole run has, " +
+                  std::to_string(options_.epochs * plan_.batches()));
+}
 
 std::uint64_t TrainingRun::steps() const {
   return options_.epochs * plan_.batches() / options_.accumulate;
@@ -92,8 +97,9 @@ void TrainingRun::end_epoch(TrainingLog* log, std::uint64_t epoch) {
   if (options_.half) model_.weights = to_half(model_.weights);
   EpochRecord record{epoch, done_.steps, {}};
   if (hooks_.validate) record.validation = hooks_.validate(model_);
-  const auto metric =
-      std::ranges::find(record.validation, options_.best_metric, &MetricValue::metric);
+  const auto metric = std::ranges::find_if(record.validation, [&](const MetricValue& m) {
+    return m.metric == options_.best_metric && m.class_name.empty();
+  });
   const bool last = done_.steps == steps();
   bool best = options_.best_metric.empty();
   if (metric != record.validation.end()) {
@@ -106,11 +112,20 @@ void TrainingRun::end_epoch(TrainingLog* log, std::uint64_t epoch) {
   if (hooks_.on_epoch) hooks_.on_epoch(record);
 }
 
+std::uint64_t TrainingRun::count_failed(const BatchLoader& loader) const {
+  std::array<double, 1> count{static_cast<double>(loader.failed())};
+  processes_.sum(count);
+  return static_cast<std::uint64_t>(count[0]);
+}
+
 RunSummary TrainingRun::run(const SavedRun& from) {
   done_ = from.done;
   best_ = from.best;
   std::optional<TrainingLog> log;
-  if (leads()) log.emplace(folder_->log_file(), done_, log_);
+  if (leads()) {
+    log.emplace(folder_->log_file(), done_, log_);
+    folder_->remove_leftovers();
+  }
   const std::uint64_t total = steps();
   BatchLoader loader(set_, plan_, loader_options_,
                      {done_.steps * options_.accumulate, total * options_.accumulate}, log_);
@@ -131,9 +146,9 @@ RunSummary TrainingRun::run(const SavedRun& from) {
       if (log) log->sync();
       save();
     }
-    if (stop && done_.steps < total) return {done_, true};
+    if (stop) break;
   }
-  return {done_, false};
+  return {done_, done_.steps < total, count_failed(loader)};
 }
 
 }  // namespace mgaclap

@@ -20,7 +20,7 @@ struct RunOptions {
       0;                       ///< updates between saved states, besides each epoch's; 0: none
   bool averaged = false;       ///< the moving average is validated and written
   bool half = false;           ///< models are written in float16
-  std::string best_metric;     ///< largest is best; empty: the last weights are
+  std::string best_metric;     ///< a total, largest is best; empty: the last weights are
   std::string options;         ///< SavedRun::options
   std::string title, command;  ///< of the learning curve's page
 };
@@ -37,6 +37,7 @@ struct RunHooks {
 struct RunSummary {
   TrainingProgress done;
   bool interrupted = false;
+  std::uint64_t failed = 0;  ///< recordings that could not be read, of all ranks
 };
 
 /// One training run from its first step or from where it was stopped. Same data, options and number
@@ -46,6 +47,7 @@ class TrainingRun {
   /// @param model    config and vocabulary of what is trained.
   /// @param folder   of rank 0; null on the others.
   /// All references must outlive the run.
+  /// @throws Error{usage} if the run has fewer batches than an update takes.
   TrainingRun(Trainer& trainer, ModelFiles model, const TrainingSet& set, const BatchPlan& plan,
               const LoaderOptions& loader, const RunOptions& options, Communicator& processes,
               const RunFolder* folder, const RunHooks& hooks, const Log& log);
@@ -60,6 +62,7 @@ class TrainingRun {
   StepRecord step(BatchLoader& loader, std::uint64_t number);
   void end_epoch(TrainingLog* log, std::uint64_t epoch);
   void save() const;
+  std::uint64_t count_failed(const BatchLoader& loader) const;
   std::uint64_t epochs_behind(std::uint64_t steps) const;
   bool leads() const { return folder_ != nullptr; }
 

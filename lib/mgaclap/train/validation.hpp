@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "mgaclap/core/log.hpp"
 #include "mgaclap/dataset/manifest.hpp"
 #include "mgaclap/engine/model.hpp"
 #include "mgaclap/metrics/metric_value.hpp"
@@ -18,10 +19,15 @@ struct ValidationSet {
   std::vector<std::string> patterns;  ///< of the labels' prompts
 };
 
+/// Names of the totals that validate() gives, before anything is trained.
+/// @throws Error{data} for an item whose label is none of the set's; {usage} as Labels::prompts.
+std::vector<std::string> validation_metrics(const ValidationSet& set);
+
 /// Retrieval both ways between the recordings and their captions ("t2a.r1" ...) and, with labels,
 /// zero-shot accuracy ("top1", "mean_class_accuracy"). Of each recording the first window counts,
-/// zeros after it (the official protocols).
-/// @throws Error{data} for a label that is none of the set's, and as decode_clip.
-MetricValues validate(const Model& model, const ValidationSet& set, int threads);
+/// zeros after it (the official protocols). One that cannot be read is reported and left out.
+/// @throws Error{data} for an item whose label is none of the set's, or if no recording can be
+/// read.
+MetricValues validate(const Model& model, const ValidationSet& set, int threads, const Log& log);
 
 }  // namespace mgaclap

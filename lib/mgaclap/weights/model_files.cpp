@@ -114,7 +114,8 @@ void write_model_directory(const fs::path& path, const ModelFiles& files, bool o
   try {
     write_file(part / kConfigFile, text_bytes(format_config(files.config)));
     write_safetensors(part / kWeightsFile, files.weights);
-    write_file(part / kVocabularyFile, MappedFile(files.vocabulary).bytes());
+    if (!files.vocabulary.empty())
+      write_file(part / kVocabularyFile, MappedFile(files.vocabulary).bytes());
     if (!known_answer.tensors.empty()) write_safetensors(part / kKnownAnswerFile, known_answer);
     if (overwrite) fs::remove_all(target);
     fs::rename(part, target);

@@ -35,7 +35,8 @@ struct ModelPaths {
 /// weight.
 ModelFiles read_model_files(const ModelPaths& paths, const Log& log);
 
-/// Writes a model directory beside its final name and renames it.
+/// Writes a model directory beside its final name and renames it. Without a path the vocabulary is
+/// left out.
 /// @param known_answer stored as known_answer.safetensors unless empty (engine/known_answer.hpp).
 /// @throws Error{cannot_create} if it exists and not overwrite, or is not a model directory, {io}.
 void write_model_directory(const std::filesystem::path& path, const ModelFiles& files,

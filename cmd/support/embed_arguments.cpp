@@ -1,0 +1,122 @@
+#include "cmd/support/embed_arguments.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iterator>
+
+#include "cmd/support/text_output.hpp"
+#include "mgaclap/core/error.hpp"
+#include "mgaclap/pipeline/inputs.hpp"
+#include "mgaclap/store/timestamp.hpp"
+
+namespace mgaclap::cmd {
+
+void add_embed_options(CLI::App& app, EmbedArguments& arguments) {
+  app.add_option("INPUT", arguments.inputs,
+                 "files, folders (recursive), or - for names on standard input");
+  app.add_option("-o,--output", arguments.output, "HDF5 file to write, - for standard output")
+      ->type_name("FILE");
+  app.add_option("--files-from", arguments.files_from,
+                 "recordings named in it, one a line; - is standard input")
+      ->type_name("FILE");
+  app.add_option("--files0-from", arguments.files0_from, "the same, each name ending with NUL")
+      ->type_name("FILE");
+  app.add_flag("--resume", arguments.resume, "go on with an interrupted run");
+  app.add_option("--shard", arguments.shard,
+                 "embed the I-th of N parts of the inputs, I from 0; or slurm")
+      ->type_name("I/N");
+  app.add_option("--report", arguments.report, "write what came of each input there, as JSON Lines")
+      ->type_name("FILE");
+  app.add_option("--retry-failed", arguments.retry_failed, "only inputs that failed by that report")
+      ->type_name("REPORT");
+  app.add_flag("--merge", arguments.merge, "INPUTs are embedding files: join shards or others");
+  app.add_flag("--verify", arguments.verify, "INPUTs are embedding files: compare their checksums");
+  app.add_flag("--force", arguments.force, "overwrite an existing output");
+  app.add_flag("--text", arguments.text, "INPUTs are texts, or files with one text a line");
+  app.add_flag("--clean-captions", arguments.clean_captions,
+               "official retrieval preprocessing of texts");
+  app.add_flag("-0,--null", arguments.nul_separated,
+               "what standard input lists ends with NUL, not a line break");
+  app.add_option("--dtype", arguments.dtype, "f32 or f16 embeddings in the file")
+      ->check(CLI::IsMember({"f32", "f16"}))
+      ->type_name("TYPE");
+  add_audio_options(app, arguments.audio);
+  add_model_options(app, arguments.model);
+}
+
+void check(const EmbedArguments& arguments) {
+  const auto require = [](bool ok, const char* option, const char* reason) {
+    if (!ok) throw Error(Fault::usage, option, reason);
+  };
+  const bool lists = !arguments.files_from.empty() || !arguments.files0_from.empty();
+  if (arguments.inputs.empty() && !lists)
+    throw Error(Fault::usage, "INPUT is required", "see clap-embed --help");
+  require(!lists || !(arguments.text || arguments.merge || arguments.verify), "--files-from",
+          "goes with recordings");
+  require(!arguments.verify || !arguments.merge, "--verify", "does not go with --merge");
+  if (arguments.verify) return;
+  if (arguments.output.empty())
+    throw Error(Fault::usage, "--output is required", "see clap-embed --help");
+  require(arguments.shard.empty() || !arguments.text, "--shard", "goes with recordings");
+  require(arguments.report.empty() || !arguments.text, "--report", "goes with recordings");
+  require(arguments.retry_failed.empty() || !arguments.text, "--retry-failed",
+          "goes with recordings");
+  require(!arguments.resume || !arguments.force, "--resume", "does not go with --force");
+  require(!arguments.resume || arguments.output != "-", "--resume", "needs an output file");
+  check_audio_options(arguments.audio);
+  require_creatable(arguments.output, arguments.force || arguments.resume);
+}
+
+std::vector<AudioInput> list_recordings(const EmbedArguments& arguments) {
+  std::vector<AudioInput> inputs;
+  if (!arguments.inputs.empty()) inputs = list_inputs(arguments.inputs, arguments.nul_separated);
+  const auto add = [&](const std::string& file, bool nul_separated) {
+    if (file.empty()) return;
+    std::ranges::move(read_names(file, nul_separated), std::back_inserter(inputs));
+  };
+  add(arguments.files_from, false);
+  add(arguments.files0_from, true);
+  if (inputs.empty()) throw Error(Fault::no_input, "input", "no recordings given");
+  return inputs;
+}
+
+EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& program,
+                            const OpenedModel& opened) {
+  EmbeddingHeader header;
+  const ModelConfig& config = opened.model->config();
+  header.kind = arguments.text ? "text" : "audio";
+  header.dim = static_cast<std::size_t>(config.embed_dim);
+  header.model_name = config.name;
+  header.model_sha256 = opened.sha256;
+  header.tool = program.tool();
+  header.command = program.command_line;
+  header.created = utc_timestamp();
+  header.half = arguments.dtype == "f16";
+  return header;
+}
+
+std::string describe_options(const EmbedArguments& arguments, const EmbedOptions* audio) {
+  const std::string dtype = "dtype=" + arguments.dtype;
+  if (audio == nullptr)
+    return fmt::format("clean-captions={:d} {}", arguments.clean_captions, dtype);
+  return fmt::format("window={} hop={} min-tail={} short={} pool={} frames={:d} {}",
+                     audio->window_s, audio->hop_s, audio->min_tail_s, arguments.audio.short_audio,
+                     arguments.audio.pooling, audio->frames, dtype);
+}
+
+std::string fingerprint(const EmbeddingHeader& header, const OpenedModel& opened,
+                        std::size_t batch) {
+  const std::string device = opened.model->device();
+  std::string lines = fmt::format(
+      "kind={}\ntool={}\nmodel={}\nconfig={}\noptions={}\nprecision={}\nbatch={}\ndevice={}\n"
+      "shard={}/{}\n",
+      header.kind, header.tool, header.model_sha256, opened.config_sha256, header.options,
+      header.precision, batch, device.substr(0, device.find(':')), header.shard_index,
+      header.shard_count);
+  for (const std::string& column : header.meta_columns) lines += "column=" + column + "\n";
+  return lines;
+}
+
+}  // namespace mgaclap::cmd

@@ -1,0 +1,254 @@
+#include "cmd/support/embed_run.hpp"
+
+#include <algorithm>
+
+#include "cmd/support/embed_output.hpp"
+#include "cmd/support/embed_report.hpp"
+#include "cmd/support/interrupt.hpp"
+#include "cmd/support/progress.hpp"
+#include "cmd/support/shard_option.hpp"
+#include "cmd/support/text_source.hpp"
+#include "mgaclap/core/error.hpp"
+#include "mgaclap/pipeline/embed_texts.hpp"
+#include "mgaclap/pipeline/inputs.hpp"
+#include "mgaclap/text/caption.hpp"
+
+namespace mgaclap::cmd {
+namespace {
+
+/// With --resume there is nothing to do for an output that is there and is what would be made.
+/// @throws Error{cannot_create} if it is another.
+void require_done(const EmbedArguments& arguments, const EmbeddingHeader& header,
+                  const std::vector<std::string>& ids, const std::vector<std::string>& paths) {
+  std::string reason;
+  if (is_finished(arguments.output, header, ids, paths, reason)) {
+    // A run that was killed behind its last step left its parts.
+    RunJournal(arguments.output, {}, RunJournal::Mode::force, {}).remove();
+    return;
+  }
+  throw Error(Fault::cannot_create, arguments.output,
+              "is finished, but " + reason + "; use --force to make it anew");
+}
+
+bool output_exists(const EmbedArguments& arguments) {
+  return arguments.resume && std::filesystem::exists(arguments.output);
+}
+
+int answer_interrupt(EmbedOutput& output, const EmbedArguments& arguments, const Program& program,
+                     const std::string& noun) {
+  const std::size_t kept = output.interrupt();
+  if (kept > 0) {
+    program.messages.note(arguments.output + ": interrupted, " + std::to_string(kept) + " " + noun +
+                          " are kept for --resume");
+  }
+  return interrupted_code();
+}
+
+/// One run over a list of recordings.
+class RecordingRun {
+ public:
+  RecordingRun(const EmbedArguments& arguments, const Program& program, const OpenedModel& opened)
+      : arguments_(arguments),
+        program_(program),
+        opened_(opened),
+        options_(to_embed_options(arguments.audio, *opened.model, program.threads)),
+        inputs_(list_recordings(arguments)),
+        header_(make_header(arguments, program, opened)) {
+    describe_audio(options_, *opened.model, header_);
+    if (!arguments.retry_failed.empty()) keep_failed(arguments.retry_failed);
+    const Shard shard = parse_shard(arguments.shard);
+    keep_shard(shard, inputs_);
+    header_.shard_index = shard.index;
+    header_.shard_count = shard.count;
+    header_.options = describe_options(arguments, &options_);
+  }
+
+  int run() {
+    if (output_exists(arguments_)) return answer_done();
+    EmbedOutput output(arguments_, header_, fingerprint(header_, opened_, options_.batch),
+                       program_);
+    Progress progress(program_, "embedded", "clips", inputs_.size());
+    EmbedReport report(arguments_.report, arguments_.resume || arguments_.force);
+    output_ = &output;
+    report_ = &report;
+    progress_ = &progress;
+    const std::atomic<bool>& stop = handle_interrupts();
+    opened_.model->check_sounds();
+    while (done() < inputs_.size() && !stop) {
+      if (!take_part()) embed(stop);
+    }
+    report.close();
+    if (done() < inputs_.size()) return answer_interrupt(output, arguments_, program_, "clips");
+    output.commit();
+    return sum_up();
+  }
+
+ private:
+  void keep_failed(const std::string& report) {
+    const auto failed = read_failed(report);
+    std::erase_if(inputs_, [&](const AudioInput& input) { return !failed.contains(input.id); });
+    if (inputs_.empty()) throw Error(Fault::no_input, report, "none of the inputs failed");
+  }
+
+  std::size_t done() const { return output_->place().inputs; }
+
+  int answer_done() const {
+    std::vector<std::string> ids, paths;
+    for (const AudioInput& input : inputs_) {
+      ids.push_back(input.id);
+      paths.push_back(input.path);
+    }
+    require_done(arguments_, header_, ids, paths);
+    program_.messages.detail(arguments_.output + ": is finished");
+    return EmbeddingReader(arguments_.output).errors().empty() ? 0 : 1;
+  }
+
+  bool take_part() {
+    const auto is_current = [&](std::size_t number, const PartInput& made) {
+      if (number >= inputs_.size()) return false;
+      const AudioInput& input = inputs_[number];
+      return input.id == made.id && input.meta == made.meta && stamp_of(input.path) == made.stamp;
+    };
+    return output_->take_part(is_current, [&](const PartInput& input, const InputError* failure) {
+      if (failure != nullptr) note_failure(*failure);
+      end_input(input, failure);
+    });
+  }
+
+  void embed(const std::atomic<bool>& stop) {
+    const InputSource source = [&, next = done()]() mutable -> std::optional<AudioInput> {
+      if (next == inputs_.size()) return std::nullopt;
+      AudioInput input = inputs_[next++];
+      input.stamp = stamp_of(input.path);
+      return input;
+    };
+    const RowSink sink{[&](const EmbeddingRows& rows) { output_->append(rows); },
+                       [&](const InputError& error) {
+                         note_failure(error);
+                         output_->append_error(error);
+                       },
+                       {},
+                       [&](const EndedInput& ended) { return end_input(ended); }};
+    embed_audio(*opened_.model, source, options_, sink, stop, output_->place());
+  }
+
+  bool end_input(const EndedInput& ended) {
+    const AudioInput& from = ended.input;
+    const PartInput input{from.id, from.stamp, from.meta, ended.seconds, ended.wall_s};
+    output_->end_input(input, ended.next, ended.is_restart);
+    end_input(input, ended.failure);
+    return !ended.ends_block || done() == inputs_.size() || output_->end_part();
+  }
+
+  void end_input(const PartInput& input, const InputError* failure) {
+    report_->add(input, failure);
+    progress_->update(++reported_);
+  }
+
+  void note_failure(const InputError& error) {
+    program_.messages.error(error.id + ": " + error.message);
+    ++failed_;
+  }
+
+  int sum_up() {
+    const std::size_t embedded = inputs_.size() - failed_;
+    progress_->finish(embedded);
+    if (failed_ == 0) return 0;
+    program_.messages.note("embedded " + std::to_string(embedded) + " of " +
+                           std::to_string(inputs_.size()) + " clips");
+    return 1;
+  }
+
+  const EmbedArguments& arguments_;
+  const Program& program_;
+  const OpenedModel& opened_;
+  EmbedOptions options_;
+  std::vector<AudioInput> inputs_;
+  EmbeddingHeader header_;
+  EmbedOutput* output_ = nullptr;
+  EmbedReport* report_ = nullptr;
+  Progress* progress_ = nullptr;
+  std::size_t failed_ = 0, reported_ = 0;
+};
+
+/// One run over texts, in blocks that are parts as well.
+class TextRun {
+ public:
+  TextRun(const EmbedArguments& arguments, const Program& program, const OpenedModel& opened)
+      : arguments_(arguments),
+        program_(program),
+        opened_(opened),
+        header_(make_header(arguments, program, opened)) {
+    header_.options = describe_options(arguments, nullptr);
+  }
+
+  int run() {
+    constexpr std::size_t kBlock = 4096;  // texts held at a time
+    TextSource source(arguments_.inputs, arguments_.nul_separated, program_.messages);
+    if (output_exists(arguments_)) return answer_done(source);
+    EmbedOutput output(arguments_, header_, fingerprint(header_, opened_, 0), program_);
+    const std::atomic<bool>& stop = handle_interrupts();
+    opened_.model->check_texts();
+    Progress progress(program_, "embedded", "texts");
+    for (auto texts = source.next(kBlock); !texts.empty() && !stop; texts = source.next(kBlock)) {
+      if (!take_part(texts, output) && !embed(texts, output, stop)) break;
+      if (texts.size() == kBlock) output.end_part();
+      progress.update(first_ = output.place().inputs);
+    }
+    if (stop) return answer_interrupt(output, arguments_, program_, "texts");
+    if (first_ == 0) throw Error(Fault::no_input, "input", "no texts given");
+    output.commit();
+    progress.finish(first_);
+    return 0;
+  }
+
+ private:
+  int answer_done(TextSource& source) const {
+    const std::vector<std::string> texts = source.next(static_cast<std::size_t>(-1));
+    require_done(arguments_, header_, texts, {});
+    return 0;
+  }
+
+  bool take_part(const std::vector<std::string>& texts, EmbedOutput& output) const {
+    const auto is_current = [&](std::size_t number, const PartInput& made) {
+      return number - first_ < texts.size() && texts[number - first_] == made.id;
+    };
+    return output.take_part(is_current, [](const PartInput&, const InputError*) {});
+  }
+
+  /// @return false if it was interrupted.
+  bool embed(std::vector<std::string> texts, EmbedOutput& output,
+             const std::atomic<bool>& stop) const {
+    std::vector<Segment> segments;
+    for (const std::string& text : texts) segments.push_back({text, 0, 0});
+    if (arguments_.clean_captions) std::ranges::transform(texts, texts.begin(), clean_caption);
+    const Matrix embeddings = mgaclap::embed_texts(*opened_.model, texts, program_.threads, &stop);
+    if (stop) return false;
+    output.append({segments, embeddings, {}, {}, {}});
+    for (const Segment& segment : segments) {
+      const RunPlace next{output.place().inputs + 1, 0};
+      output.end_input({segment.id, {}, {}, 0, 0}, next, true);
+    }
+    return true;
+  }
+
+  const EmbedArguments& arguments_;
+  const Program& program_;
+  const OpenedModel& opened_;
+  EmbeddingHeader header_;
+  std::size_t first_ = 0;  ///< number of the block's first text
+};
+
+}  // namespace
+
+int embed_recordings(const EmbedArguments& arguments, const Program& program,
+                     const OpenedModel& opened) {
+  return RecordingRun(arguments, program, opened).run();
+}
+
+int embed_texts(const EmbedArguments& arguments, const Program& program,
+                const OpenedModel& opened) {
+  return TextRun(arguments, program, opened).run();
+}
+
+}  // namespace mgaclap::cmd

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+
+#include "cmd/support/train_options.hpp"
+#include "mgaclap/dataset/training_set.hpp"
+#include "mgaclap/train/validation.hpp"
+
+namespace mgaclap::cmd {
+
+/// All manifests joined. @throws as read_manifest.
+TrainingSet read_training_set(const TrainArguments& arguments, const Log& log);
+
+/// Nothing without --valid. What would only fail after the first epoch is checked here.
+/// @throws as read_manifest, Labels::read and validation_metrics; Error{usage} if --best is none of
+/// the metrics.
+std::optional<ValidationSet> read_validation_set(const TrainArguments& arguments, const Log& log);
+
+}  // namespace mgaclap::cmd

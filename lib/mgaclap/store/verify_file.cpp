@@ -1,0 +1,80 @@
+#include "mgaclap/store/verify_file.hpp"
+
+#include <map>
+
+#include "mgaclap/store/embedding_file.hpp"
+#include "mgaclap/store/hdf5_column.hpp"
+#include "mgaclap/store/layout.hpp"
+
+namespace mgaclap {
+namespace {
+
+/// The datasets that a file of this header has, but for those of meta/.
+std::vector<std::string> expected_sets(const EmbeddingHeader& header) {
+  std::vector<std::string> names{"embeddings", "id", "errors/id", "errors/stage", "errors/message"};
+  if (header.kind == "audio") names.insert(names.end(), {"start_s", "end_s"});
+  if (header.frame_hop_s > 0) names.insert(names.end(), {"frames/embeddings", "frames/offsets"});
+  return names;
+}
+
+/// The groups of rows of all datasets, in the order they were written.
+class Checksums {
+ public:
+  explicit Checksums(const hdf5::Input& input)
+      : input_(input), sets_(input.column("checksums/dataset").texts()) {
+    const hdf5::Column rows = input.column("checksums/rows"),
+                       sums = input.column("checksums/crc32");
+    rows.require_rows(sets_.size());
+    sums.require_rows(sets_.size());
+    rows_ = rows.integers();
+    sums_ = sums.integers();
+  }
+
+  void compare(std::vector<std::string>& problems) {
+    for (std::size_t i = 0; i < sets_.size(); ++i) compare_group(i, problems);
+    for (const auto& [name, rows] : checked_) {
+      if (const std::size_t held = input_.column(name).rows(); held != rows)
+        problems.push_back("dataset '" + name + "' has " + std::to_string(held) + " rows, not " +
+                           std::to_string(rows));
+    }
+  }
+
+  /// Of a dataset that was never appended to, there are none.
+  void require_rows(const std::string& name) { checked_.try_emplace(name, 0); }
+
+ private:
+  void compare_group(std::size_t group, std::vector<std::string>& problems) {
+    const std::string& name = sets_[group];
+    const hdf5::Column column = input_.column(name);
+    std::uint64_t& first = checked_[name];
+    const std::uint64_t count = rows_[group];
+    if (first <= column.rows() && count <= column.rows() - first) {
+      if (column.checksum(first, count) != sums_[group])
+        problems.push_back("dataset '" + name + "': rows " + std::to_string(first) + " to " +
+                           std::to_string(first + count) + " do not match their checksum");
+    }
+    first += count;
+  }
+
+  const hdf5::Input& input_;
+  std::vector<std::string> sets_;
+  std::vector<std::uint64_t> rows_, sums_;
+  std::map<std::string, std::uint64_t> checked_;  ///< rows of each dataset so far
+};
+
+}  // namespace
+
+std::vector<std::string> verify_embedding_file(const std::string& path) {
+  const EmbeddingReader file(path);
+  const hdf5::Input input(path);
+  if (!input.has("checksums")) return {"carries no checksums"};
+  std::vector<std::string> problems;
+  Checksums checksums(input);
+  for (const std::string& name : expected_sets(file.header())) checksums.require_rows(name);
+  for (const std::string& column : file.header().meta_columns)
+    checksums.require_rows("meta/" + column);
+  checksums.compare(problems);
+  return problems;
+}
+
+}  // namespace mgaclap
