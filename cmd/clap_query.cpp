@@ -25,6 +25,7 @@ struct QueryOptions {
   std::vector<std::string> rest;
   std::vector<std::string> audio;
   std::string embeddings;
+  std::string shard;
   bool merge = false;
   SearchOptions search;
 };
@@ -34,9 +35,6 @@ bool names_index(const std::string& word) {
 }
 
 int merge(const QueryOptions& options) {
-  if (!options.audio.empty() || !options.embeddings.empty()) {
-    throw Error(Fault::usage, "--merge", "takes tables of hits and no queries");
-  }
   std::vector<std::string> files{options.first};
   files.insert(files.end(), options.rest.begin(), options.rest.end());
   merge_hits(files, options.search.hits, options.search.table);
@@ -46,6 +44,7 @@ int merge(const QueryOptions& options) {
 int run(QueryOptions& options, const Program& program) {
   if (options.merge) return merge(options);
   const auto texts = std::ranges::find_if_not(options.rest, names_index);
+  options.search.shard = parse_shard(options.shard);
   options.search.indexes = {options.first};
   options.search.indexes.insert(options.search.indexes.end(), options.rest.begin(), texts);
   const bool reads_lines =
@@ -72,10 +71,14 @@ void add_search(CLI::App& app, QueryOptions& options) {
   app.add_option("--ef", search.effort.ef, "candidates to keep, of an HNSW index")
       ->type_name("N")
       ->check(CLI::Range(1, kMostCandidates));
-  app.add_option("--shard", search.shard, "search only run I of N of the rows, from 0")
+  app.add_option("--shard", options.shard, "search the I-th of N runs of the rows; or slurm")
       ->type_name("I/N");
   app.add_flag("--exact-scores", search.exact_scores, "all digits of a score, for --merge");
-  app.add_flag("--merge", options.merge, "merge tables of hits: INDEX and TEXT are their files");
+  CLI::Option* merge = app.add_flag("--merge", options.merge,
+                                    "merge tables of hits: INDEX and TEXT are their files");
+  for (const char* name : {"--audio", "--embeddings", "--nprobe", "--ef", "--shard"}) {
+    merge->excludes(name);
+  }
 }
 
 Action setup(CLI::App& app, const Program& program) {

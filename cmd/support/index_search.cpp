@@ -1,7 +1,6 @@
 #include "cmd/support/index_search.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "cmd/support/audio_options.hpp"
 #include "cmd/support/interrupt.hpp"
@@ -12,7 +11,6 @@ namespace mgaclap::cmd {
 namespace {
 
 constexpr std::size_t kBlock = 512;  // queries searched at a time
-constexpr std::size_t kMostShards = 1000000;
 
 SearchDirectory open_indexes(const SearchOptions& options, int threads) {
   SearchDirectory directory = open_search_directories(options.indexes, threads);
@@ -20,19 +18,9 @@ SearchDirectory open_indexes(const SearchOptions& options, int threads) {
   return directory;
 }
 
-/// Run I of N, counted from 0, of `rows` rows: all of them together are the whole.
-RowRange rows_of_shard(const std::string& shard, std::size_t rows) {
-  if (shard.empty()) return {0, rows};
-  std::size_t i = 0, n = 0;
-  const char* const end = shard.data() + shard.size();
-  const auto [slash, failed] = std::from_chars(shard.data(), end, i);
-  const bool has_slash = failed == std::errc() && slash != end && *slash == '/';
-  const bool ends = has_slash && std::from_chars(slash + 1, end, n).ptr == end;
-  if (!ends || n == 0 || n > kMostShards || i >= n) {
-    throw Error(Fault::usage, "--shard", "'" + shard + "' is not I/N with 0 <= I < N");
-  }
-  const auto begin = [&](std::size_t at) { return rows / n * at + rows % n * at / n; };
-  return {begin(i), begin(i + 1) - begin(i)};
+RowRange rows_of(const Shard& shard, std::size_t rows) {
+  const ShardRange range = shard_range(shard, rows);
+  return {range.begin, range.end - range.begin};
 }
 
 EmbedOptions embed_like(const EmbeddingHeader& header, const Model& model, int threads) {
@@ -51,7 +39,7 @@ IndexSearch::IndexSearch(const SearchOptions& options, const Program& program)
     : options_(options),
       program_(program),
       directory_(open_indexes(options, program.threads)),
-      rows_(rows_of_shard(options.shard, directory_.index->size())),
+      rows_(rows_of(options.shard, directory_.index->size())),
       table_(options.table, with_meta({"query", "rank", "score", "id", "start_s", "end_s"},
                                       header().meta_columns)) {}
 

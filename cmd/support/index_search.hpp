@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cmd/support/model_options.hpp"
+#include "cmd/support/shard_option.hpp"
 #include "cmd/support/table_writer.hpp"
 #include "mgaclap/index/find_hits.hpp"
 #include "mgaclap/index/search_directories.hpp"
@@ -16,7 +17,7 @@ namespace mgaclap::cmd {
 
 struct SearchOptions {
   std::vector<std::string> indexes;  ///< as open_search_directories takes them
-  std::string shard;                 ///< "I/N": the I-th of N runs of rows alone; empty: all
+  Shard shard;                       ///< which of the rows to search
   SearchEffort effort;
   HitOptions hits;
   bool exact_scores = false;  ///< all digits of a float32

@@ -63,6 +63,8 @@ for i in 0 1 2; do
   clap-index build "s$i.h5" -o "s$i.clapindex"
 done
 clap-index build all.h5 -o all.clapindex
+quietly clap-index merge s[0-2].clapindex -o merged.clapindex
+expect 'merged indexes: the vectors of one' cmp merged.clapindex/vectors.faiss all.clapindex/vectors.faiss
 make_embeddings many.h5 audio m1 <<'ROWS'
 id start_s end_s vector
 x 0 1 1,2,0,1
@@ -75,6 +77,8 @@ clap-query all.clapindex "${queries[@]}" -k 30 >whole.tsv
 expect 'ties are in the table' test "$(cut -f 1,3 whole.tsv | uniq -d | wc -l)" -gt 10
 run clap-query s[0-2].clapindex "${queries[@]}" -k 30
 expect 'several indexes' equal "$(<"$work/out")" "$(<whole.tsv)"
+run clap-query merged.clapindex "${queries[@]}" -k 30
+expect 'merged indexes' equal "$(<"$work/out")" "$(<whole.tsv)"
 run clap-query s0.h5 s1.clapindex s2.h5 "${queries[@]}" -k 30
 expect 'indexes and embedding files' equal "$(<"$work/out")" "$(<whole.tsv)"
 for i in 0 1 2; do clap-query "s$i.clapindex" "${queries[@]}" -k 30 >"hits$i.tsv"; done
@@ -101,7 +105,8 @@ refuses 65 'gap.tsv:4: a rank is missing' clap-query --merge gap.tsv
 refuses 65 "all.txt: column 'query' is missing" clap-query --merge all.txt
 refuses 66 'nowhere.tsv' clap-query --merge hits0.tsv nowhere.tsv
 refuses 64 '--merge' clap-query --merge hits0.tsv --embeddings many.h5
-refuses 64 "'3/3' is not I/N" clap-query all.clapindex "${queries[@]}" -k 30 --shard 3/3
+refuses 64 '--merge' clap-query --merge hits0.tsv --shard 0/2
+refuses 64 'there is no shard 3 of 3' clap-query all.clapindex "${queries[@]}" -k 30 --shard 3/3
 refuses 65 'a.clapindex: dimension 3' clap-query all.clapindex a.clapindex "${queries[@]}" -k 30
 refuses 64 'no effort to choose' clap-query all.clapindex "${queries[@]}" -k 30 --nprobe 3
 clap-index build all.h5 --factory IVF16,Flat -o ivf.clapindex
