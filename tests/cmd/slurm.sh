@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # usage: slurm.sh BIN SOURCE [SHARED]
 # examples/slurm on a real slurmctld and slurmd of one node, in a folder of their own and on loopback: an array over
-# shards, one task of which is requeued while it runs, and the index job that waits for them give the index of an
-# undisturbed run. Exit code 77 where Slurm cannot run.
+# shards, one task of which is requeued while it runs and another killed on the spot and requeued, and the job that
+# waits for them give file and index of an undisturbed run. Exit code 77 where Slurm cannot run.
 # shellcheck source=tests/cmd/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=tests/cmd/shard_lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/shard_lib.sh"
+. "$source_dir/tests/cmd/shard_lib.sh"
 
 skip() { echo "skipped: $*"; exit 77; }
 for program in slurmctld slurmd sbatch munged; do
@@ -84,42 +84,56 @@ start_cluster() {
   start_munge && slurmctld -c && sleep 2 && slurmd -N "$host"
 }
 
-# waits SECONDS CONDITION...: once a second.
+# waits SECONDS CONDITION...: ten times a second.
 waits() {
-  local left=$1
+  local left=$((10 * $1))
   shift
   until "$@"; do
     ((left-- > 0)) || return 1
-    sleep 1
+    sleep 0.1
   done
 }
 state_of() { squeue --noheader --format %T --jobs "$1" 2>/dev/null | sort -u; }
 is_idle() { [[ $(sinfo --noheader --format %T) == idle* ]]; }
-is_running() { [[ $(state_of "$1") == RUNNING ]]; }
 is_over() { [[ -z $(state_of "$1") ]]; }
 # Slurm holds a requeued job back for up to two minutes; this lets it go.
-release_and_done() {
+all_over() {
   scontrol update "JobId=${array}_1" StartTime=now 2>/dev/null || true
   is_over "$array" && is_over "$index"
+}
+has_begun() { compgen -G "out/.part-$1.h5.parts/*.part" >/dev/null; }
+submit() {
+  run "$source_dir/examples/slurm/submit" corpus "$PWD/out" 4
+  expect 'submit' exits 0
+  { read -r array; read -r index; } <"$work/out"
 }
 
 start_cluster >"$work/start" 2>&1 || { cat "$work/start"; skip "Slurm does not start here"; }
 waits 60 is_idle || { tail -n 5 "$cluster"/*.log; skip "the node does not come up"; }
 
 make_tiny_model
-make_corpus 240
+make_corpus 600
 undisturbed
-run "$source_dir/examples/slurm/submit" corpus "$PWD/out" 4
-expect 'submit' exits 0
-{ read -r array; read -r index; } <"$work/out"
-expect 'a task runs' waits 120 is_running "${array}_1"
+submit
 expect 'the index job waits for the array' test "$(state_of "$index")" = PENDING
+expect 'a task works' waits 120 has_begun 1
 run scontrol requeue "${array}_1"
 expect 'requeue' exits 0
-expect 'all jobs end' waits 600 release_and_done
+expect 'another works' waits 120 has_begun 2
+run kill -KILL "$(pgrep -f "^clap-embed .* -o $PWD/out/part-2.h5")"
+expect 'kill' exits 0
+expect 'all jobs end' waits 300 all_over
 cat out/log/* >"$work/err"
-expect 'every part is there' test "$(find out -name 'part-*.h5' | wc -l)" -eq 4
-expect_undisturbed out/corpus.clapindex
+expect 'the requeued task kept what it had' grep -q 'part-1.h5: interrupted' out/log/embed-1.txt
+expect 'and went on' test -e out/part-1.h5
+expect 'the killed task has no part' test ! -e out/part-2.h5
+expect 'no index of a part of the corpus' test ! -e out/corpus.clapindex
+touch -d '1 hour ago' out/part-*.h5
+submit
+expect 'all jobs end, again' waits 300 all_over
+cat out/log/* >"$work/err"
+expect 'only what was missing' equal "$(find out -name 'part-*.h5' -newermt '30 minutes ago')" out/part-2.h5
+expect_undisturbed out
 
 run sbatch --wait --array=0-3 -o "$PWD/out/query-%a.txt" "$source_dir/examples/slurm/query.sbatch" \
   "$PWD/out/corpus.clapindex" "$PWD/queries.txt" "$PWD/out"
