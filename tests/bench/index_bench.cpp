@@ -1,11 +1,17 @@
 // usage: bench_index THREADS, then commands on standard input, each answered by a line of JSON:
-//   make N DIM QUERIES FOLDER   unit vectors in N / 200 clusters: base.f32, queries.f32 and
-//   base.faiss (Flat) truth                       exact neighbours: truth.i64 [queries, 10] build
-//   FACTORY               seconds flat                        opens base.faiss as clap-query does
-//   search NPROBE EF            queries a second of one pass, recall@10; 0 leaves what was built
+//
+//   make N DIM QUERIES FOLDER: unit vectors in N / 200 clusters: base.f32, queries.f32, and
+//   base.faiss of type Flat
+//
+//   truth: exact neighbours of the queries, truth.i64 [queries, 10]
+//
+//   build FACTORY: an index of the base; seconds, MiB
+//
+//   flat: opens base.faiss as clap-query does; seconds, MiB
+//
+//   search NPROBE EF: all queries once; queries a second, recall@10. 0 leaves what was built.
+//
 // index_compare.py talks to it.
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -32,10 +38,13 @@ double seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-double peak_mib() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024;
+/// Memory of the process that is no file's. Files can be dropped from memory and read again.
+double anonymous_mib() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    if (word == "RssAnon:" && status >> word) return std::stod(word) / 1024;
+  }
+  return 0;
 }
 
 /// A unit vector around a centre.
@@ -62,8 +71,8 @@ class Bench {
     Matrix centres(std::max<std::size_t>(rows / kClusterRows, 1), dim);
     for (float& x : centres.data) x = normal(engine);
     const auto flat = mgaclap::make_index("Flat", dim);
-    write(
-        "base.f32", rows, [&](MatrixView block) { flat->add(block); }, centres, engine);
+    const auto add = [&](MatrixView block) { flat->add(block); };
+    write("base.f32", rows, add, centres, engine);
     write(
         "queries.f32", queries, [](MatrixView) {}, centres, engine);
     flat->save(folder_ + "/base.faiss");
@@ -72,7 +81,8 @@ class Bench {
 
   void truth() {
     open_flat();
-    truth_ = index_->search(queries(), kNeighbours).ids;
+    const mgaclap::MappedFile file(folder_ + "/queries.f32");
+    truth_ = index_->search(vectors(file), kNeighbours).ids;
     std::ofstream(folder_ + "/truth.i64", std::ios::binary)
         .write(reinterpret_cast<const char*>(truth_.data()),
                static_cast<std::streamsize>(truth_.size() * sizeof truth_[0]));
@@ -80,36 +90,32 @@ class Bench {
   }
 
   void build(const std::string& factory) {
-    index_.reset();
-    const Matrix base = read("base.f32");
-    const double start = seconds();
-    auto index = mgaclap::make_index(factory, dim_);
-    index->set_threads(threads_);
-    if (!index->is_trained()) index->train(base.view().slice(0, std::min(base.rows, kSample)));
-    for (std::size_t i = 0; i < base.rows; i += kBlock) {
-      index->add(base.view().slice(i, std::min(kBlock, base.rows - i)));
-    }
-    index_ = std::move(index);
-    std::cout << "{\"build_s\": " << seconds() - start << ", \"peak_mib\": " << peak_mib() << "}"
-              << std::endl;
+    measure([&] {
+      const mgaclap::MappedFile file(folder_ + "/base.f32");
+      const MatrixView base = vectors(file);
+      auto index = mgaclap::make_index(factory, dim_);
+      index->set_threads(threads_);
+      if (!index->is_trained()) index->train(base.slice(0, std::min(base.rows, kSample)));
+      for (std::size_t i = 0; i < base.rows; i += kBlock) {
+        index->add(base.slice(i, std::min(kBlock, base.rows - i)));
+      }
+      index_ = std::move(index);
+    });
   }
 
   void flat() {
-    const double start = seconds();
-    open_flat();
-    std::cout << "{\"build_s\": " << seconds() - start << ", \"peak_mib\": " << peak_mib() << "}"
-              << std::endl;
+    measure([&] { open_flat(); });
   }
 
   void search(std::size_t nprobe, int ef) {
     if (nprobe > 0 || ef > 0) index_->set_effort({nprobe, ef});
-    const Matrix some = queries();
+    const mgaclap::MappedFile file(folder_ + "/queries.f32");
+    const MatrixView some = vectors(file);
     const double start = seconds();
     const Neighbours found = index_->search(some, kNeighbours);
     const double taken = seconds() - start;
     std::cout << "{\"qps\": " << static_cast<double>(some.rows) / taken
-              << ", \"recall\": " << recall(found) << ", \"peak_mib\": " << peak_mib() << "}"
-              << std::endl;
+              << ", \"recall\": " << recall(found) << "}" << std::endl;
   }
 
  private:
@@ -133,15 +139,20 @@ class Bench {
     }
   }
 
-  Matrix read(const std::string& name) const {
-    const mgaclap::MappedFile file(folder_ + "/" + name);
-    Matrix rows(file.bytes().size() / sizeof(float) / dim_, dim_);
-    std::copy_n(file.bytes().data(), file.bytes().size(),
-                reinterpret_cast<std::byte*>(rows.data.data()));
-    return rows;
+  template <typename Work>
+  void measure(const Work& work) {
+    index_.reset();
+    const double before = anonymous_mib(), start = seconds();
+    work();
+    std::cout << "{\"build_s\": " << seconds() - start << ", \"mib\": " << anonymous_mib() - before
+              << "}" << std::endl;
   }
 
-  Matrix queries() const { return read("queries.f32"); }
+  MatrixView vectors(const mgaclap::MappedFile& file) const {
+    const auto bytes = file.bytes();
+    return {reinterpret_cast<const float*>(bytes.data()), bytes.size() / sizeof(float) / dim_,
+            dim_};
+  }
 
   double recall(const Neighbours& found) const {
     std::size_t hits = 0;
