@@ -26,9 +26,11 @@ struct IndexOptions {
   std::string index;
   std::vector<std::string> inputs;
   std::string output;
-  std::string factory = "Flat";
+  std::string factory;  ///< empty: Flat; of merge, as the first index
+  BuildOptions build;
   bool force = false;
   std::string npy, tsv;
+  AnnOptions ann;
   TableOptions table;
 };
 
@@ -40,11 +42,24 @@ void write(const std::string& path, IndexDirectory& directory, const Program& pr
   write_index_directory(path, *directory.index, directory.rows, force);
 }
 
-int build(const IndexOptions& options, const Program& program) {
+int build(IndexOptions& options, const Program& program) {
   require_creatable(options.output, options.force);
   Progress progress(program, "indexed", "rows");
-  IndexDirectory directory = build_index(options.inputs, options.factory, program.threads,
-                                         [&](std::size_t rows) { progress.update(rows); });
+  if (!options.factory.empty()) options.build.factory = options.factory;
+  options.build.threads = program.threads;
+  IndexDirectory directory =
+      build_index(options.inputs, options.build, [&](std::size_t rows) { progress.update(rows); });
+  write(options.output, directory, program, options.force);
+  progress.finish(directory.index->size());
+  return 0;
+}
+
+int merge(IndexOptions& options, const Program& program) {
+  if (!options.factory.empty()) return build(options, program);
+  require_creatable(options.output, options.force);
+  Progress progress(program, "merged", "rows");
+  IndexDirectory directory = merge_indexes(options.inputs, program.threads,
+                                           [&](std::size_t rows) { progress.update(rows); });
   write(options.output, directory, program, options.force);
   progress.finish(directory.index->size());
   return 0;
@@ -66,13 +81,16 @@ int info(const IndexOptions& options) {
   return 0;
 }
 
-int export_index(const IndexOptions& options) {
-  if (options.npy.empty() && options.tsv.empty()) {
-    throw Error(Fault::usage, "export", "give --npy, --tsv or both");
+int export_index(const IndexOptions& options, const Program& program) {
+  if (options.npy.empty() && options.tsv.empty() && options.ann.output.empty()) {
+    throw Error(Fault::usage, "export", "give --npy, --tsv or --hdf5");
   }
   const auto source = open_row_source(options.index);
   if (!options.npy.empty()) export_vectors(*source, options.npy, options.force);
   if (!options.tsv.empty()) export_rows(*source, options.tsv, options.force);
+  if (!options.ann.output.empty()) {
+    export_ann(*source, options.index, options.ann, program.threads, options.force);
+  }
   return 0;
 }
 
@@ -88,14 +106,27 @@ void add_output(CLI::App& app, IndexOptions& options) {
   app.add_option("-o,--output", options.output, "index directory to make, NAME.clapindex")
       ->type_name("DIR")
       ->required();
-  app.add_option("--factory", options.factory, "FAISS index string (Flat)")->type_name("STRING");
   app.add_flag("--force", options.force, "replace an existing output");
+}
+
+CLI::Option* add_factory(CLI::App& app, IndexOptions& options, const char* description) {
+  app.add_option("--train-sample", options.build.train_rows, "rows to learn from (262144)")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  return app.add_option("--factory", options.factory, description)->type_name("STRING");
 }
 
 void add_export(CLI::App& app, IndexOptions& options) {
   add_index(app, options);
   app.add_option("--npy", options.npy, "vectors, float32 [rows, dim]")->type_name("FILE");
   app.add_option("--tsv", options.tsv, "id, start_s, end_s and meta columns")->type_name("FILE");
+  app.add_option("--hdf5", options.ann.output, "vectors, queries, neighbours for ann-benchmarks")
+      ->type_name("FILE");
+  app.add_option("--queries", options.ann.queries, "of --hdf5: an embedding file")
+      ->type_name("FILE");
+  app.add_option("-k,--top-k", options.ann.k, "of --hdf5: neighbours a query (100)")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
   app.add_flag("--force", options.force, "replace existing outputs");
 }
 
@@ -112,19 +143,24 @@ Action setup(CLI::App& app, const Program& program) {
                           [=, &program] { return build(*options, program); });
   add_inputs(*one, *options, "FILE", "embedding files");
   add_output(*one, *options);
+  CLI::Option* factory = add_factory(*one, *options, "FAISS index string (Flat)");
+  one->add_option("--like", options->build.like, "train nothing: as this index was trained")
+      ->type_name("INDEX")
+      ->excludes(factory);
   one = command("add", "Appends the rows of embedding files to an index.",
                 [=, &program] { return add(*options, program); });
   add_index(*one, *options);
   add_inputs(*one, *options, "FILE", "embedding files");
   one = command("merge", "One index of several, in the order given.",
-                [=, &program] { return build(*options, program); });
+                [=, &program] { return merge(*options, program); });
   add_inputs(*one, *options, "INDEX", "index directories");
   add_output(*one, *options);
+  add_factory(*one, *options, "build a new index of this type (default: keep theirs)");
   one = command("info", "What an index holds.", [=] { return info(*options); });
   add_index(*one, *options);
   add_table_options(*one, options->table);
   one = command("export", "Vectors and rows for other programs.",
-                [=] { return export_index(*options); });
+                [=, &program] { return export_index(*options, program); });
   add_export(*one, *options);
   return [action] { return (*action)(); };
 }

@@ -1,8 +1,10 @@
 // clap-query: what in an index is most like a text, a recording or an embedding.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
+#include "cmd/support/hit_merge.hpp"
 #include "cmd/support/index_search.hpp"
 #include "cmd/support/interrupt.hpp"
 #include "cmd/support/run_main.hpp"
@@ -14,23 +16,46 @@ namespace {
 constexpr ToolInfo kTool = {
     "clap-query", "Searches an index by text, sound or embedding.",
     "  clap-query corpus.clapindex 'a dog barks' 'rain on a roof'\n"
-    "  clap-query corpus.clapindex -k 3 --group-by-file --audio bark.wav <queries.txt"};
+    "  clap-query shards/*.clapindex -k 3 --group-by-file --audio bark.wav"};
+
+constexpr int kMostCandidates = 1 << 20;
 
 struct QueryOptions {
-  SearchOptions search;
-  std::vector<std::string> texts, audio;
+  std::string first;  ///< INDEX; with --merge a table of hits
+  std::vector<std::string> rest;
+  std::vector<std::string> audio;
   std::string embeddings;
+  std::string shard;
+  bool merge = false;
+  SearchOptions search;
 };
 
-int run(const QueryOptions& options, const Program& program) {
+bool names_index(const std::string& word) {
+  return word.ends_with(".clapindex") || word.ends_with(".clapindex/") || word.ends_with(".h5");
+}
+
+int merge(const QueryOptions& options) {
+  std::vector<std::string> files{options.first};
+  files.insert(files.end(), options.rest.begin(), options.rest.end());
+  merge_hits(files, options.search.hits, options.search.table);
+  return 0;
+}
+
+int run(QueryOptions& options, const Program& program) {
+  if (options.merge) return merge(options);
+  const auto texts = std::ranges::find_if_not(options.rest, names_index);
+  options.search.shard = parse_shard(options.shard);
+  options.search.indexes = {options.first};
+  options.search.indexes.insert(options.search.indexes.end(), options.rest.begin(), texts);
   const bool reads_lines =
-      options.texts.empty() && options.audio.empty() && options.embeddings.empty();
-  if (options.search.index == "-" && (reads_lines || options.embeddings == "-")) {
+      texts == options.rest.end() && options.audio.empty() && options.embeddings.empty();
+  const bool reads_input = reads_lines || options.embeddings == "-";
+  if (reads_input && std::ranges::count(options.search.indexes, "-") > 0) {
     throw Error(Fault::usage, "-", "standard input cannot be both the index and the queries");
   }
   IndexSearch search(options.search, program);
   if (reads_lines) search.by_lines(std::cin);
-  search.by_texts(options.texts);
+  search.by_texts({texts, options.rest.end()});
   const std::size_t failed = search.by_audio(options.audio);
   if (!options.embeddings.empty()) search.by_embeddings(options.embeddings);
   if (const int code = interrupted_code()) return code;
@@ -38,11 +63,29 @@ int run(const QueryOptions& options, const Program& program) {
   return failed > 0 ? 1 : 0;
 }
 
+void add_search(CLI::App& app, QueryOptions& options) {
+  SearchOptions& search = options.search;
+  app.add_option("--nprobe", search.effort.nprobe, "lists to visit, of an IVF index")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--ef", search.effort.ef, "candidates to keep, of an HNSW index")
+      ->type_name("N")
+      ->check(CLI::Range(1, kMostCandidates));
+  app.add_option("--shard", options.shard, "search the I-th of N runs of the rows; or slurm")
+      ->type_name("I/N");
+  app.add_flag("--exact-scores", search.exact_scores, "all digits of a score, for --merge");
+  CLI::Option* merge = app.add_flag("--merge", options.merge,
+                                    "merge tables of hits: INDEX and TEXT are their files");
+  for (const char* name : {"--audio", "--embeddings", "--nprobe", "--ef", "--shard"}) {
+    merge->excludes(name);
+  }
+}
+
 Action setup(CLI::App& app, const Program& program) {
   const auto options = std::make_shared<QueryOptions>();
-  app.add_option("INDEX", options->search.index, "index directory, or an embedding file")
+  app.add_option("INDEX", options->first, "index directory or embedding file; more may follow")
       ->required();
-  app.add_option("TEXT", options->texts, "queries; default: lines of standard input");
+  app.add_option("TEXT", options->rest, "queries; default: lines of standard input");
   app.add_option("--audio", options->audio, "a recording as a query; may be repeated")
       ->type_name("FILE")
       ->expected(1)
@@ -55,8 +98,9 @@ Action setup(CLI::App& app, const Program& program) {
   app.add_option("--min-score", options->search.hits.min_score, "leave out lower scores")
       ->type_name("SCORE")
       ->check(CLI::Range(-1.0, 1.0));
-  app.add_flag("--group-by-file", options->search.hits.one_per_id,
-               "only the best segment of each id");
+  app.add_flag("--group-by-file", options->search.hits.by_file,
+               "one line a file; with --min-score joins its segments that touch");
+  add_search(app, *options);
   add_table_options(app, options->search.table);
   add_model_options(app, options->search.model);
   return [options, &program] { return run(*options, program); };

@@ -171,8 +171,8 @@ configure() {
   local torch
   torch=$(find_torch) || { install_torch; torch=$(find_torch); }
   mkdir -p "$build"
-  # -U: a LibTorch found by an earlier run may not be today's.
-  (cd "$root" && cmake --preset release -U 'LibTorch_*' -DLibTorch_ROOT="$torch") \
+  # -U: a LibTorch or FAISS found by an earlier run may not be today's.
+  (cd "$root" && cmake --preset release -U 'LibTorch_*' -U faiss_DIR -DLibTorch_ROOT="$torch") \
     >"$build/configure.log" 2>&1 || { cat "$build/configure.log" >&2; die 69 "CMake failed"; }
 }
 

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
+#include <memory>
+#include <utility>
 
 #include "cmd/support/npy_output.hpp"
-#include "mgaclap/index/describe_index.hpp"
+#include "mgaclap/core/error.hpp"
 #include "mgaclap/index/index_directory.hpp"
+#include "mgaclap/store/ann_file.hpp"
 
 namespace mgaclap::cmd {
 namespace {
@@ -19,27 +21,43 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+template <typename Visit>
+void visit_blocks(const RowSource& source, const Visit& visit) {
+  const std::size_t rows = source.segments().size();
+  for (std::size_t first = 0; first < rows; first += kBlockRows) {
+    visit(source.vectors(first, std::min(kBlockRows, rows - first)));
+  }
+}
+
+/// Searches the vectors as the index gives them back, whatever its type.
+std::unique_ptr<SearchIndex> exact_index(const RowSource& source, const std::string& path) {
+  SearchDirectory directory = open_index_directory(path);
+  const std::string type = directory.index->type();
+  if (type == "Flat" || type == "SQfp16") return std::move(directory.index);
+  auto flat = make_index("Flat", source.header().dim);
+  visit_blocks(source, [&](const Matrix& block) { flat->add(block); });
+  return flat;
+}
+
 }  // namespace
 
 void print_index_info(const std::string& index, const TableOptions& options) {
-  const IndexDirectory directory = read_index_directory(index);
+  const SearchDirectory directory = open_index_directory(index);
   const EmbeddingHeader& header = directory.rows.header;
-  const std::string type = describe_index(std::filesystem::path(index) / "vectors.faiss");
   TableWriter table(options, {"rows", "dim", "type", "kind", "model_name", "model_sha256",
                               "window_s", "hop_s", "short_audio", "meta", "created"});
-  table.row(std::array{count(directory.index->size()), count(header.dim), text(type),
-                       text(header.kind), text(header.model_name), text(header.model_sha256),
-                       number(header.window_s), number(header.hop_s), text(header.short_audio),
-                       text(joined(header.meta_columns)), text(header.created)});
+  table.row(std::array{count(directory.index->size()), count(header.dim),
+                       text(directory.index->type()), text(header.kind), text(header.model_name),
+                       text(header.model_sha256), number(header.window_s), number(header.hop_s),
+                       text(header.short_audio), text(joined(header.meta_columns)),
+                       text(header.created)});
   table.close();
 }
 
 void export_vectors(const RowSource& source, const std::string& path, bool force) {
   const std::size_t rows = source.segments().size();
   NpyOutput output(path, rows, source.header().dim, force);
-  for (std::size_t first = 0; first < rows; first += kBlockRows) {
-    output.write(source.vectors(first, std::min(kBlockRows, rows - first)));
-  }
+  visit_blocks(source, [&](const Matrix& block) { output.write(block); });
   output.close();
 }
 
@@ -56,6 +74,26 @@ void export_rows(const RowSource& source, const std::string& path, bool force) {
     table.row(row);
   }
   table.close();
+}
+
+void export_ann(const RowSource& source, const std::string& index, const AnnOptions& options,
+                int threads, bool force) {
+  if (options.queries.empty()) throw Error(Fault::usage, "--hdf5", "give --queries FILE as well");
+  const EmbeddingReader queries(options.queries);
+  if (queries.header().model_sha256 != source.header().model_sha256) {
+    throw Error(Fault::data, options.queries, "was made with another model than the index");
+  }
+  const auto exact = exact_index(source, index);
+  exact->set_threads(threads);
+  const std::size_t k = std::min(options.k, exact->size());
+  AnnFile file(options.output, exact->dim(), k, force);
+  visit_blocks(source, [&](const Matrix& block) { file.append_train(block); });
+  for (std::size_t first = 0; first < queries.rows(); first += kBlockRows) {
+    const Matrix block = queries.embeddings(first, std::min(kBlockRows, queries.rows() - first));
+    const Neighbours found = exact->search(block, k);
+    file.append_test(block, found.ids, found.scores);
+  }
+  file.commit();
 }
 
 }  // namespace mgaclap::cmd

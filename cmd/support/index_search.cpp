@@ -1,13 +1,10 @@
 #include "cmd/support/index_search.hpp"
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
 
 #include "cmd/support/audio_options.hpp"
 #include "cmd/support/interrupt.hpp"
 #include "mgaclap/core/error.hpp"
-#include "mgaclap/index/build_index.hpp"
 #include "mgaclap/pipeline/embed_texts.hpp"
 
 namespace mgaclap::cmd {
@@ -15,13 +12,15 @@ namespace {
 
 constexpr std::size_t kBlock = 512;  // queries searched at a time
 
-IndexDirectory open_index(const std::string& path, int threads) {
-  if (!std::filesystem::is_directory(path)) {
-    return build_index(std::array{path}, "Flat", threads, {});
-  }
-  IndexDirectory directory = read_index_directory(path);
-  directory.index->set_threads(threads);
+SearchDirectory open_indexes(const SearchOptions& options, int threads) {
+  SearchDirectory directory = open_search_directories(options.indexes, threads);
+  directory.index->set_effort(options.effort);
   return directory;
+}
+
+RowRange rows_of(const Shard& shard, std::size_t rows) {
+  const ShardRange range = shard_range(shard, rows);
+  return {range.begin, range.end - range.begin};
 }
 
 EmbedOptions embed_like(const EmbeddingHeader& header, const Model& model, int threads) {
@@ -39,7 +38,8 @@ EmbedOptions embed_like(const EmbeddingHeader& header, const Model& model, int t
 IndexSearch::IndexSearch(const SearchOptions& options, const Program& program)
     : options_(options),
       program_(program),
-      directory_(open_index(options.index, program.threads)),
+      directory_(open_indexes(options, program.threads)),
+      rows_(rows_of(options.shard, directory_.index->size())),
       table_(options.table, with_meta({"query", "rank", "score", "id", "start_s", "end_s"},
                                       header().meta_columns)) {}
 
@@ -92,7 +92,7 @@ void IndexSearch::by_embeddings(const std::string& file) {
 const Model& IndexSearch::model() {
   if (!opened_) {
     opened_ = open_model(options_.model, program_);
-    require_same_model(*opened_, options_.index, header().model_name, header().model_sha256);
+    require_same_model(*opened_, options_.indexes[0], header().model_name, header().model_sha256);
     opened_->model->check_texts();
   }
   return *opened_->model;
@@ -105,7 +105,8 @@ void IndexSearch::by_rows(std::span<const Segment> segments, MatrixView vectors)
 }
 
 void IndexSearch::answer(std::span<const std::string> queries, MatrixView vectors) {
-  const auto hits = find_hits(directory_, vectors, options_.hits);
+  const auto hits =
+      find_hits(*directory_.index, directory_.rows.segments, rows_, vectors, options_.hits);
   for (std::size_t q = 0; q < queries.size(); ++q) {
     for (std::size_t rank = 0; rank < hits[q].size(); ++rank) {
       print(queries[q], rank + 1, hits[q][rank]);
@@ -117,10 +118,10 @@ void IndexSearch::print(const std::string& query, std::size_t rank, const Hit& h
   const Segment& segment = directory_.rows.segments[hit.row];
   std::vector<Cell> row{text(query),
                         count(rank),
-                        score(hit.score),
+                        options_.exact_scores ? exact_score(hit.score) : score(hit.score),
                         text(segment.id),
-                        number(segment.start_s),
-                        number(segment.end_s)};
+                        number(hit.start_s),
+                        number(hit.end_s)};
   for (const auto& column : directory_.rows.meta) row.push_back(text(column[hit.row]));
   table_.row(row);
 }

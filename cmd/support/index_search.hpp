@@ -8,20 +8,25 @@
 #include <vector>
 
 #include "cmd/support/model_options.hpp"
+#include "cmd/support/shard_option.hpp"
 #include "cmd/support/table_writer.hpp"
 #include "mgaclap/index/find_hits.hpp"
+#include "mgaclap/index/search_directories.hpp"
 
 namespace mgaclap::cmd {
 
 struct SearchOptions {
-  std::string index;  ///< an index directory, or an embedding file, which is searched as it is
+  std::vector<std::string> indexes;  ///< as open_search_directories takes them
+  Shard shard;                       ///< which of the rows to search
+  SearchEffort effort;
   HitOptions hits;
+  bool exact_scores = false;  ///< all digits of a float32
   ModelChoice model;
   TableOptions table;
 };
 
-/// Answers queries from an index, as rows of a table. A model is loaded when the first text or
-/// recording comes.
+/// Answers queries from one or more indexes, as rows of a table. A model is loaded when the first
+/// text or recording comes.
 class IndexSearch {
  public:
   /// @throws Error{no_input}, {data}, {cannot_create}.
@@ -51,7 +56,8 @@ class IndexSearch {
 
   const SearchOptions& options_;
   const Program& program_;
-  IndexDirectory directory_;
+  SearchDirectory directory_;
+  RowRange rows_;  ///< where to look
   TableWriter table_;
   std::optional<OpenedModel> opened_;
 };

@@ -1,6 +1,8 @@
 #include "cmd/support/interrupt.hpp"
 
+#include <chrono>
 #include <csignal>
+#include <cstdint>
 
 namespace mgaclap::cmd {
 namespace {
@@ -8,14 +10,28 @@ namespace {
 // A signal handler reaches nothing but globals, and only lock-free ones.
 std::atomic<bool> interrupted{false};
 std::atomic<int> received{0};
-static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
+std::atomic<std::int64_t> received_at{0};  // ms
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free &&
+              std::atomic<std::int64_t>::is_always_lock_free);
+
+/// Schedulers signal all processes of a job, and its script may pass on what it got: the same
+/// signal twice.
+constexpr std::int64_t kSameSignal_ms = 1000;
+
+std::int64_t now_ms() {  // calls clock_gettime, which a handler may
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
 
 void note(int signal) {
-  received = signal == SIGUSR1 ? SIGTERM : signal;
-  interrupted = true;
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
-  std::signal(SIGUSR1, SIG_DFL);
+  if (!interrupted) {
+    received = signal == SIGUSR1 ? SIGTERM : signal;
+    received_at = now_ms();
+    interrupted = true;
+  } else if (now_ms() - received_at > kSameSignal_ms) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
 }
 
 }  // namespace

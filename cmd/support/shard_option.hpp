@@ -16,17 +16,26 @@ struct Shard {
 /// @throws Error{usage}.
 Shard parse_shard(const std::string& word);
 
-/// Leaves the shard's share of a list: consecutive items, so that the shards one after another are
-/// the list.
+/// The shard's share of `items` consecutive ones, so that the shards one after another are all.
+struct ShardRange {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+inline ShardRange shard_range(const Shard& shard, std::size_t items) {
+  if (shard.count == 0) return {0, items};
+  const auto end_of = [&](int shards) {
+    return items * static_cast<std::size_t>(shards) / static_cast<std::size_t>(shard.count);
+  };
+  return {end_of(shard.index), end_of(shard.index + 1)};
+}
+
+/// Leaves the shard's share of a list.
 template <typename T>
 void keep_shard(const Shard& shard, std::vector<T>& items) {
-  if (shard.count == 0) return;
-  const auto end_of = [&, all = items.size()](int shards) {
-    return static_cast<std::ptrdiff_t>(all * static_cast<std::size_t>(shards) /
-                                       static_cast<std::size_t>(shard.count));
-  };
-  items.erase(items.begin() + end_of(shard.index + 1), items.end());
-  items.erase(items.begin(), items.begin() + end_of(shard.index));
+  const ShardRange range = shard_range(shard, items.size());
+  items.erase(items.begin() + static_cast<std::ptrdiff_t>(range.end), items.end());
+  items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(range.begin));
 }
 
 }  // namespace mgaclap::cmd

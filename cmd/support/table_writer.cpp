@@ -57,6 +57,8 @@ Cell score(double value) {
   return {fmt::format("{:.6f}", rounded), true};
 }
 
+Cell exact_score(float value) { return {fmt::format("{}", value + 0.0F), true}; }
+
 TableWriter::TableWriter(const TableOptions& options, std::vector<std::string> columns)
     : output_(options.output, options.force),
       json_(options.json),

@@ -38,6 +38,8 @@ Cell count(std::size_t value);
 Cell number(double value);
 /// A cosine with six decimals, about what float32 holds.
 Cell score(double value);
+/// The shortest decimals that read back as the same float.
+Cell exact_score(float value);
 
 /// Prints rows as TSV with a header line, or as JSON Lines with the same names. Locales change
 /// nothing.

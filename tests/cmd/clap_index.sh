@@ -66,7 +66,7 @@ refuses 64 'give --npy, --tsv' clap-index export one.clapindex
 awk 'BEGIN { srand(1); print "id start_s end_s vector"
   for (i = 0; i < 400; ++i) print "c" i, 0, 1, rand() "," rand() "," rand() "," rand() }' |
   make_embeddings many.h5 audio m1
-for factory in HNSW8 IVF4,Flat IVF4,PQ2x4 SQ8; do
+for factory in HNSW8 IVF4,Flat IVF4,PQ2x4 SQ8 SQfp16; do
   run clap-index build many.h5 -o "$factory.clapindex" --factory "$factory"
   expect "$factory: builds" exits 0
   run bash -o pipefail -c "clap-index info $factory.clapindex --no-header | cut -f 1,3"
@@ -77,6 +77,45 @@ for factory in HNSW8 IVF4,Flat IVF4,PQ2x4 SQ8; do
   least=350
   [[ $factory != *PQ* ]] || least=1
   expect "$factory: finds its own vectors" test "$(<"$work/out")" -ge "$least"
+done
+# Shards trained alike are one index in parts; trained otherwise they cannot be joined.
+for i in 0 1; do
+  awk -v i=$i 'BEGIN { srand(10 + i); print "id start_s end_s vector"
+    for (n = 0; n < 200; ++n) print "s" i "." n, 0, 1, rand() "," rand() "," rand() "," rand() }' |
+    make_embeddings "part$i.h5" audio m1
+done
+quietly clap-index build part0.h5 part1.h5 --like IVF4,Flat.clapindex -o whole.clapindex
+quietly clap-index build part0.h5 --like IVF4,Flat.clapindex -o part0.clapindex
+quietly clap-index build part1.h5 --like IVF4,Flat.clapindex -o part1.clapindex
+quietly clap-index merge part0.clapindex part1.clapindex -o joined.clapindex
+expect 'merge keeps the type and loses nothing' cmp joined.clapindex/vectors.faiss whole.clapindex/vectors.faiss
+expect 'merge: rows' equal "$(rows joined.clapindex)" "$(rows whole.clapindex)"
+quietly clap-index build part1.h5 --factory IVF4,Flat --train-sample 100 -o alone.clapindex
+refuses 65 'is of another type or training' clap-index merge part0.clapindex alone.clapindex -o x.clapindex
+quietly clap-index merge part0.clapindex alone.clapindex --factory Flat -o flat.clapindex
+expect 'merge to another type' equal "$(clap-index info flat.clapindex --no-header | cut -f 1,3)" $'400\tFlat'
+refuses 64 '--like' clap-index build a.h5 --like one.clapindex --factory Flat -o x.clapindex
+refuses 64 'train-sample' clap-index build many.h5 --factory IVF4,Flat --train-sample 0 -o x.clapindex
+
+clap-index build many.h5 -o many.clapindex
+for index in many IVF4,Flat; do
+  quietly clap-index export "$index.clapindex" --hdf5 "$index.ann.h5" --queries part0.h5 -k 3
+done
+expect 'ann-benchmarks' equal "$(h5_check strings many.ann.h5 distance)" angular
+expect 'neighbours are exact whatever the index' cmp many.ann.h5 IVF4,Flat.ann.h5
+refuses 64 'give --queries' clap-index export one.clapindex --hdf5 x.h5
+refuses 65 'other.h5: was made with another model' clap-index export one.clapindex --hdf5 x.h5 --queries other.h5
+
+# Damage: no byte reaches FAISS or HDF5 unchecked.
+cp -r one.clapindex hurt.clapindex
+for file in vectors.faiss rows.h5; do
+  cp "one.clapindex/$file" "hurt.clapindex/$file"
+  printf '\377' | dd of="hurt.clapindex/$file" bs=1 seek=60 conv=notrunc status=none
+  refuses 65 'hurt.clapindex' clap-query hurt.clapindex --embeddings a.h5
+  refuses 65 'hurt.clapindex' clap-index export hurt.clapindex --npy x.npy
+  truncate -s -1 "hurt.clapindex/$file"
+  refuses 65 'hurt.clapindex' clap-index info hurt.clapindex
+  cp "one.clapindex/$file" "hurt.clapindex/$file"
 done
 refuses 64 "index type 'Flatter'" clap-index build many.h5 -o bad.clapindex --factory Flatter
 

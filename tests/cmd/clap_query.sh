@@ -51,6 +51,68 @@ run bash -o pipefail -c "{ sleep 0.3; clap-query a.clapindex --embeddings q.h5; 
 expect 'closed pipe' test "$(<pipe_code)" -eq 141
 expect 'closed pipe: silent' says_nothing
 
+# One search of everything, several indexes at once, one search a shard and a merge, one a run of rows and a
+# merge: the same table. Vectors of few values, so that many scores are equal.
+awk 'BEGIN { srand(5); print "id start_s end_s vector n"
+  for (i = 0; i < 240; ++i) print "f" int(i / 6), i % 6 * 5, i % 6 * 5 + 10,
+    int(rand() * 3) + 1 "," int(rand() * 3) "," int(rand() * 3) "," int(rand() * 2), i }' >all.txt
+make_embeddings all.h5 audio m1 <all.txt
+for i in 0 1 2; do
+  { head -n 1 all.txt; tail -n +2 all.txt | sed -n "$((i * 80 + 1)),$((i * 80 + 80))p"; } |
+    make_embeddings "s$i.h5" audio m1
+  clap-index build "s$i.h5" -o "s$i.clapindex"
+done
+clap-index build all.h5 -o all.clapindex
+quietly clap-index merge s[0-2].clapindex -o merged.clapindex
+expect 'merged indexes: the vectors of one' cmp merged.clapindex/vectors.faiss all.clapindex/vectors.faiss
+make_embeddings many.h5 audio m1 <<'ROWS'
+id start_s end_s vector
+x 0 1 1,2,0,1
+y 0 1 3,1,1,0
+x 0 1 0,0,1,1
+z 0 1 1,1,1,1
+ROWS
+queries=(--embeddings many.h5 --exact-scores)
+clap-query all.clapindex "${queries[@]}" -k 30 >whole.tsv
+expect 'ties are in the table' test "$(cut -f 1,3 whole.tsv | uniq -d | wc -l)" -gt 10
+run clap-query s[0-2].clapindex "${queries[@]}" -k 30
+expect 'several indexes' equal "$(<"$work/out")" "$(<whole.tsv)"
+run clap-query merged.clapindex "${queries[@]}" -k 30
+expect 'merged indexes' equal "$(<"$work/out")" "$(<whole.tsv)"
+run clap-query s0.h5 s1.clapindex s2.h5 "${queries[@]}" -k 30
+expect 'indexes and embedding files' equal "$(<"$work/out")" "$(<whole.tsv)"
+for i in 0 1 2; do clap-query "s$i.clapindex" "${queries[@]}" -k 30 >"hits$i.tsv"; done
+run clap-query --merge hits[0-2].tsv -k 30
+expect 'a search a shard, and a merge' equal "$(<"$work/out")" "$(<whole.tsv)"
+expect '... without a word' says_nothing
+for i in 0 1 2 3 4 5 6; do clap-query all.clapindex "${queries[@]}" -k 30 --shard "$i/7" >"rows$i.tsv"; done
+run clap-query --merge rows[0-6].tsv -k 30
+expect 'a search a run of rows, and a merge' equal "$(<"$work/out")" "$(<whole.tsv)"
+expect 'each row is in one run' equal "$(clap-query --merge rows[0-6].tsv -k 999 --no-header | sort | uniq -d)" ''
+clap-query all.clapindex "${queries[@]}" -k 7 --min-score 0.7 >high.tsv
+run clap-query --merge hits[0-2].tsv -k 7 --min-score 0.7
+expect 'least score and k of a merge' equal "$(<"$work/out")" "$(<high.tsv)"
+clap-query all.clapindex "${queries[@]}" -k 240 >full.tsv
+clap-query all.clapindex --embeddings many.h5 --exact-scores -k 9 --group-by-file --min-score 0.8 >files.tsv
+run clap-query --merge full.tsv -k 9 --group-by-file --min-score 0.8
+expect 'files of a merge, segments joined' equal "$(<"$work/out")" "$(<files.tsv)"
+# shellcheck disable=SC2016  # fields of awk
+expect 'some were joined' awk -F'\t' 'NR > 1 && $6 - $5 > 10 { found = 1 } END { exit !found }' files.tsv
+awk -F'\t' -v OFS='\t' 'NR == 4 { $3 = "high" } 1' hits0.tsv >word.tsv
+refuses 65 "word.tsv:4: 'high' is not a number" clap-query --merge word.tsv
+sed 4d hits0.tsv >gap.tsv
+refuses 65 'gap.tsv:4: a rank is missing' clap-query --merge gap.tsv
+refuses 65 "all.txt: column 'query' is missing" clap-query --merge all.txt
+refuses 66 'nowhere.tsv' clap-query --merge hits0.tsv nowhere.tsv
+refuses 64 '--merge' clap-query --merge hits0.tsv --embeddings many.h5
+refuses 64 '--merge' clap-query --merge hits0.tsv --shard 0/2
+refuses 64 'there is no shard 3 of 3' clap-query all.clapindex "${queries[@]}" -k 30 --shard 3/3
+refuses 65 'a.clapindex: dimension 3' clap-query all.clapindex a.clapindex "${queries[@]}" -k 30
+refuses 64 'no effort to choose' clap-query all.clapindex "${queries[@]}" -k 30 --nprobe 3
+clap-index build all.h5 --factory IVF16,Flat -o ivf.clapindex
+clap-query ivf.clapindex "${queries[@]}" -k 30 --nprobe 16 | cut -f 1-3 >ivf.tsv
+expect 'all lists probed: the exact scores' equal "$(cut -f 3 ivf.tsv | cut -c 1-7)" "$(cut -f 3 whole.tsv | cut -c 1-7)"
+
 make_tiny_model
 clap-model synth -o other --config "$source_dir/examples/demo-model.json" --salt other
 clap-embed -q "$clips" -o s.h5

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <span>
 
 #include "index/random_vectors.hpp"
 #include "mgaclap/core/error.hpp"
@@ -27,10 +28,17 @@ class DamagedIndex : public ::testing::TestWithParam<const char*> {
   /// Whether it loads; if so, it must also survive a search.
   bool loads(const std::string& bytes) const {
     std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+    const bool loaded = survives([&] { return load_index(path); });
+    survives([&] { return open_index(path); });
+    return loaded;
+  }
+
+  template <typename Open>
+  static bool survives(const Open& open) {
     try {
-      const auto index = load_index(path);
+      const auto index = open();
       index->set_threads(1);  // thousands of tiny searches: waking threads would take longest
-      if (index->is_trained()) index->search(testing::unit_rows(3, index->dim(), 2), 5);
+      index->search(testing::unit_rows(3, index->dim(), 2), 5);
       return true;
     } catch (const Error& e) {
       EXPECT_EQ(e.fault(), Fault::data) << e.what();
@@ -75,8 +83,23 @@ TEST_P(DamagedIndex, AnyCountHuge) {
   }
 }
 
+/// With checksums no change passes, wherever it is: the index is not opened, or its first search
+/// fails.
+TEST_P(DamagedIndex, ChecksumsFindAnyByteChanged) {
+  const BlockChecksums sums = block_checksums(std::as_bytes(std::span(whole)));
+  for (std::size_t i = 0; i < whole.size(); i += 1 + whole.size() / 160) {
+    std::string bytes = whole;
+    bytes[i] = static_cast<char>(bytes[i] ^ '\x10');
+    std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+    EXPECT_FALSE(survives([&] { return load_index(path, sums); })) << i;
+    EXPECT_FALSE(survives([&] { return open_index(path, sums); })) << i;
+  }
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << whole;
+  EXPECT_TRUE(survives([&] { return open_index(path, sums); }));
+}
+
 INSTANTIATE_TEST_SUITE_P(Kinds, DamagedIndex,
-                         ::testing::Values("Flat", "SQ8", "PQ4x4", "HNSW4", "HNSW4_SQ8",
+                         ::testing::Values("Flat", "SQfp16", "SQ8", "PQ4x4", "HNSW4", "HNSW4_SQ8",
                                            "IVF4,Flat", "IVF40,SQ8", "IVF4,PQ4x4",
                                            "IVF4_HNSW4,Flat", "PCA4,Flat", "RR4,PQ4x4",
                                            "L2norm,Flat", "SQ8,RFlat"));

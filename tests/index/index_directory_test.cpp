@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <iterator>
 
 #include "index/random_vectors.hpp"
 #include "mgaclap/core/error.hpp"
@@ -117,6 +118,39 @@ TEST_F(IndexDirectoryTest, PartsMustFit) {
   EXPECT_EQ(fault([&] { read_index_directory(path); }), Fault::data);
   fs::remove(path / "vectors.faiss");
   EXPECT_EQ(fault([&] { read_index_directory(path); }), Fault::no_input);
+}
+
+/// Any byte of either file changed, or either file cut: refused before HDF5 or FAISS sees it.
+TEST_F(IndexDirectoryTest, DamageIsFound) {
+  write(50);
+  for (const char* name : {"vectors.faiss", "rows.h5"}) {
+    const fs::path file = path / name;
+    std::ifstream in(file, std::ios::binary);
+    const std::string whole{std::istreambuf_iterator<char>(in), {}};
+    const auto refused = [&](const std::string& bytes) {
+      std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
+      return fault([&] { read_index_directory(path); }) == Fault::data &&
+             fault([&] { open_index_directory(path); }) == Fault::data;
+    };
+    for (std::size_t i = 0; i < whole.size(); i += 1 + whole.size() / 1000) {
+      std::string bytes = whole;
+      bytes[i] = static_cast<char>(bytes[i] ^ (1 << i % 8));
+      EXPECT_TRUE(refused(bytes)) << name << " " << i;
+    }
+    for (std::size_t size = 0; size < whole.size(); size += 1 + whole.size() / 100) {
+      EXPECT_TRUE(refused(whole.substr(0, size))) << name << " " << size;
+    }
+    EXPECT_FALSE(refused(whole));
+  }
+}
+
+/// Vectors of one index beside the rows of another.
+TEST_F(IndexDirectoryTest, PartsOfTwoAreRefused) {
+  write(50);
+  const auto other = make_index("Flat", 8);
+  other->add(testing::unit_rows(50, 8, 2));
+  other->save(path / "vectors.faiss");
+  EXPECT_EQ(fault([&] { open_index_directory(path); }), Fault::data);
 }
 
 }  // namespace

@@ -188,10 +188,12 @@ TEST(RowFile, ReturnsWhatWasWritten) {
   rows.header.frame_hop_s = 0;
   rows.segments = example.segments;
   rows.meta = example.meta;
+  rows.vectors = {600000, {1, 2, ~std::uint64_t{0}}};
   write_index_rows(folder / "rows.h5", rows);
   const IndexRows read = read_index_rows(folder / "rows.h5");
   EXPECT_EQ(read.segments, rows.segments);
   EXPECT_EQ(read.meta, rows.meta);
+  EXPECT_EQ(read.vectors, rows.vectors);
   EXPECT_EQ(read.header.meta_columns, rows.header.meta_columns);
   EXPECT_EQ(read.header.model_sha256, "00ff");
   EXPECT_EQ(read.header.dim, 4U);

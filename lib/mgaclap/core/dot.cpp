@@ -13,8 +13,8 @@
 namespace mgaclap {
 namespace {
 
-constexpr std::size_t kRowsA = 4;  // with kRowsB sums, that fill the registers of AVX2
-constexpr std::size_t kRowsB = 3;
+constexpr std::size_t kRowsA = 3;  // with kRowsB sums, that fill the registers of AVX2
+constexpr std::size_t kRowsB = 4;
 constexpr std::size_t kBlockA = 64;  // rows of a that stay in the cache while rows of b pass by
 
 using RowsA = std::array<const float*, kRowsA>;
@@ -64,12 +64,12 @@ MGACLAP_AVX2 void dot_tile_avx2(const RowsA& a, const RowsB& b, std::size_t widt
   __m256 sum[kRowsA][kRowsB] = {};
   std::size_t at = 0;
   for (; at + kLanes <= width; at += kLanes) {
-    __m256 y[kRowsB];
-    for (std::size_t j = 0; j < kRowsB; ++j) y[j] = _mm256_loadu_ps(b[j] + at);
-    for (std::size_t i = 0; i < kRowsA; ++i) {
-      __m256 x = _mm256_loadu_ps(a[i] + at);
-      asm("" : "+x"(x));  // load it once, not in each of the additions
-      for (std::size_t j = 0; j < kRowsB; ++j) sum[i][j] = _mm256_fmadd_ps(x, y[j], sum[i][j]);
+    __m256 x[kRowsA];
+    for (std::size_t i = 0; i < kRowsA; ++i) x[i] = _mm256_loadu_ps(a[i] + at);
+    for (std::size_t j = 0; j < kRowsB; ++j) {
+      __m256 y = _mm256_loadu_ps(b[j] + at);
+      asm("" : "+x"(y));  // load it once, not in each of the additions
+      for (std::size_t i = 0; i < kRowsA; ++i) sum[i][j] = _mm256_fmadd_ps(x[i], y, sum[i][j]);
     }
   }
   float rest[kRowsA + kRowsB][kLanes] = {};  // the missing lanes are zero

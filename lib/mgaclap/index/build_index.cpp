@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/index/row_source.hpp"
+#include "mgaclap/index/unite_rows.hpp"
 
 namespace mgaclap {
 namespace {
 
 constexpr std::size_t kBlockRows = 8192;
-constexpr std::size_t kSampleRows = std::size_t{1} << 18;  // 256 for each of 1024 centroids
 
 /// Inputs one at a time: thousands of shards must not be open at once. Standard input is kept, as
 /// it can be read only once.
@@ -34,42 +35,6 @@ class Inputs {
   std::shared_ptr<const RowSource> standard_input_;
 };
 
-void require_same(const EmbeddingHeader& header, const EmbeddingHeader& expected,
-                  const std::string& path) {
-  const auto differs = [&](const std::string& what, const std::string& here,
-                           const std::string& there) {
-    if (here != there) {
-      throw Error(Fault::data, path, what + " " + here + ", but the index has " + there);
-    }
-  };
-  differs("model", "'" + header.model_name + "' " + header.model_sha256,
-          "'" + expected.model_name + "' " + expected.model_sha256);
-  differs("dimension", std::to_string(header.dim), std::to_string(expected.dim));
-  differs("kind", header.kind, expected.kind);
-}
-
-/// The position of a column, which is added if it is new.
-std::size_t meta_column(IndexRows& rows, const std::string& name) {
-  auto& names = rows.header.meta_columns;
-  const auto found = std::ranges::find(names, name);
-  const auto position = static_cast<std::size_t>(found - names.begin());
-  if (found == names.end()) {
-    names.push_back(name);
-    rows.meta.emplace_back(rows.segments.size());
-  }
-  return position;
-}
-
-void append_rows(IndexRows& rows, const RowSource& source) {
-  const auto& columns = source.header().meta_columns;
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    auto& values = rows.meta[meta_column(rows, columns[c])];
-    values.insert(values.end(), source.meta(c).begin(), source.meta(c).end());
-  }
-  rows.segments.insert(rows.segments.end(), source.segments().begin(), source.segments().end());
-  for (auto& values : rows.meta) values.resize(rows.segments.size());
-}
-
 template <typename Visit>
 void visit_blocks(const RowSource& source, const Visit& visit) {
   const std::size_t rows = source.segments().size();
@@ -91,9 +56,9 @@ void extend(IndexDirectory& directory, Inputs& inputs, const RowProgress& progre
   });
 }
 
-/// At most kSampleRows rows, evenly spread.
-Matrix sample(Inputs& inputs, std::size_t total, std::size_t dim) {
-  const std::size_t step = (total + kSampleRows - 1) / kSampleRows;
+/// At most `most` rows, evenly spread.
+Matrix sample(Inputs& inputs, std::size_t total, std::size_t dim, std::size_t most) {
+  const std::size_t step = (total - 1) / most + 1;
   Matrix rows(0, dim);
   std::size_t seen = 0;
   inputs.visit([&](const RowSource& source, const std::string&) {
@@ -108,13 +73,12 @@ Matrix sample(Inputs& inputs, std::size_t total, std::size_t dim) {
   return rows;
 }
 
-/// What the index keeps of its first input's header.
-EmbeddingHeader index_header(EmbeddingHeader header) {
-  header.shard_index = header.shard_count = 0;
-  header.half = false;
-  header.frame_hop_s = 0;
-  header.meta_columns.clear();
-  return header;
+/// The index of a directory without its vectors.
+std::unique_ptr<Index> empty_like(const std::string& path, const EmbeddingHeader& header) {
+  IndexDirectory directory = read_index_directory(path);
+  require_same(directory.rows.header, header, path);
+  directory.index->clear();
+  return std::move(directory.index);
 }
 
 }  // namespace
@@ -125,8 +89,8 @@ void extend_index(IndexDirectory& directory, std::span<const std::string> paths,
   extend(directory, inputs, progress);
 }
 
-IndexDirectory build_index(std::span<const std::string> paths, std::string_view description,
-                           int threads, const RowProgress& progress) {
+IndexDirectory build_index(std::span<const std::string> paths, const BuildOptions& options,
+                           const RowProgress& progress) {
   Inputs inputs(paths);
   IndexDirectory directory;
   std::size_t total = 0;
@@ -136,13 +100,37 @@ IndexDirectory build_index(std::span<const std::string> paths, std::string_view 
     total += source.segments().size();
   });
   if (total == 0) throw Error(Fault::data, paths.empty() ? "no input" : paths[0], "holds no rows");
-  directory.index = make_index(description, directory.rows.header.dim);
-  directory.index->set_threads(threads);
+  const std::size_t dim = directory.rows.header.dim;
+  directory.index = options.like.empty() ? make_index(options.factory, dim)
+                                         : empty_like(options.like, directory.rows.header);
+  directory.index->set_threads(options.threads);
   if (!directory.index->is_trained()) {
-    directory.index->train(sample(inputs, total, directory.rows.header.dim));
+    directory.index->train(
+        sample(inputs, total, dim, std::max<std::size_t>(options.train_rows, 1)));
   }
   extend(directory, inputs, progress);
   return directory;
+}
+
+IndexDirectory merge_indexes(std::span<const std::string> paths, int threads,
+                             const RowProgress& progress) {
+  IndexDirectory merged = read_index_directory(paths[0]);
+  merged.rows = {index_header(merged.rows.header), {}, {}, {}};
+  merged.index->clear();
+  merged.index->set_threads(threads);
+  const std::string training = merged.index->training();
+  for (const std::string& path : paths) {
+    const IndexDirectory more = read_index_directory(path);
+    require_same(more.rows.header, merged.rows.header, path);
+    more.index->set_threads(threads);
+    merged.index->append(*more.index);
+    if (more.index->training() != training) {
+      throw Error(Fault::data, path, "is of another type or training than " + paths[0]);
+    }
+    append_rows(merged.rows, more.rows);
+    if (progress) progress(merged.index->size());
+  }
+  return merged;
 }
 
 }  // namespace mgaclap

@@ -4,7 +4,6 @@
 #include <functional>
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "mgaclap/index/index_directory.hpp"
 
@@ -20,11 +19,25 @@ using RowProgress = std::function<void(std::size_t rows)>;
 void extend_index(IndexDirectory& directory, std::span<const std::string> inputs,
                   const RowProgress& progress);
 
-/// A new index of these rows; the header is that of the first input. Where the index type has to
-/// learn something first, rows evenly spread over all inputs teach it.
-/// @param description as make_index takes it. @param threads as Index::set_threads takes it.
+struct BuildOptions {
+  std::string factory = "Flat";  ///< as make_index takes it
+  std::string like;              ///< an index directory whose training is taken over; empty: none
+  /// Where the index type has to learn something first, at most so many rows, evenly spread over
+  /// all inputs, teach it; 256 for each of 1024 centroids.
+  std::size_t train_rows = std::size_t{1} << 18;
+  int threads = 0;  ///< as SearchIndex::set_threads takes it
+};
+
+/// A new index of these rows; the header is that of the first input.
 /// @throws as extend_index, make_index and Index::train; Error{data} if there is no row at all.
-IndexDirectory build_index(std::span<const std::string> inputs, std::string_view description,
-                           int threads, const RowProgress& progress);
+IndexDirectory build_index(std::span<const std::string> inputs, const BuildOptions& options,
+                           const RowProgress& progress);
+
+/// One index of several that were trained alike, in the order given and with nothing lost: vectors
+/// are moved as they are stored.
+/// @param paths index directories, at least one.
+/// @throws Error{data} naming the one of another model, dimension, kind, type or training.
+IndexDirectory merge_indexes(std::span<const std::string> paths, int threads,
+                             const RowProgress& progress);
 
 }  // namespace mgaclap

@@ -9,9 +9,6 @@
 #include <faiss/IndexPreTransform.h>
 #include <faiss/IndexRefine.h>
 #include <faiss/IndexScalarQuantizer.h>
-
-#include "mgaclap/index/faiss_io.hpp"
-
 namespace mgaclap {
 namespace {
 
@@ -88,8 +85,6 @@ std::string describe(const faiss::Index& index) {
 
 }  // namespace
 
-std::string describe_index(const std::filesystem::path& path) {
-  return describe(*read_faiss(path));
-}
+std::string describe_index(const faiss::Index& index) { return describe(index); }
 
 }  // namespace mgaclap

@@ -1,13 +1,15 @@
 #pragma once
+// Internal to the room.
 
-#include <filesystem>
 #include <string>
+
+namespace faiss {
+struct Index;
+}
 
 namespace mgaclap {
 
-/// What kind of index a FAISS file holds, spelled as make_index takes it where FAISS keeps enough
-/// to tell: "Flat", "IVF256,PQ16", "HNSW32". A learned rotation comes back as "Linear".
-/// @throws as load_index.
-std::string describe_index(const std::filesystem::path& path);
+/// As SearchIndex::type.
+std::string describe_index(const faiss::Index& index);
 
 }  // namespace mgaclap

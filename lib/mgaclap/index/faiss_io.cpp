@@ -5,33 +5,54 @@
 #include <faiss/index_io.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <new>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "mgaclap/core/atomic_file.hpp"
 #include "mgaclap/core/error.hpp"
-#include "mgaclap/core/mapped_file.hpp"
-#include "mgaclap/index/faiss_layout.hpp"
 
 namespace mgaclap {
 namespace {
 
-/// Reads the very bytes that were checked.
-class SpanReader : public faiss::IOReader {
+using Parts = std::vector<std::span<const std::byte>>;
+
+/// Reads the very bytes that were checked, part after part.
+class PartsReader : public faiss::IOReader {
  public:
-  explicit SpanReader(std::span<const std::byte> bytes) : left_(bytes) {}
+  explicit PartsReader(Parts parts) : parts_(std::move(parts)) {}
 
   std::size_t operator()(void* to, std::size_t size, std::size_t count) override {
-    count = std::min(count, left_.size() / size);
-    if (count > 0) std::memcpy(to, left_.data(), count * size);
-    left_ = left_.subspan(count * size);
-    return count;
+    std::size_t done = 0;
+    while (done < size * count && next_ < parts_.size()) {
+      auto& part = parts_[next_];
+      const std::size_t some = std::min(part.size(), size * count - done);
+      if (some > 0) std::memcpy(static_cast<std::byte*>(to) + done, part.data(), some);
+      done += some;
+      part = part.subspan(some);
+      if (part.empty()) ++next_;
+    }
+    return done / size;
   }
 
  private:
-  std::span<const std::byte> left_;
+  Parts parts_;
+  std::size_t next_ = 0;
 };
+
+std::unique_ptr<faiss::Index> read_parts(Parts parts, const std::string& subject) {
+  PartsReader reader(std::move(parts));
+  try {
+    return std::unique_ptr<faiss::Index>(faiss::read_index(&reader));
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw Error(Fault::data, subject, faiss_reason(error));
+  }
+}
 
 /// Writes through an AtomicFile, whose errors pass FAISS as they are.
 class FileWriter : public faiss::IOWriter {
@@ -59,17 +80,19 @@ std::string faiss_reason(const std::exception& error) {
   return text;
 }
 
-std::unique_ptr<faiss::Index> read_faiss(const std::filesystem::path& path) {
-  const MappedFile file(path);
-  check_faiss_layout(file.bytes(), path.native());
-  SpanReader reader(file.bytes());
-  try {
-    return std::unique_ptr<faiss::Index>(faiss::read_index(&reader));
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception& error) {
-    throw Error(Fault::data, path.native(), faiss_reason(error));
-  }
+std::unique_ptr<faiss::Index> read_faiss(const CheckedFile& file) {
+  return read_parts({file.bytes()}, file.subject());
+}
+
+std::unique_ptr<faiss::Index> read_faiss_around(const CheckedFile& file, const StoredLists& lists) {
+  constexpr std::array<char, 4> kArrays{'i', 'l', 'a', 'r'};
+  constexpr std::array<char, 4> kFewSizes{'s', 'p', 'r', 's'};
+  const std::array<std::uint64_t, 2> shape{lists.lists.size(), lists.code_size};
+  const std::uint64_t none = 0;
+  return read_parts({file.bytes().first(lists.begin), std::as_bytes(std::span(kArrays)),
+                     std::as_bytes(std::span(shape)), std::as_bytes(std::span(kFewSizes)),
+                     std::as_bytes(std::span(&none, 1)), file.bytes().subspan(lists.end)},
+                    file.subject());
 }
 
 void write_faiss(const faiss::Index& index, const std::filesystem::path& path) {
@@ -79,11 +102,16 @@ void write_faiss(const faiss::Index& index, const std::filesystem::path& path) {
   file.commit();
 }
 
+std::string faiss_bytes(const faiss::Index& index) {
+  faiss::VectorIOWriter writer;
+  faiss::write_index(&index, &writer);
+  return {writer.data.begin(), writer.data.end()};
+}
+
 bool can_read_back(const faiss::Index& empty) {
   try {
-    faiss::VectorIOWriter writer;
-    faiss::write_index(&empty, &writer);
-    check_faiss_layout(std::as_bytes(std::span(writer.data)), "index");
+    const std::string bytes = faiss_bytes(empty);
+    check_faiss_layout(std::as_bytes(std::span(bytes)), "index");
     return true;
   } catch (const std::exception&) {  // FAISS cannot write every type it can make
     return false;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/index/faiss_bytes.hpp"
 
 // The format is defined by faiss/impl/index_write.cpp alone. All numbers are little-endian; a
 // vector is its number of elements (u64) and the elements.
@@ -30,89 +31,30 @@ struct IndexHeader {
   bool trained = false;
 };
 
-/// Elements of a vector in the file, which need not be aligned.
-template <typename T>
-class Elements {
- public:
-  Elements(const std::byte* data, std::size_t size) : data_(data), size_(size) {}
-  std::size_t size() const { return size_; }
-  T operator[](std::size_t i) const {
-    T value;
-    std::memcpy(&value, data_ + i * sizeof(T), sizeof(T));
-    return value;
-  }
-
- private:
-  const std::byte* data_;
-  std::size_t size_;
-};
-
-class Walker {
+class Walker : private FaissBytes {
  public:
   Walker(std::span<const std::byte> bytes, std::string_view subject)
-      : left_(bytes), subject_(subject) {}
+      : FaissBytes(bytes, subject, nullptr) {}
 
-  void whole_file() {
+  /// What can be mapped is passed over, all else compared with its checksums.
+  explicit Walker(const CheckedFile& file)
+      : FaissBytes(file.bytes(), file.subject(), &file), maps_vectors_(true), maps_lists_(true) {}
+
+  MappableParts whole_file() {
     index(0);
-    require(left_.empty(), "bytes after the end of the index");
+    require(left().empty(), "bytes after the end of the index");
+    return std::move(parts_);
   }
 
  private:
-  [[noreturn]] void fail(const std::string& reason) const {
-    throw Error(Fault::data, subject_, reason);
-  }
-
-  void require(bool holds, const char* reason) const {
-    if (!holds) fail(std::string("damaged FAISS index: ") + reason);
-  }
-
-  const std::byte* take_bytes(std::size_t count) {
-    require(count <= left_.size(), "cut off");
-    const std::byte* at = left_.data();
-    left_ = left_.subspan(count);
-    return at;
-  }
-
-  template <typename T>
-  T take() {
-    T value;
-    std::memcpy(&value, take_bytes(sizeof(T)), sizeof(T));
-    return value;
-  }
-
-  template <typename T>
-  Elements<T> elements(std::uint64_t count) {
-    require(count <= left_.size() / sizeof(T), "cut off");
-    return {take_bytes(count * sizeof(T)), count};
-  }
-
-  template <typename T>
-  Elements<T> vector() {
-    return elements<T>(take<std::uint64_t>());
-  }
-
-  template <typename T>
-  Elements<T> vector_of(std::uint64_t count, const char* what) {
-    const auto values = vector<T>();
-    require(values.size() == count, what);
-    return values;
-  }
-
-  std::string four_characters() {
-    return {reinterpret_cast<const char*>(take_bytes(4)), 4};  // NOLINT
-  }
-
-  bool boolean() {
-    const auto value = take<std::uint8_t>();
-    require(value <= 1, "a flag is neither 0 nor 1");
-    return value == 1;
-  }
-
-  template <typename T>
-  T between(T low, T high, const char* what) {
-    const T value = take<T>();
-    require(value >= low && value <= high, what);
-    return value;
+  /// All vectors of the outermost index, which can be searched where they are.
+  void map_vectors(const IndexHeader& head, Gallery::Type type) {
+    Gallery vectors{left().data(), head.count, head.dim, type};
+    const std::size_t units =
+        head.count * (type == Gallery::Type::float32 ? head.dim : 2 * head.dim);
+    require(take<std::uint64_t>() == units, "vectors do not match their count");
+    vectors.data = pass_over(vectors.rows * vectors.row_bytes());
+    parts_.vectors = vectors;
   }
 
   IndexHeader header(std::string type) {
@@ -120,7 +62,7 @@ class Walker {
     head.type = std::move(type);
     head.dim = static_cast<std::size_t>(between<std::int32_t>(1, kMaxDim, "dimension"));
     head.count = take<std::uint64_t>();
-    require(head.count <= left_.size(), "more vectors than bytes");
+    require(head.count <= left().size(), "more vectors than bytes");
     take_bytes(16);  // unused by FAISS
     head.trained = boolean();
     if (take<std::int32_t>() != 0) fail("the index does not compare by inner product");
@@ -130,8 +72,8 @@ class Walker {
   IndexHeader index(int depth) {
     require(depth <= kMaxDepth, "indexes nested too deep");
     const std::string type = four_characters();
-    if (type == "IxFI" || type == "IxF2" || type == "IxFl") return flat(type);
-    if (type == "IxSQ") return scalar_quantized(type);
+    if (type == "IxFI" || type == "IxF2" || type == "IxFl") return flat(type, depth);
+    if (type == "IxSQ") return scalar_quantized(type, depth);
     if (type == "IxPq") return product_quantized(type);
     if (type == "IHNf" || type == "IHNs" || type == "IHNp") return graph(type, depth);
     if (type == "IwFl" || type == "IwSq" || type == "IwPQ") return inverted_file(type, depth);
@@ -140,15 +82,24 @@ class Walker {
     fail("not a FAISS index of a supported type");
   }
 
-  IndexHeader flat(const std::string& type) {
+  IndexHeader flat(const std::string& type, int depth) {
     const IndexHeader head = header(type);
+    if (maps_vectors_ && depth == 0) {
+      map_vectors(head, Gallery::Type::float32);
+      return head;
+    }
     vector_of<float>(head.count * head.dim, "vectors do not match their count");
     return head;
   }
 
-  IndexHeader scalar_quantized(const std::string& type) {
+  IndexHeader scalar_quantized(const std::string& type, int depth) {
     const IndexHeader head = header(type);
+    const bool is_half = quantizes_to_half();
     const std::size_t code_size = scalar_quantizer(head);
+    if (maps_vectors_ && depth == 0 && is_half) {
+      map_vectors(head, Gallery::Type::float16);
+      return head;
+    }
     vector_of<std::uint8_t>(head.count * code_size, "codes do not match their count");
     return head;
   }
@@ -161,6 +112,14 @@ class Walker {
     boolean();
     take<std::int32_t>();  // Hamming threshold of another search type
     return head;
+  }
+
+  /// Of the scalar quantizer that comes next.
+  bool quantizes_to_half() const {
+    constexpr std::int32_t kHalf = 4;  // faiss::ScalarQuantizer::QT_fp16
+    std::int32_t type = 0;
+    if (left().size() >= sizeof type) std::memcpy(&type, left().data(), sizeof type);
+    return type == kHalf;
   }
 
   /// @return bytes a vector.
@@ -258,9 +217,11 @@ class Walker {
   IndexHeader inverted_file(const std::string& type, int depth) {
     const IndexHeader head = header(type);
     const auto lists = take<std::uint64_t>();
-    require(lists >= 1 && lists <= left_.size(), "number of lists");
+    require(lists >= 1 && lists <= left().size(), "number of lists");
     between<std::uint64_t>(1, kMaxProbe, "lists to probe");
+    const bool maps_lists = std::exchange(maps_lists_, false);  // not those of the quantizer
     const IndexHeader quantizer = index(depth + 1);
+    maps_lists_ = maps_lists;
     require(quantizer.dim == head.dim, "coarse quantizer of another dimension");
     require(quantizer.count == (head.trained ? lists : 0) && quantizer.trained,
             "coarse quantizer of another size");
@@ -285,6 +246,9 @@ class Walker {
   }
 
   void inverted_lists(std::size_t lists, std::size_t code_size, std::size_t count) {
+    StoredLists stored;
+    stored.begin = position();
+    stored.code_size = code_size;
     require(four_characters() == "ilar", "inverted lists");
     require(take<std::uint64_t>() == lists, "number of lists");
     require(take<std::uint64_t>() == code_size, "code size");
@@ -292,13 +256,24 @@ class Walker {
     for (const std::uint64_t size : list_sizes(lists)) {
       require(size <= count - found, "more ids than vectors");
       found += size;
-      elements<std::uint8_t>(size * code_size);
-      const auto ids = elements<std::int64_t>(size);
-      for (std::size_t i = 0; i < ids.size(); ++i) {
-        require(ids[i] >= 0 && static_cast<std::size_t>(ids[i]) < count, "id of no vector");
+      stored.lists.push_back({position(), size});
+      if (maps_lists_) {
+        pass_over(size * (code_size + sizeof(std::int64_t)));
+      } else {
+        list(size, code_size, count);
       }
     }
     require(found == count, "fewer ids than vectors");
+    stored.end = position();
+    if (maps_lists_) parts_.lists = std::move(stored);
+  }
+
+  void list(std::size_t size, std::size_t code_size, std::size_t count) {
+    elements<std::uint8_t>(size * code_size);
+    const auto ids = elements<std::int64_t>(size);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      require(ids[i] >= 0 && static_cast<std::size_t>(ids[i]) < count, "id of no vector");
+    }
   }
 
   std::vector<std::uint64_t> list_sizes(std::size_t lists) {
@@ -366,6 +341,7 @@ class Walker {
 
   IndexHeader refined(const std::string& type, int depth) {
     const IndexHeader head = header(type);
+    maps_lists_ = false;  // FAISS follows their ids without a look
     for (int i = 0; i < 2; ++i) {
       const IndexHeader part = index(depth + 1);
       require(part.dim == head.dim && part.count == head.count, "inner index of another shape");
@@ -376,8 +352,9 @@ class Walker {
     return head;
   }
 
-  std::span<const std::byte> left_;
-  std::string_view subject_;
+  bool maps_vectors_ = false;
+  bool maps_lists_ = false;
+  MappableParts parts_;
 };
 
 }  // namespace
@@ -385,5 +362,7 @@ class Walker {
 void check_faiss_layout(std::span<const std::byte> bytes, std::string_view subject) {
   Walker(bytes, subject).whole_file();
 }
+
+MappableParts find_mappable_parts(const CheckedFile& file) { return Walker(file).whole_file(); }
 
 }  // namespace mgaclap

@@ -7,8 +7,11 @@
 #include <cstdio>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/mapped_file.hpp"
+#include "mgaclap/index/seal.hpp"
 
 namespace mgaclap {
 namespace {
@@ -93,35 +96,14 @@ void exchange(const fs::path& fresh, const fs::path& path) {
   rename_directory(aside, fresh);
 }
 
-}  // namespace
-
-void write_index_directory(const fs::path& given, const Index& index, const IndexRows& rows,
-                           bool overwrite) {
-  const fs::path path = without_slash(given);
-  if (index.size() != rows.segments.size() || index.dim() != rows.header.dim) {
-    throw Error(Fault::internal, path.native(), "vectors and rows do not fit");
-  }
-  const bool exists = fs::exists(fs::symlink_status(path));
-  if (exists && !overwrite) throw Error(Fault::cannot_create, path.native(), "exists already");
-  if (exists) check_replaceable(path);
-  const Scratch scratch(path);
-  index.save(scratch.path() / kVectors);
-  write_index_rows((scratch.path() / kRows).native(), rows);
-  sync_directory(scratch.path());
-  if (exists) {
-    exchange(scratch.path(), path);
-  } else {
-    rename_directory(scratch.path(), path);
-  }
-  sync_directory(path.parent_path());
-}
-
-IndexDirectory read_index_directory(const fs::path& path) {
+IndexRows read_rows(const fs::path& path) {
   if (!fs::exists(path)) throw Error(Fault::no_input, path.native(), reason_of(ENOENT));
   if (!fs::is_directory(path)) throw Error(Fault::data, path.native(), "is not an index directory");
-  IndexDirectory directory{load_index(path / kVectors), read_index_rows((path / kRows).native())};
-  const Index& index = *directory.index;
-  const IndexRows& rows = directory.rows;
+  check_seal(path / kRows);  // before HDF5 sees a byte
+  return read_index_rows((path / kRows).native());
+}
+
+void require_fit(const fs::path& path, const SearchIndex& index, const IndexRows& rows) {
   if (index.size() != rows.segments.size()) {
     throw Error(Fault::data, path.native(),
                 std::to_string(index.size()) + " vectors, " + std::to_string(rows.segments.size()) +
@@ -132,6 +114,44 @@ IndexDirectory read_index_directory(const fs::path& path) {
                 "vectors of width " + std::to_string(index.dim()) + ", rows say " +
                     std::to_string(rows.header.dim));
   }
+}
+
+}  // namespace
+
+void write_index_directory(const fs::path& given, const Index& index, IndexRows rows,
+                           bool overwrite) {
+  const fs::path path = without_slash(given);
+  if (index.size() != rows.segments.size() || index.dim() != rows.header.dim) {
+    throw Error(Fault::internal, path.native(), "vectors and rows do not fit");
+  }
+  const bool exists = fs::exists(fs::symlink_status(path));
+  if (exists && !overwrite) throw Error(Fault::cannot_create, path.native(), "exists already");
+  if (exists) check_replaceable(path);
+  const Scratch scratch(path);
+  index.save(scratch.path() / kVectors);
+  rows.vectors = block_checksums(MappedFile(scratch.path() / kVectors).bytes());
+  write_index_rows((scratch.path() / kRows).native(), rows);
+  seal_file(scratch.path() / kRows);
+  sync_directory(scratch.path());
+  if (exists) {
+    exchange(scratch.path(), path);
+  } else {
+    rename_directory(scratch.path(), path);
+  }
+  sync_directory(path.parent_path());
+}
+
+IndexDirectory read_index_directory(const fs::path& path) {
+  IndexRows rows = read_rows(path);
+  IndexDirectory directory{load_index(path / kVectors, rows.vectors), std::move(rows)};
+  require_fit(path, *directory.index, directory.rows);
+  return directory;
+}
+
+SearchDirectory open_index_directory(const fs::path& path) {
+  IndexRows rows = read_rows(path);
+  SearchDirectory directory{open_index(path / kVectors, rows.vectors), std::move(rows)};
+  require_fit(path, *directory.index, directory.rows);
   return directory;
 }
 

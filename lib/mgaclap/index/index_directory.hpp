@@ -14,15 +14,25 @@ struct IndexDirectory {
   IndexRows rows;
 };
 
-/// Writes the directory beside its final name and renames it into place; at every moment there is
-/// the old one or the new one.
-/// @throws Error{cannot_create} if the path exists and not `overwrite`, or is anything but an index
-/// directory or an
-///         empty one, {internal} if index and rows do not fit, {io}.
-void write_index_directory(const std::filesystem::path& path, const Index& index,
-                           const IndexRows& rows, bool overwrite);
+/// One to search only.
+struct SearchDirectory {
+  std::unique_ptr<SearchIndex> index;
+  IndexRows rows;
+};
 
+/// Writes the directory beside its final name and renames it into place; at every moment there is
+/// the old one or the new one. `rows.vectors` is taken from the file written.
+/// @throws Error{cannot_create} if the path exists and not `overwrite`, or is anything but an index
+/// directory or an empty one, {internal} if index and rows do not fit, {io}.
+void write_index_directory(const std::filesystem::path& path, const Index& index, IndexRows rows,
+                           bool overwrite);
+
+/// Everything in memory and checked, as load_index does it.
 /// @throws Error{no_input}, {data} also if vectors and rows differ in number or dimension.
 IndexDirectory read_index_directory(const std::filesystem::path& path);
+
+/// The vectors mapped where their type allows it, and checked when they are read, as open_index
+/// does it. @throws as read_index_directory.
+SearchDirectory open_index_directory(const std::filesystem::path& path);
 
 }  // namespace mgaclap

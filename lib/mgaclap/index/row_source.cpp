@@ -26,7 +26,7 @@ class FileSource : public RowSource {
 
 class IndexSource : public RowSource {
  public:
-  explicit IndexSource(const std::string& path) : directory_(read_index_directory(path)) {}
+  explicit IndexSource(const std::string& path) : directory_(open_index_directory(path)) {}
 
   const EmbeddingHeader& header() const override { return directory_.rows.header; }
   const std::vector<Segment>& segments() const override { return directory_.rows.segments; }
@@ -38,7 +38,7 @@ class IndexSource : public RowSource {
   }
 
  private:
-  IndexDirectory directory_;
+  SearchDirectory directory_;
 };
 
 }  // namespace

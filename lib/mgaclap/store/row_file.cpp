@@ -1,12 +1,31 @@
 #include "mgaclap/store/row_file.hpp"
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/store/hdf5_column.hpp"
 #include "mgaclap/store/layout.hpp"
 
 namespace mgaclap {
 namespace {
 
 constexpr const char* kFormat = "clap-index-rows";
+constexpr const char* kVectors = "vectors";
+constexpr const char* kChecksums = "vectors/xxh64";
+
+void write_checksums(hdf5::Output& output, const BlockChecksums& sums) {
+  output.group(kVectors);
+  output.attribute(kVectors, "bytes", static_cast<std::int64_t>(sums.bytes));
+  output.attribute(kVectors, "block_bytes", std::int64_t{BlockChecksums::kBlockBytes});
+  hdf5::write_column<std::uint64_t>(output, kChecksums, hdf5::Type::uint64, sums.blocks);
+}
+
+BlockChecksums read_checksums(const hdf5::Input& input) {
+  const auto bytes = input.integer(kVectors, "bytes");
+  const auto block_bytes = input.integer(kVectors, "block_bytes");
+  if (!bytes || *bytes < 0 || block_bytes != std::int64_t{BlockChecksums::kBlockBytes}) {
+    input.fail("holds no checksums of the vectors; build the index again");
+  }
+  return {static_cast<std::uint64_t>(*bytes), input.column(kChecksums).integers()};
+}
 
 }  // namespace
 
@@ -19,6 +38,7 @@ void write_index_rows(const std::string& path, const IndexRows& rows) {
   write_header(output, rows.header);
   write_segments(output, rows.header.kind, rows.segments);
   write_meta(output, rows.header.meta_columns, rows.meta);
+  write_checksums(output, rows.vectors);
   output.commit();
 }
 
@@ -29,6 +49,7 @@ IndexRows read_index_rows(const std::string& path) {
   rows.header = read_header(input);
   rows.segments = read_segments(input, rows.header.kind);
   read_meta(input, rows.segments.size(), rows.header.meta_columns, rows.meta);
+  rows.vectors = read_checksums(input);
   return rows;
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "mgaclap/core/checksum.hpp"
 #include "mgaclap/store/embedding_file.hpp"
 
 namespace mgaclap {
@@ -13,6 +14,7 @@ struct IndexRows {
       header;  ///< the model's attributes; kind, dim and so on as in the embedding files indexed
   std::vector<Segment> segments;
   std::vector<std::vector<std::string>> meta;  ///< [header.meta_columns][rows]
+  BlockChecksums vectors;                      ///< of vectors.faiss
 };
 
 /// Writes `path` (format "clap-index-rows", version 1), which must not exist. @throws as

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "mgaclap/index/index_directory.hpp"
+
+namespace mgaclap {
+
+/// One or more indexes as if their rows lay one after the other in one: exact indexes give exactly
+/// what one big index would. An embedding file is searched exactly, from memory.
+/// @param paths index directories or embedding files; "-" is one on standard input. At least one.
+/// @param threads as SearchIndex::set_threads takes it.
+/// @throws Error{no_input}, {data} also for one of another model, dimension or kind than the first.
+SearchDirectory open_search_directories(std::span<const std::string> paths, int threads);
+
+}  // namespace mgaclap

@@ -1,0 +1,24 @@
+#pragma once
+// Internal to the room.
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "mgaclap/index/row_source.hpp"
+#include "mgaclap/store/row_file.hpp"
+
+namespace mgaclap {
+
+/// @throws Error{data} naming `path` if its rows are of another model, dimension or kind.
+void require_same(const EmbeddingHeader& header, const EmbeddingHeader& expected,
+                  const std::string& path);
+
+/// What the rows of an index keep of the header of the first input.
+EmbeddingHeader index_header(EmbeddingHeader header);
+
+/// Appends rows. Meta columns are united; a row without a value gets an empty one.
+void append_rows(IndexRows& rows, const RowSource& source);
+void append_rows(IndexRows& rows, const IndexRows& more);
+
+}  // namespace mgaclap

@@ -1,0 +1,189 @@
+// usage: bench_index THREADS, then commands on standard input, each answered by a line of JSON:
+//
+//   make N DIM QUERIES FOLDER: unit vectors in N / 200 clusters: base.f32, queries.f32, and
+//   base.faiss of type Flat
+//
+//   truth: exact neighbours of the queries, truth.i64 [queries, 10]
+//
+//   build FACTORY: an index of the base; seconds, MiB
+//
+//   flat: opens base.faiss as clap-query does; seconds, MiB
+//
+//   search NPROBE EF: all queries once; queries a second, recall@10. 0 leaves what was built.
+//
+// index_compare.py talks to it.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <fstream>
+#include <iostream>
+#include <random>
+#include <sstream>
+#include <string>
+
+#include "mgaclap/core/mapped_file.hpp"
+#include "mgaclap/index/index.hpp"
+
+namespace {
+
+using mgaclap::Matrix;
+using mgaclap::MatrixView;
+using mgaclap::Neighbours;
+
+constexpr std::size_t kNeighbours = 10;
+constexpr std::size_t kClusterRows = 200;
+constexpr std::size_t kBlock = 8192;
+
+double seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// Memory of the process that is no file's. Files can be dropped from memory and read again.
+double anonymous_mib() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    if (word == "RssAnon:" && status >> word) return std::stod(word) / 1024;
+  }
+  return 0;
+}
+
+/// A unit vector around a centre.
+void draw(std::span<float> row, const Matrix& centres, std::mt19937_64& engine) {
+  std::normal_distribution<float> normal;
+  const auto centre = centres.row(engine() % centres.rows);
+  double square = 0;
+  for (std::size_t d = 0; d < row.size(); ++d) {
+    row[d] = centre[d] + normal(engine);
+    square += double{row[d]} * row[d];
+  }
+  for (float& x : row) x /= static_cast<float>(std::sqrt(square));
+}
+
+class Bench {
+ public:
+  explicit Bench(int threads) : threads_(threads) {}
+
+  void make(std::size_t rows, std::size_t dim, std::size_t queries, const std::string& folder) {
+    folder_ = folder;
+    dim_ = dim;
+    std::mt19937_64 engine(1);
+    std::normal_distribution<float> normal;
+    Matrix centres(std::max<std::size_t>(rows / kClusterRows, 1), dim);
+    for (float& x : centres.data) x = normal(engine);
+    const auto flat = mgaclap::make_index("Flat", dim);
+    const auto add = [&](MatrixView block) { flat->add(block); };
+    write("base.f32", rows, add, centres, engine);
+    write(
+        "queries.f32", queries, [](MatrixView) {}, centres, engine);
+    flat->save(folder_ + "/base.faiss");
+    std::cout << "{\"rows\": " << rows << "}" << std::endl;
+  }
+
+  void truth() {
+    open_flat();
+    const mgaclap::MappedFile file(folder_ + "/queries.f32");
+    truth_ = index_->search(vectors(file), kNeighbours).ids;
+    std::ofstream(folder_ + "/truth.i64", std::ios::binary)
+        .write(reinterpret_cast<const char*>(truth_.data()),
+               static_cast<std::streamsize>(truth_.size() * sizeof truth_[0]));
+    std::cout << "{}" << std::endl;
+  }
+
+  void build(const std::string& factory) {
+    measure([&] {
+      const mgaclap::MappedFile file(folder_ + "/base.f32");
+      const MatrixView base = vectors(file);
+      auto index = mgaclap::make_index(factory, dim_);
+      index->set_threads(threads_);
+      if (!index->is_trained()) index->train(base.slice(0, std::min(base.rows, kSample)));
+      for (std::size_t i = 0; i < base.rows; i += kBlock) {
+        index->add(base.slice(i, std::min(kBlock, base.rows - i)));
+      }
+      index_ = std::move(index);
+    });
+  }
+
+  void flat() {
+    measure([&] { open_flat(); });
+  }
+
+  void search(std::size_t nprobe, int ef) {
+    if (nprobe > 0 || ef > 0) index_->set_effort({nprobe, ef});
+    const mgaclap::MappedFile file(folder_ + "/queries.f32");
+    const MatrixView some = vectors(file);
+    const double start = seconds();
+    const Neighbours found = index_->search(some, kNeighbours);
+    const double taken = seconds() - start;
+    std::cout << "{\"qps\": " << static_cast<double>(some.rows) / taken
+              << ", \"recall\": " << recall(found) << "}" << std::endl;
+  }
+
+ private:
+  static constexpr std::size_t kSample = std::size_t{1} << 18;
+
+  void open_flat() {
+    index_ = mgaclap::open_index(folder_ + "/base.faiss");
+    index_->set_threads(threads_);
+  }
+
+  template <typename Visit>
+  void write(const std::string& name, std::size_t rows, const Visit& visit, const Matrix& centres,
+             std::mt19937_64& engine) const {
+    std::ofstream out(folder_ + "/" + name, std::ios::binary);
+    for (std::size_t first = 0; first < rows; first += kBlock) {
+      Matrix block(std::min(kBlock, rows - first), dim_);
+      for (std::size_t i = 0; i < block.rows; ++i) draw(block.row(i), centres, engine);
+      out.write(reinterpret_cast<const char*>(block.data.data()),
+                static_cast<std::streamsize>(block.data.size() * sizeof(float)));
+      visit(block);
+    }
+  }
+
+  template <typename Work>
+  void measure(const Work& work) {
+    index_.reset();
+    const double before = anonymous_mib(), start = seconds();
+    work();
+    std::cout << "{\"build_s\": " << seconds() - start << ", \"mib\": " << anonymous_mib() - before
+              << "}" << std::endl;
+  }
+
+  MatrixView vectors(const mgaclap::MappedFile& file) const {
+    const auto bytes = file.bytes();
+    return {reinterpret_cast<const float*>(bytes.data()), bytes.size() / sizeof(float) / dim_,
+            dim_};
+  }
+
+  double recall(const Neighbours& found) const {
+    std::size_t hits = 0;
+    for (std::size_t i = 0; i < truth_.size(); ++i) {
+      const auto row = found.ids.begin() + static_cast<std::ptrdiff_t>(i / kNeighbours * found.k);
+      hits += std::find(row, row + static_cast<std::ptrdiff_t>(found.k), truth_[i]) !=
+              row + static_cast<std::ptrdiff_t>(found.k);
+    }
+    return static_cast<double>(hits) / static_cast<double>(truth_.size());
+  }
+
+  int threads_;
+  std::string folder_;
+  std::size_t dim_ = 0;
+  std::unique_ptr<mgaclap::SearchIndex> index_;
+  std::vector<std::int64_t> truth_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Bench bench(argc > 1 ? std::stoi(argv[1]) : 2);
+  for (std::string line; std::getline(std::cin, line);) {
+    std::istringstream words(line);
+    std::string command, text;
+    std::size_t a = 0, b = 0, c = 0;
+    words >> command;
+    if (command == "make" && words >> a >> b >> c >> text) bench.make(a, b, c, text);
+    if (command == "truth") bench.truth();
+    if (command == "build" && words >> text) bench.build(text);
+    if (command == "flat") bench.flat();
+    if (command == "search" && words >> a >> b) bench.search(a, static_cast<int>(b));
+  }
+}
