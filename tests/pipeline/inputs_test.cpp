@@ -15,7 +15,7 @@ TEST(Inputs, FoldersAreSearchedInByteOrder) {
     testing::write_bytes(dir / name, "x");
   std::filesystem::create_directory_symlink(dir.path(), dir / "b/loop");
   std::vector<std::string> ids;
-  for (const auto& input : list_inputs({dir.path().native(), "given.txt"}, false))
+  for (const auto& input : list_inputs({dir.path().native(), "given.txt"}, {}).take())
     ids.push_back(input.id);
   const std::string base = dir.path().native() + "/";
   EXPECT_EQ(ids, (std::vector<std::string>{base + "B.ogg", base + "a.flac", base + "b.mp3",
@@ -24,8 +24,8 @@ TEST(Inputs, FoldersAreSearchedInByteOrder) {
 
 TEST(Inputs, NothingFoundIsAnError) {
   testing::TempDir dir;
-  EXPECT_THROW(list_inputs({dir.path().native()}, false), Error);
-  EXPECT_THROW(list_inputs({}, false), Error);
+  EXPECT_THROW(list_inputs({dir.path().native()}, {}), Error);
+  EXPECT_THROW(list_inputs({}, {}), Error);
 }
 
 TEST(Inputs, KnowsAudioByItsName) {
