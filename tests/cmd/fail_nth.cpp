@@ -1,7 +1,7 @@
-// A library to preload: one call of FAIL_CALL (write, fsync, rename or malloc), the FAIL_AT-th one
-// that the program makes from main() on, fails: with ENOSPC, EIO or ENOMEM. How many calls there
-// were is written to FAIL_COUNT at the end. Writes to standard output and error are not counted.
-// Reading a file whose path ends in STALL_ON never returns.
+// A library to preload: one call of FAIL_CALL (write, fsync, rename, flock or malloc), the
+// FAIL_AT-th one that the program makes from main() on, fails: with ENOSPC, EIO, ENOLCK or ENOMEM.
+// How many calls there were is written to FAIL_COUNT at the end. Writes to standard output and
+// error are not counted. Reading a file whose path ends in STALL_ON never returns.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -109,6 +109,10 @@ ssize_t pread64(int file, void* bytes, size_t size, off64_t at) {
 }
 
 int fsync(int file) { return fails("fsync", EIO) ? -1 : next_of<int (*)(int)>("fsync")(file); }
+
+int flock(int file, int operation) {
+  return fails("flock", ENOLCK) ? -1 : next_of<int (*)(int, int)>("flock")(file, operation);
+}
 
 int rename(const char* from, const char* to) {
   if (fails("rename", EIO)) return -1;
