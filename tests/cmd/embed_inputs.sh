@@ -67,6 +67,7 @@ echo '{"label":' >w/k4.json
 tar -C w -cf s-08.tar k1.json k1.txt k1.wav k2.wav k2.txt
 tar -C w -cf s-09.tar ./k3.wav
 quietly clap-embed 's-{08..09}.tar' -o tar.h5
+quietly clap-embed 's-{08..09}.tar' -o tar.h5 --resume
 expect 'shards: ids' equal "$(ids tar.h5)" $'s-08.tar/k1.wav\ns-08.tar/k2.wav\ns-09.tar/./k3.wav'
 expect 'shards: the same embeddings' equal "$(h5_check rows tar.h5 | cut -f2-)" "$(h5_check rows all.h5 | head -3 | cut -f2-)"
 expect 'shards: captions' equal "$(meta tar.h5 caption)" $'told\nrain'
