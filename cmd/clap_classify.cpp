@@ -69,8 +69,10 @@ std::size_t classify_audio(const ClassifyOptions& options, const Program& progra
   if (options.output.finds_events() && options.app->get_option("--short")->empty())
     audio.short_audio = "repeat";
   const EmbedOptions embed = to_embed_options(audio, model, program.threads);
-  const auto inputs = list_inputs(options.inputs, false);
+  InputList list = list_inputs(options.inputs, {});
   EmbeddingHeader header;
+  header.meta_columns = list.columns();
+  const auto inputs = list.take();
   describe_audio(embed, model, header);
   Progress progress(program, "classified", "clips", inputs.size());
   const auto report = [&](const InputError& e) {

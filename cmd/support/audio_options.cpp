@@ -34,6 +34,10 @@ void add_audio_options(CLI::App& app, AudioOptions& options) {
   add("--hop", options.hop_s, "from one window to the next (default: the window)", "SECONDS");
   add("--min-tail", options.min_tail_s, "drop a shorter last window unless it is all (0.5)",
       "SECONDS");
+  add("--max-duration", options.max_duration_s, "a longer recording fails (default: no limit)",
+      "SECONDS");
+  add("--file-timeout", options.file_timeout_s,
+      "a recording fails whose decoder is stuck for so long (60; 0: never)", "SECONDS");
   add("--short", options.short_audio, "fill short audio: zero (default), repeat, stretch", "MODE");
   add("--pool", options.pooling, "one row a recording: codebook, mean, first", "MODE");
   app.add_flag("--frames", options.frames, "store frame embeddings as well")->group(kGroup);
@@ -64,6 +68,8 @@ EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, i
   result.window_s = options.window_s == 0 ? model.config().audio.window_s : options.window_s;
   result.hop_s = options.hop_s == 0 ? result.window_s : options.hop_s;
   result.min_tail_s = options.min_tail_s;
+  result.max_duration_s = options.max_duration_s;
+  result.file_timeout_s = options.file_timeout_s;
   result.short_audio = parse_short_audio(options.short_audio);
   result.pooling = parse_pooling(options.pooling);
   result.frames = options.frames;

@@ -18,6 +18,8 @@ struct AudioOptions {
   double window_s = 0;  ///< 0 = the model's window
   double hop_s = 0;     ///< 0 = the window
   double min_tail_s = 0.5;
+  double max_duration_s = 0;  ///< 0 = no limit
+  double file_timeout_s = 60;
   std::string short_audio = "zero";
   std::string pooling = "none";
   std::string batch = "auto";
@@ -25,8 +27,8 @@ struct AudioOptions {
   bool frames = false, strict = false;
 };
 
-/// --window, --hop, --min-tail, --short, --pool, --frames, --batch, --precision,
-/// --strict.
+/// --window, --hop, --min-tail, --max-duration, --file-timeout, --short, --pool, --frames, --batch,
+/// --precision, --strict.
 void add_audio_options(CLI::App& app, AudioOptions& options);
 
 /// Words that need no model to be judged, before it is loaded. @throws Error{usage}.

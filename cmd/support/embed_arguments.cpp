@@ -3,19 +3,16 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <iterator>
 
 #include "cmd/support/text_output.hpp"
 #include "mgaclap/core/error.hpp"
-#include "mgaclap/pipeline/inputs.hpp"
 #include "mgaclap/store/timestamp.hpp"
 
 namespace mgaclap::cmd {
 
 void add_embed_options(CLI::App& app, EmbedArguments& arguments) {
   app.add_option("INPUT", arguments.inputs,
-                 "files, folders (recursive), or - for names on standard input");
+                 "files, folders, manifests, tar shards, or - for names on standard input");
   app.add_option("-o,--output", arguments.output, "HDF5 file to write, - for standard output")
       ->type_name("FILE");
   app.add_option("--files-from", arguments.files_from,
@@ -23,6 +20,9 @@ void add_embed_options(CLI::App& app, EmbedArguments& arguments) {
       ->type_name("FILE");
   app.add_option("--files0-from", arguments.files0_from, "the same, each name ending with NUL")
       ->type_name("FILE");
+  app.add_option("--audio-root", arguments.audio_root,
+                 "folder of recordings that a manifest names by relative paths")
+      ->type_name("DIR");
   app.add_flag("--resume", arguments.resume, "go on with an interrupted run");
   app.add_option("--shard", arguments.shard,
                  "embed the I-th of N parts of the inputs, I from 0; or slurm")
@@ -69,17 +69,18 @@ void check(const EmbedArguments& arguments) {
   require_creatable(arguments.output, arguments.force || arguments.resume);
 }
 
-std::vector<AudioInput> list_recordings(const EmbedArguments& arguments) {
-  std::vector<AudioInput> inputs;
-  if (!arguments.inputs.empty()) inputs = list_inputs(arguments.inputs, arguments.nul_separated);
+InputList list_recordings(const EmbedArguments& arguments) {
+  InputList list;
+  if (!arguments.inputs.empty())
+    list = list_inputs(arguments.inputs, {arguments.nul_separated, arguments.audio_root});
   const auto add = [&](const std::string& file, bool nul_separated) {
     if (file.empty()) return;
-    std::ranges::move(read_names(file, nul_separated), std::back_inserter(inputs));
+    list.append(read_names(file, nul_separated));
   };
   add(arguments.files_from, false);
   add(arguments.files0_from, true);
-  if (inputs.empty()) throw Error(Fault::no_input, "input", "no recordings given");
-  return inputs;
+  if (list.inputs().empty()) throw Error(Fault::no_input, "input", "no recordings given");
+  return list;
 }
 
 EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& program,
@@ -102,9 +103,11 @@ std::string describe_options(const EmbedArguments& arguments, const EmbedOptions
   const std::string dtype = "dtype=" + arguments.dtype;
   if (audio == nullptr)
     return fmt::format("clean-captions={:d} {}", arguments.clean_captions, dtype);
-  return fmt::format("window={} hop={} min-tail={} short={} pool={} frames={:d} {}",
+  const std::string limit =
+      audio->max_duration_s > 0 ? fmt::format("max-duration={} ", audio->max_duration_s) : "";
+  return fmt::format("window={} hop={} min-tail={} short={} pool={} frames={:d} {}{}",
                      audio->window_s, audio->hop_s, audio->min_tail_s, arguments.audio.short_audio,
-                     arguments.audio.pooling, audio->frames, dtype);
+                     arguments.audio.pooling, audio->frames, limit, dtype);
 }
 
 std::string fingerprint(const EmbeddingHeader& header, const OpenedModel& opened,

@@ -7,6 +7,7 @@
 #include "cmd/support/model_options.hpp"
 #include "cmd/support/program.hpp"
 #include "mgaclap/pipeline/embed_audio.hpp"
+#include "mgaclap/pipeline/inputs.hpp"
 #include "mgaclap/store/embedding_file.hpp"
 
 namespace mgaclap::cmd {
@@ -17,7 +18,7 @@ struct EmbedArguments {
   std::string output, dtype = "f32";
   bool text = false, clean_captions = false, nul_separated = false;
   bool force = false, resume = false, verify = false, merge = false;
-  std::string shard, report, retry_failed, files_from, files0_from;
+  std::string shard, report, retry_failed, files_from, files0_from, audio_root;
   ModelChoice model;
   AudioOptions audio;
 };
@@ -27,8 +28,8 @@ void add_embed_options(CLI::App& app, EmbedArguments& arguments);
 /// What needs no model to be judged. @throws Error{usage}, {cannot_create}.
 void check(const EmbedArguments& arguments);
 
-/// The recordings, in order. @throws Error{no_input}.
-std::vector<AudioInput> list_recordings(const EmbedArguments& arguments);
+/// The recordings, in order. @throws as list_inputs.
+InputList list_recordings(const EmbedArguments& arguments);
 
 /// The header of the output, without what describes recordings.
 EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& program,

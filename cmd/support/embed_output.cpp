@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "mgaclap/core/atomic_file.hpp"
 #include "mgaclap/core/error.hpp"
 
 namespace mgaclap::cmd {
@@ -13,13 +14,22 @@ RunJournal::Mode mode_of(const EmbedArguments& arguments) {
   return arguments.force ? RunJournal::Mode::force : RunJournal::Mode::begin;
 }
 
+bool carries(const EmbeddingReader& file, std::size_t row, const std::vector<std::string>& meta) {
+  for (std::size_t column = 0; column < meta.size(); ++column) {
+    if (file.meta(column)[row] != meta[column]) return false;
+  }
+  return true;
+}
+
 /// Whether rows and errors come in the order of the inputs, and each input has one or the other.
-bool holds_inputs(const EmbeddingReader& file, const std::vector<std::string>& ids) {
+bool holds_inputs(const EmbeddingReader& file, const std::vector<AudioInput>& inputs) {
   const auto& rows = file.segments();
   const std::vector<InputError> errors = file.errors();
   std::size_t row = 0, error = 0;
-  for (const std::string& id : ids) {
+  for (const AudioInput& input : inputs) {
+    const std::string& id = input.id;
     if (row < rows.size() && rows[row].id == id) {
+      if (!carries(file, row, input.meta)) return false;
       ++row;
       if (file.header().kind == "text") continue;
       while (row < rows.size() && rows[row].id == id && rows[row].start_s > rows[row - 1].start_s)
@@ -42,6 +52,7 @@ EmbedOutput::EmbedOutput(const EmbedArguments& arguments, EmbeddingHeader header
                      mode_of(arguments), program.messages.log());
     header.command = journal_->origin().command;
     header.created = journal_->origin().created;
+    remove_abandoned(arguments.output);
   }
   writer_.emplace(arguments.output, header, arguments.force);
 }
@@ -99,8 +110,7 @@ std::size_t EmbedOutput::interrupt() {
 }
 
 bool is_finished(const std::string& output, const EmbeddingHeader& header,
-                 const std::vector<std::string>& ids, const std::vector<std::string>& paths,
-                 std::string& reason) {
+                 const std::vector<AudioInput>& inputs, std::string& reason) {
   const EmbeddingReader file(output);
   const EmbeddingHeader& made = file.header();
   const auto shape = [](const EmbeddingHeader& h) {
@@ -111,14 +121,14 @@ bool is_finished(const std::string& output, const EmbeddingHeader& header,
     reason = "made with another model";
   } else if (shape(made) != shape(header)) {
     reason = "made with other options";
-  } else if (!holds_inputs(file, ids)) {
+  } else if (!holds_inputs(file, inputs)) {
     reason = "made of other inputs";
   } else {
     const std::int64_t made_at = stamp_of(output).mtime_ns;
     const auto newer = std::ranges::find_if(
-        paths, [&](const std::string& path) { return stamp_of(path).mtime_ns > made_at; });
-    if (newer == paths.end()) return true;
-    reason = "older than " + *newer;
+        inputs, [&](const AudioInput& input) { return stamp_of(input.path).mtime_ns > made_at; });
+    if (newer == inputs.end()) return true;
+    reason = "older than " + newer->path;
   }
   return false;
 }

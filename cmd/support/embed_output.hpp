@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cmd/support/embed_arguments.hpp"
+#include "mgaclap/pipeline/embed_audio.hpp"
 #include "mgaclap/store/run_journal.hpp"
 
 namespace mgaclap::cmd {
@@ -55,10 +56,9 @@ class EmbedOutput {
 };
 
 /// Whether a finished output holds what this run would make: model and options are the same, the
-/// names as well, and no input is newer than it.
+/// names and what is carried with them as well, and no input is newer than it.
 /// @param reason of the answer no.
 bool is_finished(const std::string& output, const EmbeddingHeader& header,
-                 const std::vector<std::string>& ids, const std::vector<std::string>& paths,
-                 std::string& reason);
+                 const std::vector<AudioInput>& inputs, std::string& reason);
 
 }  // namespace mgaclap::cmd

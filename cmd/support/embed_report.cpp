@@ -3,6 +3,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "cmd/support/table_writer.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/utf8.hpp"
 
@@ -46,7 +47,7 @@ void EmbedReport::add(const PartInput& input, const InputError* failure) {
   }
   line["audio_s"] = input.seconds;
   line["wall_s"] = input.wall_s;
-  output_->write(line.dump() + "\n");
+  output_->write(escape_json(line.dump()) + "\n");
 }
 
 void EmbedReport::close() {

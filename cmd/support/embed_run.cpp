@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cmd/support/embed_output.hpp"
+#include "cmd/support/embed_progress.hpp"
 #include "cmd/support/embed_report.hpp"
 #include "cmd/support/interrupt.hpp"
 #include "cmd/support/progress.hpp"
@@ -19,9 +20,9 @@ namespace {
 /// With --resume there is nothing to do for an output that is there and is what would be made.
 /// @throws Error{cannot_create} if it is another.
 void require_done(const EmbedArguments& arguments, const EmbeddingHeader& header,
-                  const std::vector<std::string>& ids, const std::vector<std::string>& paths) {
+                  const std::vector<AudioInput>& inputs) {
   std::string reason;
-  if (is_finished(arguments.output, header, ids, paths, reason)) {
+  if (is_finished(arguments.output, header, inputs, reason)) {
     // A run that was killed behind its last step left its parts.
     RunJournal(arguments.output, {}, RunJournal::Mode::force, {}).remove();
     return;
@@ -52,8 +53,10 @@ class RecordingRun {
         program_(program),
         opened_(opened),
         options_(to_embed_options(arguments.audio, *opened.model, program.threads)),
-        inputs_(list_recordings(arguments)),
         header_(make_header(arguments, program, opened)) {
+    InputList list = list_recordings(arguments);
+    header_.meta_columns = list.columns();
+    inputs_ = list.take();
     describe_audio(options_, *opened.model, header_);
     if (!arguments.retry_failed.empty()) keep_failed(arguments.retry_failed);
     const Shard shard = parse_shard(arguments.shard);
@@ -67,7 +70,7 @@ class RecordingRun {
     if (output_exists(arguments_)) return answer_done();
     EmbedOutput output(arguments_, header_, fingerprint(header_, opened_, options_.batch),
                        program_);
-    Progress progress(program_, "embedded", "clips", inputs_.size());
+    EmbedProgress progress(program_, inputs_.size());
     EmbedReport report(arguments_.report, arguments_.resume || arguments_.force);
     output_ = &output;
     report_ = &report;
@@ -86,19 +89,17 @@ class RecordingRun {
  private:
   void keep_failed(const std::string& report) {
     const auto failed = read_failed(report);
-    std::erase_if(inputs_, [&](const AudioInput& input) { return !failed.contains(input.id); });
+    // A shard that could not be listed failed as a whole, by its own name.
+    std::erase_if(inputs_, [&](const AudioInput& input) {
+      return !failed.contains(input.id) && (input.member.empty() || !failed.contains(input.path));
+    });
     if (inputs_.empty()) throw Error(Fault::no_input, report, "none of the inputs failed");
   }
 
   std::size_t done() const { return output_->place().inputs; }
 
   int answer_done() const {
-    std::vector<std::string> ids, paths;
-    for (const AudioInput& input : inputs_) {
-      ids.push_back(input.id);
-      paths.push_back(input.path);
-    }
-    require_done(arguments_, header_, ids, paths);
+    require_done(arguments_, header_, inputs_);
     program_.messages.detail(arguments_.output + ": is finished");
     return EmbeddingReader(arguments_.output).errors().empty() ? 0 : 1;
   }
@@ -111,7 +112,7 @@ class RecordingRun {
     };
     return output_->take_part(is_current, [&](const PartInput& input, const InputError* failure) {
       if (failure != nullptr) note_failure(*failure);
-      end_input(input, failure);
+      end_input(input, failure, true);
     });
   }
 
@@ -136,13 +137,13 @@ class RecordingRun {
     const AudioInput& from = ended.input;
     const PartInput input{from.id, from.stamp, from.meta, ended.seconds, ended.wall_s};
     output_->end_input(input, ended.next, ended.is_restart);
-    end_input(input, ended.failure);
+    end_input(input, ended.failure, false);
     return !ended.ends_block || done() == inputs_.size() || output_->end_part();
   }
 
-  void end_input(const PartInput& input, const InputError* failure) {
+  void end_input(const PartInput& input, const InputError* failure, bool copied) {
     report_->add(input, failure);
-    progress_->update(++reported_);
+    progress_->add(input, failure != nullptr, copied);
   }
 
   void note_failure(const InputError& error) {
@@ -152,7 +153,7 @@ class RecordingRun {
 
   int sum_up() {
     const std::size_t embedded = inputs_.size() - failed_;
-    progress_->finish(embedded);
+    progress_->finish();
     if (failed_ == 0) return 0;
     program_.messages.note("embedded " + std::to_string(embedded) + " of " +
                            std::to_string(inputs_.size()) + " clips");
@@ -167,8 +168,8 @@ class RecordingRun {
   EmbeddingHeader header_;
   EmbedOutput* output_ = nullptr;
   EmbedReport* report_ = nullptr;
-  Progress* progress_ = nullptr;
-  std::size_t failed_ = 0, reported_ = 0;
+  EmbedProgress* progress_ = nullptr;
+  std::size_t failed_ = 0;
 };
 
 /// One run over texts, in blocks that are parts as well.
@@ -204,8 +205,10 @@ class TextRun {
 
  private:
   int answer_done(TextSource& source) const {
-    const std::vector<std::string> texts = source.next(static_cast<std::size_t>(-1));
-    require_done(arguments_, header_, texts, {});
+    std::vector<AudioInput> texts;
+    for (std::string& text : source.next(static_cast<std::size_t>(-1)))
+      texts.push_back({std::move(text), {}, {}});
+    require_done(arguments_, header_, texts);
     return 0;
   }
 

@@ -8,34 +8,38 @@ namespace {
 
 constexpr auto kInterval = std::chrono::milliseconds(100);
 
-bool is_wanted(const Program& program) {
-  if (program.messages.quiet || program.progress == "never") return false;
-  return program.progress == "always" || ::isatty(STDERR_FILENO) == 1;
-}
-
 }  // namespace
 
-Progress::Progress(const Program& program, std::string verb, std::string noun, std::size_t total)
+Progress::Form Progress::form_for(const Program& program) {
+  if (program.messages.quiet || program.progress == "never") return Form::none;
+  const bool rewrites = program.progress == "always" || ::isatty(STDERR_FILENO) == 1;
+  return rewrites ? Form::rewritten : Form::lines;
+}
+
+Progress::Progress(const Program& program, std::string verb, std::string noun, std::size_t total,
+                   std::chrono::milliseconds pause)
     : messages_(program.messages),
-      active_(is_wanted(program)),
+      form_(form_for(program)),
+      pause_(form_ == Form::rewritten ? kInterval : pause),
       verb_(std::move(verb)),
       noun_(std::move(noun)),
-      total_(total) {}
+      total_(total),
+      shown_(form_ == Form::rewritten ? Clock::time_point{} : start_) {}
 
 Progress::~Progress() {
-  if (active_) messages_.progress("");
+  if (form_ == Form::rewritten) messages_.progress("");
 }
 
 void Progress::show(const std::function<std::string()>& line) {
   const auto now = Clock::now();
-  if (!active_ || now - shown_ < kInterval) return;
+  if (form_ == Form::none || now - shown_ < pause_) return;
   shown_ = now;
-  messages_.progress(line());
+  form_ == Form::rewritten ? messages_.progress(line()) : messages_.note(line());
 }
 
 void Progress::finish(const std::string& line) {
-  if (active_) messages_.note(line);
-  active_ = false;
+  if (form_ == Form::rewritten) messages_.note(line);
+  form_ = Form::none;
 }
 
 std::string Progress::text(std::size_t done) const {

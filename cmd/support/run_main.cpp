@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <exception>
 #include <memory>
 #include <new>
 #include <string>
@@ -143,6 +144,25 @@ int guarded(int argc, char** argv, const ToolInfo& tool, const Setup& setup, Pro
   return code_of(Fault::internal);
 }
 
+const char* running = "";  // the tool, for a moment in which no memory can be had
+
+void say(std::string_view text) {
+  [[maybe_unused]] const ::ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+}
+
+/// For what is thrown where nobody can catch it: in a destructor, or while a library starts.
+[[noreturn]] void give_up() {
+  say(running);
+  try {
+    std::rethrow_exception(std::current_exception());
+  } catch (const std::bad_alloc&) {
+    say(": error: out of memory\n");
+  } catch (...) {
+    say(": error: internal error\n");
+  }
+  ::_exit(code_of(Fault::internal));
+}
+
 /// Written text may only fail to arrive when it is flushed.
 int after_flushing(int code, const Program& program) {
   errno = 0;
@@ -156,7 +176,10 @@ int after_flushing(int code, const Program& program) {
 }  // namespace
 
 int run_main(int argc, char** argv, const ToolInfo& tool, const Setup& setup) {
+  running = tool.name;
+  std::set_terminate(give_up);
   std::signal(SIGPIPE, SIG_DFL);
+  std::signal(SIGXFSZ, SIG_IGN);  // writing beyond a limit of file sizes fails, as on a full disk
   open_standard_streams();
   Program program(tool.name);
   program.threads = usable_processors();

@@ -9,9 +9,28 @@ target_compile_definitions(make_wav PRIVATE MGACLAP_TEST_DATA="${PROJECT_SOURCE_
 target_link_libraries(edit_weights PRIVATE mgaclap_flags mgaclap_weights)
 target_link_libraries(compare_weights PRIVATE mgaclap_flags mgaclap_weights)
 
-foreach(script embed_audio embed_text embed_report embed_reproducible embed_resume embed_shards embed_stops model_files model_refused demo_model bad_input pipelines
+# Preloaded, to make a call of the system fail.
+add_library(fail_nth MODULE fail_nth.cpp)
+set_target_properties(fail_nth PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
+target_link_libraries(fail_nth PRIVATE ${CMAKE_DL_LIBS})
+
+foreach(script embed_audio embed_text embed_corpus embed_faults embed_inputs embed_report embed_reproducible embed_resume embed_shards embed_stops model_files model_refused demo_model bad_input pipelines
                recipes_clips recipes_retrieval recipes_events)
   add_test(NAME ${script} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/${script}.sh
            ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${PROJECT_SOURCE_DIR} ${MGACLAP_SHARED_DIR})
   set_tests_properties(${script} PROPERTIES LABELS cmd TIMEOUT 600)
 endforeach()
+
+# mgaclap_storm(NAME SCRIPT VARIABLE=NUMBER...): the same, too long for every run.
+function(mgaclap_storm name script)
+  add_test(NAME ${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/${script}.sh
+           ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${PROJECT_SOURCE_DIR} ${MGACLAP_SHARED_DIR})
+  set_tests_properties(${name} PROPERTIES LABELS slow TIMEOUT 7200 ENVIRONMENT "${ARGN}")
+endfunction()
+
+mgaclap_storm(embed_storm_kills embed_resume KILLS=200 CHANGES=1)
+mgaclap_storm(embed_storm_changes embed_resume KILLS=1 CHANGES=50)
+mgaclap_storm(embed_storm_faults embed_faults FAULTS=200)
+mgaclap_storm(embed_storm_corpus embed_corpus FILES=2000 NAMES=1000)
+mgaclap_storm(embed_storm_flips embed_shards FLIPS=2000)
+mgaclap_storm(embed_memory embed_memory)

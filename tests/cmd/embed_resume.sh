@@ -23,10 +23,11 @@ parts() { compgen -G '.out.h5.parts/*.part' | wc -l; }
 
 # undisturbed WHOLE COMMAND...: what the command makes if nothing happens.
 undisturbed() {
-  local whole=$1
+  local whole=$1 began=$EPOCHREALTIME
   shift
   rm -rf out.h5 .out.h5.parts
   run "$@"
+  takes=$(awk "BEGIN { print $EPOCHREALTIME - $began }")
   expected=$code
   expect "$*: leaves nothing beside" test ! -e .out.h5.parts
   mv out.h5 "$whole"
@@ -45,14 +46,14 @@ ends() {
   { wait "$job" || code=$?; } 2>/dev/null
 }
 
-# storm KILLS WHOLE SECONDS COMMAND...: kill -9 after at most so long, again and again.
+# storm KILLS WHOLE COMMAND...: kill -9 within the time of an undisturbed run, again and again.
 storm() {
-  local left=$1 whole=$2 longest=$3 round=0
-  shift 3
+  local left=$1 whole=$2 runs=0
+  shift 2
   rm -rf out.h5 .out.h5.parts
   while ((left > 0)); do
     begin "$@"
-    sleep "$(awk -v r=$RANDOM -v m="$longest" 'BEGIN { print r / 32768 * m }')"
+    sleep "$(awk -v r=$RANDOM -v m="$takes" 'BEGIN { print r / 32768 * m }')"
     kill -9 $job 2>/dev/null || true
     ends
     expect "$*: killed or done ($code)" test $code -eq 137 -o $code -eq $expected
@@ -61,30 +62,33 @@ storm() {
     else
       expect "$*: killed $((kills - left)) times: the same bytes" cmp -s out.h5 "$whole"
       rm -rf out.h5
-      round=$((round + 1))
+      runs=$((runs + 1))
     fi
   done
   run "$@"
   expect "$*: exit code after kills" exits $expected
   expect "$*: the same bytes after kills" cmp out.h5 "$whole"
   expect "$*: the same messages" cmp "$whole.err" "$work/err"
-  expect "$*: nothing beside" test ! -e .out.h5.parts
+  expect "$*: nothing beside" equal "$(compgen -G '.out.h5.*')" ''
+  echo "$*: $kills kills, $((runs + 1)) runs to the end"
 }
 
-modes=('--window 1' '--frames --dtype f16 --batch 7' '--pool codebook')
+modes=('--window 1' '--shard 0/2 --window 2' '--frames --dtype f16 --batch 7' '--pool codebook')
 for options in "${modes[@]}"; do
   # shellcheck disable=SC2206  # several words
   command=(clap-embed in $options --threads 2 -o out.h5 --resume)
   undisturbed whole.h5 "${command[@]}"
-  expect "$options: three fail" exits 1
-  storm "$kills" whole.h5 4 "${command[@]}"
+  expect "$options: some fail" exits 1
+  storm "$kills" whole.h5 "${command[@]}"
 
   rm out.h5
   begin "${command[@]}"
   for ((i = 0; i < 600 && $(parts) < 2; ++i)); do sleep 0.05; done
+  stopped=$SECONDS
   kill -TERM $job
   ends
   expect "$options: SIGTERM" exits 143
+  expect "$options: within 10 s" test $((SECONDS - stopped)) -le 10
   expect "$options: says what is kept" says 'are kept for --resume'
   expect "$options: no output yet" test ! -e out.h5
   refuses 73 'use --resume' clap-embed in -o out.h5
@@ -97,7 +101,7 @@ for options in "${modes[@]}"; do
 done
 
 undisturbed texts.h5 clap-embed --text texts -o out.h5 --resume
-storm "$kills" texts.h5 2 clap-embed --text texts -o out.h5 --resume
+storm "$kills" texts.h5 clap-embed --text texts -o out.h5 --resume
 quietly clap-embed --text texts -o out.h5 --resume
 
 # What changed between two runs is made again.

@@ -2,6 +2,7 @@
 // An embedding file as text for the scripts beside this:
 //   header FILE              its attributes, "name=value" lines
 //   rows FILE                id, start_s, end_s, number of frames, CRC-32 of embedding and frames
+//   meta FILE COLUMN         the values of a column of meta/, one a line
 //   errors FILE              id, stage, message
 //   norms FILE               the largest | |x| - 1 | of embeddings and frames
 //   difference FILE FILE     the largest |a - b|; "inf" where ids or times differ
@@ -62,7 +63,18 @@ void print_header(const EmbeddingReader& file) {
             << "\nwindow_s=" << h.window_s << "\nhop_s=" << h.hop_s
             << "\nshort_audio=" << h.short_audio << "\nprecision=" << h.precision
             << "\nframe_hop_s=" << h.frame_hop_s << "\noptions=" << h.options
-            << "\nshard=" << h.shard_index << '/' << h.shard_count << "\n";
+            << "\nshard=" << h.shard_index << '/' << h.shard_count << "\nmeta=";
+  for (std::size_t c = 0; c < h.meta_columns.size(); ++c)
+    std::cout << (c > 0 ? " " : "") << h.meta_columns[c];
+  std::cout << '\n';
+}
+
+void print_meta(const EmbeddingReader& file, const std::string& name) {
+  const auto& columns = file.header().meta_columns;
+  const auto at = std::ranges::find(columns, name);
+  if (at == columns.end()) throw std::runtime_error("no column " + name);
+  for (const std::string& value : file.meta(static_cast<std::size_t>(at - columns.begin())))
+    std::cout << mgaclap::escape_tsv(value) << '\n';
 }
 
 void print_rows(const EmbeddingReader& file) {
@@ -152,6 +164,8 @@ int run(const std::string& command, std::span<char* const> arguments) {
     print_rows(file);
   } else if (command == "errors") {
     print_errors(file);
+  } else if (command == "meta" && arguments.size() == 2) {
+    print_meta(file, arguments[1]);
   } else if (command == "norms") {
     std::cout << norms(file) << '\n';
   } else if (command == "difference" && arguments.size() == 2) {

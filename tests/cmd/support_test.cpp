@@ -7,6 +7,7 @@
 
 #include "cmd/support/interrupt.hpp"
 #include "cmd/support/program.hpp"
+#include "cmd/support/progress.hpp"
 #include "cmd/support/table_writer.hpp"
 #include "mgaclap/core/error.hpp"
 #include "support/temp_dir.hpp"
@@ -42,6 +43,10 @@ TEST(TableWriter, WritesJsonThatReadsBack) {
   EXPECT_EQ(object["id"], "a\"\\\n\xef\xbf\xbd");
   EXPECT_EQ(object["x"], 0.1);
   EXPECT_EQ(object["y"], 0.333333);
+}
+
+TEST(TableWriter, LeavesNoControlCharacterInJson) {
+  EXPECT_EQ(json_string("a\x7f\xc2\x9b\x1b\xc2\xa0"), "\"a\\u007f\\u009b\\u001b\xc2\xa0\"");
 }
 
 TEST(TableWriter, PrintsAHeaderOnceAndEvenWithoutRows) {
@@ -87,6 +92,19 @@ TEST(WithMeta, RenamesAColumnThatIsTaken) {
 TEST(ShellQuote, GivesWordsThatAShellReadsBack) {
   const std::array words = {"a.wav", "", "a b", "it's", "$HOME", "-k"};
   EXPECT_EQ(shell_quote(words.size(), words.data()), R"(a.wav '' 'a b' 'it'\''s' '$HOME' -k)");
+}
+
+TEST(Progress, IsALineNowAndThenWhereItCannotBeRewritten) {
+  const Program program("tool");
+  const auto said = [&](std::chrono::milliseconds pause) {
+    ::testing::internal::CaptureStderr();
+    Progress progress(program, "did", "things", 3, pause);
+    progress.update(2);
+    progress.finish(3);
+    return ::testing::internal::GetCapturedStderr();
+  };
+  EXPECT_EQ(said(std::chrono::milliseconds(0)).substr(0, 22), "tool: did 2 of 3 thing");
+  EXPECT_EQ(said(std::chrono::minutes(1)), "");
 }
 
 TEST(Interrupt, NotesTheFirstSignalAndLeavesTheSecondAlone) {

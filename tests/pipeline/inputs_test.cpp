@@ -15,7 +15,7 @@ TEST(Inputs, FoldersAreSearchedInByteOrder) {
     testing::write_bytes(dir / name, "x");
   std::filesystem::create_directory_symlink(dir.path(), dir / "b/loop");
   std::vector<std::string> ids;
-  for (const auto& input : list_inputs({dir.path().native(), "given.txt"}, false))
+  for (const auto& input : list_inputs({dir.path().native(), "given.txt"}, {}).take())
     ids.push_back(input.id);
   const std::string base = dir.path().native() + "/";
   EXPECT_EQ(ids, (std::vector<std::string>{base + "B.ogg", base + "a.flac", base + "b.mp3",
@@ -24,14 +24,43 @@ TEST(Inputs, FoldersAreSearchedInByteOrder) {
 
 TEST(Inputs, NothingFoundIsAnError) {
   testing::TempDir dir;
-  EXPECT_THROW(list_inputs({dir.path().native()}, false), Error);
-  EXPECT_THROW(list_inputs({}, false), Error);
+  EXPECT_THROW(list_inputs({dir.path().native()}, {}), Error);
+  EXPECT_THROW(list_inputs({}, {}), Error);
+}
+
+TEST(Inputs, ColumnsOfSeveralManifestsAreOne) {
+  const testing::TempDir dir;
+  testing::write_bytes(dir / "a.tsv", "file\tlabel\na.wav\tdog\n");
+  testing::write_bytes(dir / "b.jsonl", R"({"fold": 2, "audio": "/b.wav", "label": null})");
+  InputList list = list_inputs({dir / "a.tsv", "c.wav", dir / "b.jsonl"}, {false, "root"});
+  EXPECT_EQ(list.columns(), (std::vector<std::string>{"label", "fold"}));
+  const auto inputs = list.take();
+  ASSERT_EQ(inputs.size(), 3U);
+  EXPECT_EQ(inputs[0].id, "a.wav");
+  EXPECT_EQ(inputs[0].path, "root/a.wav");
+  EXPECT_EQ(inputs[0].meta, (std::vector<std::string>{"dog", ""}));
+  EXPECT_EQ(inputs[1].path, "c.wav");
+  EXPECT_EQ(inputs[1].meta, (std::vector<std::string>{"", ""}));
+  EXPECT_EQ(inputs[2].path, "/b.wav");
+  EXPECT_EQ(inputs[2].meta, (std::vector<std::string>{"", "2"}));
+}
+
+TEST(Inputs, ValuesOfAJsonObject) {
+  using Values = InputList::Values;
+  EXPECT_EQ(parse_json_values(R"({"b": 1.50, "a": [1, "x"], "c": true, "d": null})", "x"),
+            (Values{{"b", "1.5"}, {"a", R"([1,"x"])"}, {"c", "true"}, {"d", ""}}));
+  for (const std::string& bad : {std::string("[]"), std::string("{"), std::string("{} {}"),
+                                 std::string(R"({"a": "\u0000"})"),
+                                 R"({"a": )" + std::string(100, '[') + std::string(100, ']') + "}"})
+    EXPECT_THROW(parse_json_values(bad, "x"), Error) << bad;
 }
 
 TEST(Inputs, KnowsAudioByItsName) {
   EXPECT_TRUE(has_audio_extension("a.b/c.Flac"));
   EXPECT_FALSE(has_audio_extension("a.wav/c"));
   EXPECT_FALSE(has_audio_extension("wav"));
+  EXPECT_TRUE(is_manifest_name("a/b.jsonl"));
+  EXPECT_FALSE(is_manifest_name("a.tsv/b"));
 }
 
 }  // namespace

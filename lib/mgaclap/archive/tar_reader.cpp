@@ -14,6 +14,12 @@ std::uint64_t overhead(const TarEntry& entry) { return 512 + 2 * entry.name.size
 
 }  // namespace
 
+bool is_tar_name(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return name.ends_with(".tar") || name.ends_with(".tgz") ||
+         (name.find(".tar.") != std::string_view::npos && name.rfind(".tar.") + 9 >= name.size());
+}
+
 TarReader::TarReader(std::string path, Wanted wanted, const TarLimits& limits, Log log)
     : path_(std::move(path)),
       wanted_(std::move(wanted)),

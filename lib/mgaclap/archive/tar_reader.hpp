@@ -14,6 +14,9 @@
 
 namespace mgaclap {
 
+/// Whether a name ends in `.tar`, or as that of a compressed tar file.
+bool is_tar_name(std::string_view path);
+
 struct TarMember {
   std::string name;                 ///< in the tar file
   std::uint64_t offset = 0;         ///< for read_tar_member

@@ -1,6 +1,7 @@
 #include "mgaclap/core/atomic_file.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -44,10 +45,14 @@ fs::path writable_target(const std::string& path, bool overwrite) {
   return target;
 }
 
+/// `.NAME.part-`, which the process's number follows.
+std::string part_prefix(const fs::path& target) {
+  return "." + target.filename().string().substr(0, kNameBytes) + ".part-";
+}
+
 /// `.NAME.part-PID`, with a number behind it from the second attempt on.
 fs::path part_name(const fs::path& target, int attempt) {
-  std::string name =
-      "." + target.filename().string().substr(0, kNameBytes) + ".part-" + std::to_string(getpid());
+  std::string name = part_prefix(target) + std::to_string(getpid());
   if (attempt > 0) name += "." + std::to_string(attempt);
   return folder_of(target) / name;
 }
@@ -82,6 +87,7 @@ AtomicFile::AtomicFile(const std::string& path, bool overwrite)
     descriptor_ = open(part_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor_ < 0 && errno != EEXIST) throw Error(Fault::cannot_create, path, words(errno));
   }
+  flock(descriptor_, LOCK_EX | LOCK_NB);  // tells others that it is in use, where there are locks
 }
 
 AtomicFile::~AtomicFile() {
@@ -106,6 +112,20 @@ void AtomicFile::commit() {
   part_.clear();
   if (const int unsynced = sync_folder(folder_of(target_))) {
     throw Error(Fault::io, subject_, words(unsynced));
+  }
+}
+
+void remove_abandoned(const std::string& path) {
+  const fs::path target = writable_target(path, true);
+  const std::string prefix = part_prefix(target);
+  std::error_code failed;
+  for (fs::directory_iterator it(folder_of(target), failed), end; !failed && it != end;
+       it.increment(failed)) {
+    if (!it->path().filename().string().starts_with(prefix)) continue;
+    const int file = open(it->path().c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (file < 0) continue;
+    if (flock(file, LOCK_EX | LOCK_NB) == 0) unlink(it->path().c_str());
+    close(file);
   }
 }
 

@@ -11,7 +11,8 @@ namespace mgaclap {
 /// its own name whole and on disk, or not at all.
 class AtomicFile {
  public:
-  /// Creates the hidden file, empty. A symbolic link is followed, as by a shell redirection.
+  /// Creates the hidden file, empty, and locks it (flock). A symbolic link is followed, as by a
+  /// shell redirection.
   /// @throws Error{cannot_create} if `path` exists and not overwrite, is not a regular file, or
   /// cannot be made.
   explicit AtomicFile(const std::string& path, bool overwrite = true);
@@ -37,5 +38,9 @@ class AtomicFile {
   std::filesystem::path part_;
   int descriptor_ = -1;
 };
+
+/// Removes the hidden files that processes which no longer run left of AtomicFiles of this name.
+/// Where the file system has no locks, which tell that, they stay.
+void remove_abandoned(const std::string& path);
 
 }  // namespace mgaclap

@@ -1,5 +1,6 @@
 #include "mgaclap/dataset/manifest.hpp"
 
+#include "mgaclap/archive/tar_reader.hpp"
 #include "mgaclap/dataset/manifest_builder.hpp"
 
 namespace mgaclap {
@@ -11,8 +12,7 @@ std::vector<ManifestItem> read_manifest(const std::string& path, const ManifestO
     read_json_manifest(builder);
   else if (path.ends_with(".jsonl") || path.ends_with(".ndjson"))
     read_json_lines_manifest(builder);
-  else if (path.ends_with(".tar") || path.find(".tar.") != std::string::npos ||
-           path.ends_with(".tgz"))
+  else if (is_tar_name(path))
     read_tar_manifest(builder, log);
   else
     read_table_manifest(builder);

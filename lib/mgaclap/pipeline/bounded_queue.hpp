@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -35,6 +36,12 @@ class BoundedQueue {
     items_.pop_front();
     room_.notify_one();
     return item;
+  }
+
+  /// Waits for pop() to have an answer. @return false if it has none after so long.
+  bool wait(std::chrono::milliseconds longest) {
+    std::unique_lock lock(mutex_);
+    return ready_.wait_for(lock, longest, [&] { return closed_ || !items_.empty(); });
   }
 
   void close() {

@@ -1,135 +1,264 @@
 #include "mgaclap/pipeline/decode_pool.hpp"
 
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
+#include "mgaclap/archive/tar_reader.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/pipeline/bounded_queue.hpp"
 
 namespace mgaclap {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 /// Windows of a recording that are held until it is known to be whole; a longer one is decoded
 /// twice instead.
 constexpr std::size_t kHeldWindows = 6;
 
-std::string stage_of(Fault fault) { return fault == Fault::no_input ? "open" : "decode"; }
+constexpr auto kGlance = std::chrono::milliseconds(100);  // between looks at a decoder that is slow
+constexpr auto kPatience = std::chrono::seconds(5);       // with decoders when a run ends
+
+std::string stage_of(const AudioInput& input, Fault fault) {
+  if (!input.broken.empty()) return "list";
+  return fault == Fault::no_input ? "open" : "decode";
+}
 
 /// The reason without the name, which stands beside it.
 InputError describe(const AudioInput& input, const Error& error) {
-  return {input.id, stage_of(error.fault()), error.reason()};
+  return {input.id, stage_of(input, error.fault()), error.reason()};
 }
+
+/// The sound of an input; the bytes of a shard's member are held as long as this.
+class Sound {
+ public:
+  explicit Sound(const AudioInput& input) : input_(input) {
+    if (!input.broken.empty()) throw Error(Fault::data, input.id, input.broken);
+    if (!input.member.empty()) bytes_ = read_tar_member(input.path, input.offset, input.member);
+  }
+  AudioReader open(int sample_rate) const {
+    return input_.member.empty() ? AudioReader(input_.path, sample_rate)
+                                 : AudioReader(bytes_, input_.id, sample_rate);
+  }
+
+ private:
+  const AudioInput& input_;
+  std::vector<std::uint8_t> bytes_;
+};
 
 }  // namespace
 
+/// An input on its way through a decoder.
+struct DecodePool::Recording {
+  explicit Recording(AudioInput taken) : input(std::make_shared<AudioInput>(std::move(taken))) {}
+
+  std::shared_ptr<const AudioInput> input;
+  BoundedQueue<DecodedItem> items{2};
+  Clock::time_point began = Clock::now();
+  std::atomic<std::size_t> steps = 0;    ///< counts up as long as the decoder is not stuck
+  bool ended = false, given_up = false;  ///< guarded by State::mutex
+};
+
+/// What the threads share. A stuck decoder cannot be ended: it keeps this alive.
+struct DecodePool::State {
+  State(const InputSource& next, const EmbedOptions& options_, int rate, const WindowGrid& grid_,
+        std::size_t lookahead)
+      : source(&next), options(options_), sample_rate(rate), grid(grid_), recordings(lookahead) {}
+
+  static void start_thread(const std::shared_ptr<State>& state);
+  void run();
+  std::shared_ptr<Recording> take();
+  bool end(Recording& recording);
+  void decode(Recording& recording) const;
+  void send_windows(Recording& recording) const;
+  bool send(Recording& recording, AudioWindow window) const;
+
+  const InputSource* source;  ///< of the pool's owner: not to be called once it is stopped
+  const EmbedOptions options;
+  const int sample_rate;
+  const WindowGrid grid;
+  std::atomic<bool> stopped = false;
+  std::mutex source_mutex;  ///< of take() alone, which waits for room
+  std::mutex mutex;         ///< of what follows
+  std::condition_variable ended;
+  int running = 0;  ///< threads that are not given up
+  std::exception_ptr error;
+  BoundedQueue<std::shared_ptr<Recording>> recordings;
+};
+
+void DecodePool::State::start_thread(const std::shared_ptr<State>& state) {
+  std::thread([state] { state->run(); }).detach();
+}
+
+void DecodePool::State::run() {
+  try {
+    while (const auto recording = take()) {
+      decode(*recording);
+      recording->items.close();
+      if (!end(*recording)) return;
+    }
+  } catch (...) {
+    const std::scoped_lock lock(mutex);
+    if (!error) error = std::current_exception();
+    stopped = true;
+  }
+  const std::scoped_lock lock(mutex);
+  if (--running == 0 || error) recordings.close();
+  ended.notify_all();
+}
+
+/// @return false if the recording was given up, and its thread with it.
+bool DecodePool::State::end(Recording& recording) {
+  const std::scoped_lock lock(mutex);
+  recording.ended = true;
+  return !recording.given_up;
+}
+
+/// The next input, put into the order under the same lock.
+std::shared_ptr<DecodePool::Recording> DecodePool::State::take() {
+  const std::scoped_lock lock(source_mutex);
+  if (stopped) return nullptr;
+  auto input = (*source)();
+  if (!input) return nullptr;
+  auto recording = std::make_shared<Recording>(std::move(*input));
+  return recordings.push(recording) ? recording : nullptr;
+}
+
+void DecodePool::State::decode(Recording& recording) const {
+  const AudioInput& input = *recording.input;
+  DecodedItem end{recording.input, {}, 0, {}, {}, recording.began};
+  try {
+    send_windows(recording);
+  } catch (const Error& e) {
+    end.failure = describe(input, e);
+    end.exception = std::current_exception();
+  } catch (const std::bad_alloc&) {
+    end.failure = InputError{input.id, "decode", "out of memory"};
+    end.exception = std::current_exception();
+  }
+  recording.items.push(std::move(end));
+}
+
+/// @return false if nobody wants it any more.
+bool DecodePool::State::send(Recording& recording, AudioWindow window) const {
+  const std::size_t length = window.samples.size();
+  fit_duration(window.samples, grid.window, options.short_audio);
+  const bool sent =
+      !stopped && recording.items.push({recording.input, std::move(window), length, {}, {}});
+  ++recording.steps;
+  return sent;
+}
+
+void DecodePool::State::send_windows(Recording& recording) const {
+  const auto longest = static_cast<std::size_t>(options.max_duration_s * sample_rate);
+  const auto next = [&](WindowReader& reader) {
+    auto window = reader.next();
+    ++recording.steps;
+    if (window && longest > 0 && window->start + window->samples.size() > longest)
+      throw Error(Fault::data, recording.input->id, "longer than --max-duration allows");
+    return window;
+  };
+  const bool first_only = options.pooling == Pooling::first;
+  const Sound sound(*recording.input);
+  WindowReader reader(sound.open(sample_rate), grid);
+  std::vector<AudioWindow> held;
+  std::optional<AudioWindow> window;
+  while (held.size() < (first_only ? 1 : kHeldWindows) && (window = next(reader)))
+    held.push_back(std::move(*window));
+  const bool is_longer = window && !first_only;
+  while (is_longer && !stopped && next(reader)) {  // see it whole before any of it is used
+  }
+  const std::size_t count = held.size();
+  for (AudioWindow& first : held) {
+    if (!send(recording, std::move(first))) return;
+  }
+  if (!is_longer) return;
+  WindowReader again(sound.open(sample_rate), grid);
+  for (std::size_t skipped = 0; skipped < count; ++skipped) next(again);
+  while ((window = next(again)) && send(recording, std::move(*window))) {
+  }
+}
+
 DecodePool::DecodePool(const InputSource& next, const EmbedOptions& options, int sample_rate,
                        const WindowGrid& grid, int threads, std::size_t lookahead)
-    : next_(next),
-      options_(options),
-      sample_rate_(sample_rate),
-      grid_(grid),
-      running_(threads),
-      recordings_(lookahead) {
-  for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+    : state_(std::make_shared<State>(next, options, sample_rate, grid, lookahead)) {
+  try {
+    for (int i = 0; i < threads; ++i) {
+      const std::scoped_lock lock(state_->mutex);
+      State::start_thread(state_);
+      ++state_->running;
+    }
+  } catch (...) {
+    stop();
+    throw;
+  }
 }
 
 /// No pop() runs any more: what decoders still wait to push is refused.
 DecodePool::~DecodePool() {
   stop();
-  while (const auto items = recordings_.pop()) (*items)->close();
-  if (current_) current_->close();
-  for (std::thread& thread : threads_) thread.join();
+  if (current_) current_->items.close();
+  while (const auto left = state_->recordings.pop()) (*left)->items.close();
+  std::unique_lock lock(state_->mutex);
+  state_->ended.wait_for(lock, kPatience, [&] { return state_->running == 0; });
 }
 
 void DecodePool::stop() {
-  stopped_ = true;
-  recordings_.close();
-}
-
-/// The next input and its place in the order, both under one lock so that they agree.
-std::optional<std::pair<std::shared_ptr<const AudioInput>, std::shared_ptr<DecodePool::ItemQueue>>>
-DecodePool::take() {
-  const std::scoped_lock lock(source_mutex_);
-  if (stopped_ || source_error_) return std::nullopt;
-  try {
-    auto input = next_();
-    if (!input) return std::nullopt;
-    auto items = std::make_shared<ItemQueue>(2);
-    if (!recordings_.push(items)) return std::nullopt;
-    return std::pair{std::make_shared<const AudioInput>(std::move(*input)), std::move(items)};
-  } catch (...) {
-    source_error_ = std::current_exception();
-    return std::nullopt;
-  }
-}
-
-void DecodePool::run() {
-  while (const auto taken = take()) {
-    decode(taken->first, *taken->second);
-    taken->second->close();
-  }
-  const std::scoped_lock lock(source_mutex_);
-  if (--running_ == 0) recordings_.close();
-}
-
-void DecodePool::decode(const std::shared_ptr<const AudioInput>& input, ItemQueue& items) const {
-  DecodedItem end{input, {}, 0, {}, {}};
-  end.began = std::chrono::steady_clock::now();
-  try {
-    if (!send_windows(input, items)) return;
-  } catch (const Error& e) {
-    end.failure = describe(*input, e);
-    end.exception = std::current_exception();
-  } catch (const std::bad_alloc&) {
-    end.failure = InputError{input->id, "decode", "out of memory"};
-    end.exception = std::current_exception();
-  }
-  items.push(std::move(end));
-}
-
-bool DecodePool::send(const std::shared_ptr<const AudioInput>& input, ItemQueue& items,
-                      AudioWindow window) const {
-  const std::size_t length = window.samples.size();
-  fit_duration(window.samples, grid_.window, options_.short_audio);
-  return !stopped_ && items.push({input, std::move(window), length, {}, {}});
-}
-
-/// @return false if the run was stopped.
-bool DecodePool::send_windows(const std::shared_ptr<const AudioInput>& input,
-                              ItemQueue& items) const {
-  WindowReader reader(AudioReader(input->path, sample_rate_), grid_);
-  std::vector<AudioWindow> held;
-  const std::size_t wanted = options_.pooling == Pooling::first ? 1 : kHeldWindows;
-  std::optional<AudioWindow> window;
-  while (held.size() < wanted && (window = reader.next())) held.push_back(std::move(*window));
-  if (window &&
-      options_.pooling != Pooling::first) {  // longer: see it whole before any of it is used
-    while (reader.next()) {
-      if (stopped_) return false;
-    }
-  }
-  for (AudioWindow& first : held) {
-    if (!send(input, items, std::move(first))) return false;
-  }
-  if (!window || options_.pooling == Pooling::first) return true;
-  WindowReader again(AudioReader(input->path, sample_rate_), grid_);
-  for (std::size_t skipped = 0; skipped < held.size(); ++skipped) again.next();
-  while (auto next = again.next()) {
-    if (!send(input, items, std::move(*next))) return false;
-  }
-  return true;
+  state_->stopped = true;
+  state_->recordings.close();
 }
 
 std::optional<DecodedItem> DecodePool::pop() {
-  while (true) {
+  while (!state_->stopped) {
     if (current_) {
-      if (auto item = current_->pop()) return item;
+      if (auto item = next_of_current()) return item;
     }
-    auto next = recordings_.pop();
+    auto next = state_->recordings.pop();
     if (!next) break;
     current_ = std::move(*next);
   }
-  const std::scoped_lock lock(source_mutex_);
-  if (source_error_) std::rethrow_exception(source_error_);
+  const std::scoped_lock lock(state_->mutex);
+  if (state_->error) std::rethrow_exception(state_->error);
   return std::nullopt;
+}
+
+/// Nothing behind its end, and if the run is stopped meanwhile.
+std::optional<DecodedItem> DecodePool::next_of_current() {
+  // Glances are counted, not time: a process that is suspended is not stuck.
+  const double longest = state_->options.file_timeout_s;
+  std::chrono::milliseconds waited(0);
+  for (std::size_t seen = current_->steps; !current_->items.wait(kGlance);) {
+    if (state_->stopped) return std::nullopt;
+    waited = current_->steps == seen ? waited + kGlance : std::chrono::milliseconds(0);
+    seen = current_->steps;
+    if (longest == 0 || static_cast<double>(waited.count()) < 1000 * longest) continue;
+    const std::scoped_lock lock(state_->mutex);
+    if (current_->ended) continue;
+    current_->given_up = true;
+    State::start_thread(state_);  // in place of the stuck one
+    return give_up();
+  }
+  return current_->items.pop();
+}
+
+DecodedItem DecodePool::give_up() {
+  std::string seconds = std::to_string(state_->options.file_timeout_s);
+  seconds.erase(seconds.find_last_not_of('0') + 1);
+  if (seconds.ends_with('.')) seconds.pop_back();
+  const Error error(Fault::data, current_->input->id,
+                    "the decoder has been stuck for " + seconds + " s (--file-timeout)");
+  DecodedItem end{
+      current_->input, {}, 0, describe(*current_->input, error), std::make_exception_ptr(error),
+      current_->began};
+  current_->items.close();
+  current_.reset();
+  return end;
 }
 
 }  // namespace mgaclap

@@ -1,17 +1,11 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <exception>
-#include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <thread>
-#include <vector>
 
-#include "mgaclap/pipeline/bounded_queue.hpp"
 #include "mgaclap/pipeline/embed_audio.hpp"
 #include "mgaclap/pipeline/window_reader.hpp"
 
@@ -30,42 +24,35 @@ struct DecodedItem {
   bool is_restart = false, ends_block = false;
 };
 
-/// Decodes recordings on several threads and gives their windows in the order of the inputs.
+/// Decodes recordings on several threads and gives their windows in the order of the inputs. A
+/// decoder that is stuck is left to itself, and another thread goes on without it.
 class DecodePool {
  public:
   /// @param sample_rate of the windows, Hz. @param lookahead recordings that may be decoded but not
   /// taken yet.
   DecodePool(const InputSource& next, const EmbedOptions& options, int sample_rate,
              const WindowGrid& grid, int threads, std::size_t lookahead);
+  DecodePool(const DecodePool&) = delete;
+  DecodePool& operator=(const DecodePool&) = delete;
+  /// Waits some seconds for decoders that are not stuck.
   ~DecodePool();
 
-  /// The next item, or nothing at the end. One thread at a time. @throws what the source threw.
+  /// The next item, or nothing at the end and after stop(). One thread at a time.
+  /// @throws what the source threw.
   std::optional<DecodedItem> pop();
 
   /// Ends the run early: threads stop as soon as they can.
   void stop();
 
  private:
-  using ItemQueue = BoundedQueue<DecodedItem>;
+  struct Recording;
+  struct State;
 
-  void run();
-  std::optional<std::pair<std::shared_ptr<const AudioInput>, std::shared_ptr<ItemQueue>>> take();
-  void decode(const std::shared_ptr<const AudioInput>& input, ItemQueue& items) const;
-  bool send_windows(const std::shared_ptr<const AudioInput>& input, ItemQueue& items) const;
-  bool send(const std::shared_ptr<const AudioInput>& input, ItemQueue& items,
-            AudioWindow window) const;
+  std::optional<DecodedItem> next_of_current();
+  DecodedItem give_up();
 
-  const InputSource& next_;
-  EmbedOptions options_;
-  int sample_rate_;
-  WindowGrid grid_;
-  std::atomic<bool> stopped_ = false;
-  std::mutex source_mutex_;
-  int running_ = 0;
-  std::exception_ptr source_error_;
-  BoundedQueue<std::shared_ptr<ItemQueue>> recordings_;
-  std::shared_ptr<ItemQueue> current_;
-  std::vector<std::thread> threads_;
+  std::shared_ptr<State> state_;  ///< of the threads as well, which may outlive this
+  std::shared_ptr<Recording> current_;
 };
 
 }  // namespace mgaclap

@@ -33,6 +33,10 @@ WindowGrid make_grid(const EmbedOptions& options, const AudioConfig& audio) {
           "--min-tail", "must not be negative");
   require(options.threads > 0 && options.threads <= 1024, "--threads", "must be 1 to 1024");
   require(options.batch > 0 && options.batch <= 1024, "--batch", "must be 1 to 1024");
+  require(options.max_duration_s >= 0 && options.max_duration_s < 1e9, "--max-duration",
+          "must not be negative");
+  require(options.file_timeout_s >= 0 && options.file_timeout_s < 1e9, "--file-timeout",
+          "must not be negative");
   require(!options.frames || options.pooling == Pooling::none || options.pooling == Pooling::first,
           "--frames", "goes with one row a window or --pool first");
   return {samples(options.window_s), samples(options.hop_s), samples(options.min_tail_s)};
@@ -55,11 +59,12 @@ class EmbedRun {
   EmbedSummary run(const RowSink& sink) {
     RowBuilder builder(model_, options_, sink);
     std::vector<std::thread> workers;
-    workers.reserve(static_cast<std::size_t>(options_.threads));
-    for (int i = 0; i < options_.threads; ++i) workers.emplace_back([this] { work(); });
-    std::jthread watch([this](const std::stop_token& ended) { stop_decoders(ended); });
+    std::jthread watch;
     std::exception_ptr error;
     try {
+      workers.reserve(static_cast<std::size_t>(options_.threads));
+      for (int i = 0; i < options_.threads; ++i) workers.emplace_back([this] { work(); });
+      watch = std::jthread([this](const std::stop_token& ended) { stop_decoders(ended); });
       for (auto batch = results_.take(); batch && builder.add(*batch);) batch = results_.take();
     } catch (...) {
       error = std::current_exception();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -19,9 +20,12 @@ namespace mgaclap {
 /// One recording to embed.
 struct AudioInput {
   std::string id;                 ///< the name as given, kept as the row's id
-  std::string path;               ///< where the bytes are
+  std::string path;               ///< the file where the bytes are
   std::vector<std::string> meta;  ///< carried to the rows, one value a column
   FileStamp stamp = {};           ///< of `path` before it was read, where a run keeps one
+  std::string member = {};        ///< its name in the tar shard `path`; empty: `path` is it
+  std::uint64_t offset = 0;       ///< of the member's header
+  std::string broken = {};        ///< why it is none: known from the list already
 };
 
 /// Gives the next input, or nothing at the end. Never called by two threads at once.
@@ -47,8 +51,11 @@ struct EmbedOptions {
   bool frames = false;  ///< with Pooling::none or first: frames of pooled windows would need memory
                         ///< that grows with the recording
   int threads = 1;      ///< model workers; decoding has as many threads of its own
-  std::size_t batch = 1;  ///< windows a pass through the model
-  bool strict = false;    ///< the first failed input ends the run with its error
+  std::size_t batch = 1;      ///< windows a pass through the model
+  bool strict = false;        ///< the first failed input ends the run with its error
+  double max_duration_s = 0;  ///< a longer recording fails; 0: no limit
+  double file_timeout_s =
+      60;  ///< a decoder that has brought no further window for so long has failed
 
   /// A batch never reaches over the end of a block: an input whose number this divides, or with
   /// which the block has as many windows.

@@ -6,7 +6,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 
+#include "mgaclap/archive/tar_reader.hpp"
 #include "mgaclap/core/error.hpp"
 
 namespace mgaclap {
@@ -22,7 +24,7 @@ constexpr std::array kExtensions = {
 AudioInput as_input(const std::string& path) { return {path, path, {}}; }
 
 /// Sorted by the bytes of the whole path, as `find | LC_ALL=C sort` would.
-void add_folder(const std::string& folder, std::vector<AudioInput>& inputs) {
+void add_folder(const std::string& folder, InputList& inputs) {
   std::vector<std::string> found;
   std::error_code code;
   for (fs::recursive_directory_iterator
@@ -37,7 +39,7 @@ void add_folder(const std::string& folder, std::vector<AudioInput>& inputs) {
   if (found.empty())
     found.push_back(folder);  // fails later as "is a directory", as any other bad input
   std::sort(found.begin(), found.end());
-  for (const std::string& path : found) inputs.push_back(as_input(path));
+  for (const std::string& path : found) inputs.add(as_input(path));
 }
 
 void add_names(std::istream& in, char end, std::vector<AudioInput>& inputs) {
@@ -68,17 +70,29 @@ std::vector<AudioInput> read_names(const std::string& file, bool nul_separated) 
   return inputs;
 }
 
-std::vector<AudioInput> list_inputs(const std::vector<std::string>& arguments, bool nul_separated) {
-  std::vector<AudioInput> inputs;
-  for (const std::string& argument : arguments) {
-    if (argument == "-") {
-      add_names(std::cin, nul_separated ? '\0' : '\n', inputs);
-    } else if (std::error_code code; fs::is_directory(argument, code)) {
-      add_folder(argument, inputs);
-    } else {
-      inputs.push_back(as_input(argument));
-    }
+namespace {
+
+void add_argument(const std::string& argument, const InputOptions& options, InputList& list) {
+  std::error_code code;
+  if (argument == "-") {
+    list.append(read_names(argument, options.nul_separated));
+  } else if (fs::is_directory(argument, code)) {
+    add_folder(argument, list);
+  } else if (is_tar_name(argument)) {
+    add_shards(argument, list);
+  } else if (is_manifest_name(argument)) {
+    add_manifest(argument, options, list);
+  } else {
+    list.add(as_input(argument));
   }
+}
+
+}  // namespace
+
+InputList list_inputs(const std::vector<std::string>& arguments, const InputOptions& options) {
+  InputList list;
+  for (const std::string& argument : arguments) add_argument(argument, options, list);
+  const auto& inputs = list.inputs();
   const auto empty = [](const AudioInput& input) {
     std::error_code code;
     return fs::is_directory(input.path, code);
@@ -86,7 +100,26 @@ std::vector<AudioInput> list_inputs(const std::vector<std::string>& arguments, b
   if (inputs.empty()) throw Error(Fault::no_input, "input", "no recordings given");
   if (std::ranges::all_of(inputs, empty))
     throw Error(Fault::no_input, inputs[0].id, "no audio files in this folder");
-  return inputs;
+  return list;
+}
+
+void InputList::add(AudioInput input, const Values& values) {
+  for (const auto& [column, value] : values) {
+    const auto [at, is_new] = places_.try_emplace(column, columns_.size());
+    if (is_new) columns_.push_back(column);
+    if (input.meta.size() <= at->second) input.meta.resize(at->second + 1);
+    input.meta[at->second] = value;
+  }
+  inputs_.push_back(std::move(input));
+}
+
+void InputList::append(std::vector<AudioInput> inputs) {
+  std::ranges::move(inputs, std::back_inserter(inputs_));
+}
+
+std::vector<AudioInput> InputList::take() {
+  for (AudioInput& input : inputs_) input.meta.resize(columns_.size());
+  return std::move(inputs_);
 }
 
 }  // namespace mgaclap

@@ -1,18 +1,49 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "mgaclap/pipeline/embed_audio.hpp"
 
 namespace mgaclap {
 
+/// Recordings in order, and the names of the columns that the `meta` of each has.
+class InputList {
+ public:
+  using Values = std::vector<std::pair<std::string, std::string>>;  ///< column and value
+
+  /// Columns appear when they are first named; an input has empty values in all others.
+  void add(AudioInput input, const Values& values = {});
+  void append(std::vector<AudioInput> inputs);
+
+  const std::vector<AudioInput>& inputs() const { return inputs_; }
+  const std::vector<std::string>& columns() const { return columns_; }
+
+  /// All of them, once.
+  std::vector<AudioInput> take();
+
+ private:
+  std::vector<AudioInput> inputs_;
+  std::vector<std::string> columns_;
+  std::unordered_map<std::string, std::size_t> places_;  ///< in columns_
+};
+
+struct InputOptions {
+  bool nul_separated = false;   ///< names on standard input end with NUL, not a line break
+  std::string audio_root = {};  ///< folder of recordings that a manifest names by a relative path
+};
+
 /// Arguments of a command line as recordings: a file stands for itself, a folder for every audio
 /// file in it (recursive, in byte order of the paths; symbolic links to folders are not followed),
-/// "-" for names on standard input, one a line (or ended by NUL). A missing file or a folder
-/// without audio is no error here: it fails later as any other bad input does.
-/// @throws Error{no_input} when there is no input at all, or nothing but folders without audio.
-std::vector<AudioInput> list_inputs(const std::vector<std::string>& arguments, bool nul_separated);
+/// "-" for names on standard input, one a line (or ended by NUL); a manifest (add_manifest) and tar
+/// shards (add_shards), told by their names, for what they hold. A missing file or a folder without
+/// audio is no error here: it fails later as any other bad input does.
+/// @throws Error{no_input} when there is no input at all, or nothing but folders without audio;
+/// {data}, {no_input} as add_manifest.
+InputList list_inputs(const std::vector<std::string>& arguments, const InputOptions& options);
 
 /// Names in a file, "-" for standard input, one a line (or ended by NUL), any bytes else; empty
 /// ones are left out.
@@ -22,5 +53,25 @@ std::vector<AudioInput> read_names(const std::string& file, bool nul_separated);
 /// Whether a file name ends like one of the formats that a folder is searched for (.wav, .flac,
 /// .ogg, .opus, .mp3, .m4a, ...).
 bool has_audio_extension(const std::string& path);
+
+/// .tsv, .csv, .jsonl and .ndjson.
+bool is_manifest_name(std::string_view path);
+
+/// Recordings of a table with a header line (tab or comma separated) or of one JSON object a line.
+/// The column `audio` (or `file`, `path`, `file_name`) names the recording, all others are carried
+/// as text; JSON that is neither text nor null is carried as JSON.
+/// @throws Error{no_input} if it is missing; {data} naming file, line and reason.
+void add_manifest(const std::string& path, const InputOptions& options, InputList& list);
+
+/// Recordings of WebDataset shards; `pattern` may have ranges (expand_braces). Their ids are
+/// "SHARD/MEMBER". The members of a `.json` beside a recording are carried, and the text of a
+/// `.txt` as `caption`. A shard that is missing, cut off, compressed, or has a key twice or apart
+/// gives one input that fails, with the shard's name; so does a key without audio.
+/// @throws Error{usage} as expand_braces.
+void add_shards(const std::string& pattern, InputList& list);
+
+/// The members of a JSON object as columns. @throws Error{data} naming `subject` for what is no
+/// object, nests deeper than 64 levels, or holds a NUL.
+InputList::Values parse_json_values(std::string_view text, const std::string& subject);
 
 }  // namespace mgaclap

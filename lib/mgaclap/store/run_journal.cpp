@@ -67,7 +67,7 @@ std::string first_difference(std::string_view before, std::string_view now) {
 }  // namespace
 
 RunJournal::RunJournal(const std::string& output, RunOrigin origin, Mode mode, const Log& log)
-    : output_(output), folder_(folder_beside(output)), origin_(std::move(origin)) {
+    : output_(output), folder_(folder_beside(output)), origin_(std::move(origin)), log_(log) {
   struct stat status {};
   if (::lstat(folder_.c_str(), &status) != 0) return;
   open_folder();
@@ -86,13 +86,16 @@ RunJournal::Lock::~Lock() {
   if (descriptor >= 0) ::close(descriptor);
 }
 
-/// Opens and locks it. Where the file system has no locks, there is none.
+/// Opens and locks it. Where the file system has no locks, there is none, which is said.
 void RunJournal::open_folder() {
   lock_.descriptor = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (lock_.descriptor < 0)
     throw Error(Fault::cannot_create, folder_, std::generic_category().message(errno));
-  if (::flock(lock_.descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
-  throw Error(Fault::cannot_create, output_, "another process is writing it");
+  if (::flock(lock_.descriptor, LOCK_EX | LOCK_NB) == 0) return;
+  if (errno == EWOULDBLOCK)
+    throw Error(Fault::cannot_create, output_, "another process is writing it");
+  report(log_, LogLevel::warning,
+         output_ + ": the file system has no locks: a second run that writes it goes unnoticed");
 }
 
 void RunJournal::read_origin(Mode mode, const Log& log) {

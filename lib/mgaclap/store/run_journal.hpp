@@ -66,6 +66,7 @@ class RunJournal {
 
   std::string output_, folder_;
   RunOrigin origin_;
+  Log log_;
   struct Lock {  // closed with the journal, also where its constructor throws
     int descriptor = -1;
     ~Lock();

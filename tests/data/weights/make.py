@@ -76,6 +76,14 @@ forms = {
     "no_stop": b"\x80\x02}",
     "stack_underflow": raw(b"R"),
     "memo_missing": raw(b"h\x05"),
+    "exec_4": pickle.dumps(Call(exec, "open('HOSTILE_CODE_RAN', 'w')"), 4),
+    "memo_names": b"\x80\x04\x8c\x06system\x94\x8c\x05posix\x940h\x01h\x00\x93\x8c\x16" + touch.encode() + b"\x85R.",
+    "newobj_ex": b"\x80\x04\x8c\x0asubprocess\x8c\x05Popen\x93\x8c\x02ls\x85}\x92.",
+    "binput_huge": raw(b"}r\xff\xff\xff\xff"),
+    "frame_huge": b"\x80\x04\x95\xff\xff\xff\xff\xff\xff\xff\x7f}.",
+    "bytes_huge": b"\x80\x05\x96\xff\xff\xff\xff\xff\xff\xff\x3fabc.",
+    "long_huge": raw(b"\x8b\xff\xff\xff\x7fabc"),
+    "zip_in_zip": zipped(pickle.dumps({"model": Call(os.system, touch)}, 2)),
     "deep": raw(b"]" * 20000 + b"a" * 19999),
 }
 os.makedirs(os.path.join(here, "hostile"), exist_ok=True)

@@ -1,0 +1,126 @@
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "mgaclap/core/error.hpp"
+#include "mgaclap/core/mapped_file.hpp"
+#include "mgaclap/core/table.hpp"
+#include "mgaclap/pipeline/inputs.hpp"
+
+namespace mgaclap {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;  // columns keep the order of the file
+
+constexpr std::array kAudioColumns = {"audio", "file", "path", "file_name"};
+constexpr int kMaxDepth = 64;  // reading goes deeper, writing would use the stack
+
+/// The manifest's recordings one by one, with the errors that name their lines.
+class ManifestInputs {
+ public:
+  ManifestInputs(const std::string& path, const InputOptions& options, InputList& list)
+      : path_(path), options_(options), list_(list) {}
+
+  void add(InputList::Values values, std::size_t line) {
+    const auto audio = find_audio(values);
+    if (audio == values.end() || audio->second.empty()) fail(line, "no audio file named");
+    const std::string id = audio->second;
+    values.erase(audio);
+    for (const auto& [column, value] : values) {
+      if (value.find('\0') != std::string::npos) fail(line, "'" + column + "' holds a NUL");
+    }
+    if (id.find('\0') != std::string::npos) fail(line, "the audio's name holds a NUL");
+    list_.add({id, (fs::path(options_.audio_root) / id).native(), {}}, values);
+    any_ = true;
+  }
+
+  void finish() const {
+    if (!any_) throw Error(Fault::no_input, path_, "no recordings in it");
+  }
+
+ private:
+  static InputList::Values::iterator find_audio(InputList::Values& values) {
+    for (const char* name : kAudioColumns) {
+      const auto at = std::ranges::find(values, name, &InputList::Values::value_type::first);
+      if (at != values.end()) return at;
+    }
+    return values.end();
+  }
+
+  [[noreturn]] void fail(std::size_t line, const std::string& reason) const {
+    throw Error(Fault::data, path_, "line " + std::to_string(line) + ": " + reason);
+  }
+
+  const std::string& path_;
+  const InputOptions& options_;
+  InputList& list_;
+  bool any_ = false;
+};
+
+void add_table(const std::string& path, ManifestInputs& inputs) {
+  const Table table = read_table_file(path);
+  const bool named = std::ranges::any_of(
+      kAudioColumns, [&](const char* name) { return table.find(name).has_value(); });
+  if (!named) throw Error(Fault::data, path, "no column 'audio', 'file' or 'path'");
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    InputList::Values values;
+    for (std::size_t c = 0; c < table.columns.size(); ++c)
+      values.emplace_back(table.columns[c], table.rows[i][c]);
+    inputs.add(std::move(values), table.lines[i]);
+  }
+}
+
+void add_json_lines(const std::string& path, ManifestInputs& inputs) {
+  const MappedFile file(path);
+  std::string_view rest(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
+  for (std::size_t line = 1; !rest.empty(); ++line) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    const std::string_view text = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (text.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    inputs.add(parse_json_values(text, path + ": line " + std::to_string(line)), line);
+  }
+}
+
+std::string to_text(const Json& value) {
+  if (value.is_null()) return {};
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+}  // namespace
+
+InputList::Values parse_json_values(std::string_view text, const std::string& subject) {
+  const auto check_depth = [&](int depth, Json::parse_event_t, Json&) {
+    if (depth > kMaxDepth) throw Error(Fault::data, subject, "JSON that nests too deeply");
+    return true;
+  };
+  InputList::Values values;
+  try {
+    const Json object = Json::parse(text, check_depth);
+    if (!object.is_object()) throw Error(Fault::data, subject, "not a JSON object");
+    for (const auto& [key, value] : object.items()) {
+      values.emplace_back(key, to_text(value));
+      if (values.back().second.find('\0') != std::string::npos)
+        throw Error(Fault::data, subject, "'" + key + "' holds a NUL");
+    }
+  } catch (const Json::exception&) {
+    throw Error(Fault::data, subject, "not JSON");
+  }
+  return values;
+}
+
+bool is_manifest_name(std::string_view path) {
+  constexpr std::array kExtensions = {".tsv", ".csv", ".jsonl", ".ndjson"};
+  return std::ranges::any_of(kExtensions, [&](const char* end) { return path.ends_with(end); });
+}
+
+void add_manifest(const std::string& path, const InputOptions& options, InputList& list) {
+  ManifestInputs inputs(path, options, list);
+  path.ends_with(".tsv") || path.ends_with(".csv") ? add_table(path, inputs)
+                                                   : add_json_lines(path, inputs);
+  inputs.finish();
+}
+
+}  // namespace mgaclap

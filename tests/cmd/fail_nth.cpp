@@ -1,0 +1,137 @@
+// A library to preload: one call of FAIL_CALL (write, fsync, rename, flock or malloc), the
+// FAIL_AT-th one that the program makes from main() on, fails: with ENOSPC, EIO, ENOLCK or ENOMEM.
+// How many calls there were is written to FAIL_COUNT at the end. Writes to standard output and
+// error are not counted. Reading a file whose path ends in STALL_ON never returns.
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+extern "C" {
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* old, std::size_t size);
+}
+
+namespace {
+
+using Main = int (*)(int, char**, char**);
+
+std::atomic<bool> armed{false};
+std::atomic<long> calls{0};
+long fail_at = -1;
+const char* fail_call = "";
+Main program = nullptr;
+
+template <typename F>
+F next_of(const char* name) {
+  return reinterpret_cast<F>(dlsym(RTLD_NEXT, name));
+}
+
+bool fails(const char* call, int error) {
+  if (!armed || std::strcmp(call, fail_call) != 0 || ++calls != fail_at) return false;
+  errno = error;
+  return true;
+}
+
+/// As a network file system that has gone away.
+void stall(int file) {
+  const char* end = std::getenv("STALL_ON");
+  if (end == nullptr) return;
+  char link[64], path[4096] = {};
+  std::snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+  const ssize_t length = readlink(link, path, sizeof path - 1);
+  const auto tail = static_cast<ssize_t>(std::strlen(end));
+  if (length < tail || std::strcmp(path + length - tail, end) != 0) return;
+  for (;;) pause();
+}
+
+int begin(int argc, char** argv, char** environment) {
+  armed = true;
+  return program(argc, argv, environment);
+}
+
+struct Counts {
+  Counts() {
+    if (const char* at = std::getenv("FAIL_AT")) fail_at = std::atol(at);
+    if (const char* call = std::getenv("FAIL_CALL")) fail_call = call;
+    unsetenv("LD_PRELOAD");  // the programs that this one may start are left alone
+  }
+  ~Counts() {
+    armed = false;
+    const char* path = std::getenv("FAIL_COUNT");
+    std::FILE* file = path != nullptr ? std::fopen(path, "w") : nullptr;
+    if (file == nullptr) return;
+    std::fprintf(file, "%ld\n", calls.load());
+    std::fclose(file);
+  }
+} counts;
+
+}  // namespace
+
+extern "C" {
+
+int __libc_start_main(Main main, int argc, char** argv, void (*init)(), void (*fini)(),
+                      void (*rtld_fini)(), void* stack_end) {
+  using Start = int (*)(Main, int, char**, void (*)(), void (*)(), void (*)(), void*);
+  program = main;
+  return next_of<Start>("__libc_start_main")(begin, argc, argv, init, fini, rtld_fini, stack_end);
+}
+
+ssize_t write(int file, const void* bytes, size_t size) {
+  if (file > STDERR_FILENO && fails("write", ENOSPC)) return -1;
+  return next_of<ssize_t (*)(int, const void*, size_t)>("write")(file, bytes, size);
+}
+
+ssize_t pwrite(int file, const void* bytes, size_t size, off_t at) {
+  if (fails("write", ENOSPC)) return -1;
+  return next_of<ssize_t (*)(int, const void*, size_t, off_t)>("pwrite")(file, bytes, size, at);
+}
+
+ssize_t pwrite64(int file, const void* bytes, size_t size, off64_t at) {
+  if (fails("write", ENOSPC)) return -1;
+  return next_of<ssize_t (*)(int, const void*, size_t, off64_t)>("pwrite64")(file, bytes, size, at);
+}
+
+ssize_t pread(int file, void* bytes, size_t size, off_t at) {
+  stall(file);
+  return next_of<ssize_t (*)(int, void*, size_t, off_t)>("pread")(file, bytes, size, at);
+}
+
+ssize_t pread64(int file, void* bytes, size_t size, off64_t at) {
+  stall(file);
+  return next_of<ssize_t (*)(int, void*, size_t, off64_t)>("pread64")(file, bytes, size, at);
+}
+
+int fsync(int file) { return fails("fsync", EIO) ? -1 : next_of<int (*)(int)>("fsync")(file); }
+
+int flock(int file, int operation) {
+  return fails("flock", ENOLCK) ? -1 : next_of<int (*)(int, int)>("flock")(file, operation);
+}
+
+int rename(const char* from, const char* to) {
+  if (fails("rename", EIO)) return -1;
+  return next_of<int (*)(const char*, const char*)>("rename")(from, to);
+}
+
+int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) {
+  if (fails("rename", EIO)) return -1;
+  return next_of<int (*)(int, const char*, int, const char*, unsigned)>("renameat2")(
+      from_folder, from, to_folder, to, flags);
+}
+
+void* malloc(size_t size) { return fails("malloc", ENOMEM) ? nullptr : __libc_malloc(size); }
+
+void* calloc(size_t count, size_t size) {
+  return fails("malloc", ENOMEM) ? nullptr : __libc_calloc(count, size);
+}
+
+void* realloc(void* old, size_t size) {
+  return fails("malloc", ENOMEM) ? nullptr : __libc_realloc(old, size);
+}
+}
