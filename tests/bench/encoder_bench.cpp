@@ -29,6 +29,7 @@
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/model/clap_network.hpp"
 #include "mgaclap/model/device.hpp"
+#include "mgaclap/model/freed_memory.hpp"
 #include "mgaclap/weights/synthetic.hpp"
 
 namespace mgaclap {
@@ -199,6 +200,7 @@ void bench(const Choice& choice) {
   const ModelConfig config;
   const auto weights = std::make_shared<const WeightSet>(synthetic_weights(config, "full-1", 8));
   at::set_num_threads(1);
+  keep_freed_memory();  // as clap-embed does
   std::printf(
       "precision\tworkers\tbatch\tclips_per_s\tgflop_per_clip\tgflop_per_s\t"
       "products_alone_gflop_per_s\tshare\n");

@@ -4,7 +4,6 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <c10/core/InferenceMode.h>
-#include <malloc.h>
 
 #include <cmath>
 #include <cstring>
@@ -12,6 +11,7 @@
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/model/device.hpp"
+#include "mgaclap/model/freed_memory.hpp"
 #include "mgaclap/model/text_batch.hpp"
 
 namespace mgaclap {
@@ -47,15 +47,6 @@ void check_finite(const Matrix& matrix, const char* what) {
   for (const float value : matrix.data) {
     if (!std::isfinite(value)) throw Error(Fault::data, what, "its embedding is not finite");
   }
-}
-
-/// The tensors of a pass come and go in megabytes: giving them back to the system each time and
-/// taking them anew costs 5 % in page faults.
-void keep_freed_memory() {
-#ifdef __GLIBC__
-  ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
-  ::mallopt(M_TRIM_THRESHOLD, 256 << 20);
-#endif
 }
 
 at::Tensor borrow(MatrixView view) {

@@ -145,13 +145,13 @@ void attend_one(Scratch& scratch, const WindowAttention& layer, const float* qkv
                 float* out) {
   const Index tokens = layer.tokens, head = layer.head, width = layer.heads * head;
   const float scale = 1 / std::sqrt(static_cast<float>(head));
-  for (Index t = 0; t < tokens; ++t) {
-    const float *key = qkv + t * 3 * width + width, *value = key + width;
-    for (Index c = 0; c < head; ++c) {
-      scratch.keys[static_cast<std::size_t>(c * scratch.columns + t)] = key[c] * scale;
-      scratch.values[static_cast<std::size_t>(t * scratch.channels + c)] = value[c];
-    }
+  const float *key = qkv + width, *value = key + width;
+  for (Index c = 0; c < head; ++c) {
+    float* row = scratch.keys.data() + c * scratch.columns;
+    for (Index t = 0; t < tokens; ++t) row[t] = key[t * 3 * width + c] * scale;
   }
+  for (Index t = 0; t < tokens; ++t)
+    std::copy_n(value + t * 3 * width, head, scratch.values.data() + t * scratch.channels);
   for (Index first = 0; first < tokens; first += kRows) {
     const float* queries[kRows];
     const auto row = [&](Index r) { return std::min(first + r, tokens - 1); };

@@ -1,0 +1,9 @@
+#pragma once
+
+namespace mgaclap {
+
+/// Keeps freed memory in the process from now on. The tensors of a pass come and go in megabytes:
+/// giving them back to the system each time and taking them anew costs 5 % in page faults.
+void keep_freed_memory();
+
+}  // namespace mgaclap
