@@ -18,7 +18,7 @@ packages=(
   libfaiss-dev libopenblas-dev                                # search
   libopenmpi-dev                                              # training in several processes
   libcli11-dev libfmt-dev                                     # command line
-  libgtest-dev libgmock-dev mandoc                            # tests
+  libgtest-dev libgmock-dev mandoc valgrind                   # tests
   python3 python3-venv ca-certificates                        # to fetch LibTorch
 )
 
