@@ -22,8 +22,7 @@ constexpr std::size_t kQueries = 128;  // per block: as seldom the gallery is re
 constexpr std::size_t kChunk = 64;   // gallery rows that one thread scores at a time, in its cache
 constexpr std::size_t kChunks = 64;  // chunks scored before the best are picked from them
 
-constexpr std::size_t kLineBytes =
-    64;  // of a cache; loads across two of them cost a fifth of the time
+constexpr std::size_t kLineBytes = 64;  // of a cache: a vector load should not cross two
 
 float* line_aligned(std::vector<float>& room, std::size_t count) {
   room.resize(count + kLineBytes / sizeof(float) - 1);
