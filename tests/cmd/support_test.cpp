@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "cmd/support/interrupt.hpp"
 #include "cmd/support/program.hpp"
@@ -107,15 +109,22 @@ TEST(Progress, IsALineNowAndThenWhereItCannotBeRewritten) {
   EXPECT_EQ(said(std::chrono::minutes(1)), "");
 }
 
-TEST(Interrupt, NotesTheFirstSignalAndLeavesTheSecondAlone) {
+TEST(Interrupt, NotesTheFirstSignalAndEndsAtALaterOne) {
   EXPECT_EQ(interrupted_code(), 0);
   const std::atomic<bool>& stop = handle_interrupts();
   EXPECT_FALSE(stop);
   std::raise(SIGTERM);
   EXPECT_TRUE(stop);
   EXPECT_EQ(interrupted_code(), 143);
-  EXPECT_EQ(std::signal(SIGTERM, SIG_DFL), SIG_DFL);
-  EXPECT_EQ(std::signal(SIGINT, SIG_DFL), SIG_DFL);
+  std::raise(SIGTERM);  // at once: the same one, delivered twice
+  EXPECT_EXIT(
+      {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+        std::raise(SIGTERM);
+      },
+      ::testing::KilledBySignal(SIGTERM), "");
+  std::signal(SIGTERM, SIG_DFL);
+  std::signal(SIGINT, SIG_DFL);
 }
 
 }  // namespace

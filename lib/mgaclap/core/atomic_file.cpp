@@ -110,6 +110,7 @@ void AtomicFile::commit() {
   if (error == EEXIST) throw Error(Fault::cannot_create, subject_, kExists);
   if (error != 0) throw Error(Fault::io, subject_, words(error));
   part_.clear();
+  flock(descriptor_, LOCK_UN);  // HDF5 refuses to read a locked file
   if (const int unsynced = sync_folder(folder_of(target_))) {
     throw Error(Fault::io, subject_, words(unsynced));
   }
