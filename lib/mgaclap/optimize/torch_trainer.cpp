@@ -16,6 +16,7 @@
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/random.hpp"
 #include "mgaclap/model/device.hpp"
+#include "mgaclap/model/freed_memory.hpp"
 #include "mgaclap/model/text_batch.hpp"
 #include "mgaclap/optimize/adam.hpp"
 #include "mgaclap/optimize/contrastive_loss.hpp"
@@ -87,6 +88,7 @@ TorchTrainer::TorchTrainer(ModelFiles start, const TrainerOptions& options, Comm
       network_(config_, parameters_, device_, device_.is_cpu() ? at::kDouble : at::kFloat) {
   if (options.precision == TrainingPrecision::fp16 && device_.is_cpu())
     throw Error(Fault::usage, "precision", "fp16 needs a GPU");
+  keep_all_freed_memory();
   if (processes.size() > 1) exchange_.emplace(parameters_.trained(), processes);
   if (options.precision == TrainingPrecision::fp16) scale_ = kFirstScale;
 }
