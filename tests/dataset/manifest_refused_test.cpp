@@ -40,6 +40,7 @@ TEST_F(RefusedManifest, Json) {
   refused("", "line 1: not JSON");
   refused("{\n\"data\": [\n}", "line 3: not JSON");
   refused("{\"data\": \"\xFF\"}", "line 1: not JSON");
+  refused("[1e999]", "manifest: a number in it is too large");
   refused("3", "manifest: 'data' is not a list");
   refused("{}", "manifest: 'data' is missing");
   refused(R"({"data": {}})", "manifest: 'data' is not a list");

@@ -23,6 +23,8 @@ Json parse(std::string_view text, const ManifestBuilder& builder, const std::str
     const auto line = 1 + std::count(text.begin(), end, '\n');
     builder.fail(where.empty() ? "line " + std::to_string(line) : where,
                  "not JSON (byte " + std::to_string(e.byte) + ")");
+  } catch (const Json::out_of_range&) {
+    builder.fail(where.empty() ? "manifest" : where, "a number in it is too large");
   }
 }
 

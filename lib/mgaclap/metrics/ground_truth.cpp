@@ -75,6 +75,14 @@ std::vector<double> match_durations(std::span<const std::pair<std::string, doubl
   return matched;
 }
 
+/// The events, sorted by `member`, where it is `value`. Not std::ranges::equal_range, whose
+/// subrange of libstdc++ 12 Clang 14 cannot compile.
+std::span<const TruthEvent> equal_run(std::span<const TruthEvent> events, std::size_t value,
+                                      std::size_t TruthEvent::*member) {
+  const auto first = std::ranges::lower_bound(events, value, {}, member);
+  return {first, std::ranges::upper_bound(first, events.end(), value, {}, member)};
+}
+
 }  // namespace
 
 std::vector<EventRow> parse_event_rows(const Table& table, std::string_view subject) {
@@ -132,14 +140,11 @@ std::vector<std::pair<std::string, double>> parse_durations(const Table& table,
 }
 
 std::span<const TruthEvent> GroundTruth::of_clip(std::size_t clip) const {
-  const auto range = std::ranges::equal_range(events, clip, {}, &TruthEvent::clip);
-  return {range.begin(), range.end()};
+  return equal_run(events, clip, &TruthEvent::clip);
 }
 
 std::span<const TruthEvent> GroundTruth::of(std::size_t clip, std::size_t class_index) const {
-  const auto range =
-      std::ranges::equal_range(of_clip(clip), class_index, {}, &TruthEvent::class_index);
-  return {range.begin(), range.end()};
+  return equal_run(of_clip(clip), class_index, &TruthEvent::class_index);
 }
 
 std::vector<TruthEvent> separate_events(std::vector<TruthEvent> events, MeetingEvents meeting,

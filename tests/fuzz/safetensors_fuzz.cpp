@@ -1,0 +1,23 @@
+#include <span>
+
+#include "fuzz/harness.hpp"
+#include "mgaclap/weights/half_weights.hpp"
+#include "mgaclap/weights/model_files.hpp"
+#include "mgaclap/weights/safetensors.hpp"
+
+/// Reads, touches every byte, and writes again: what is accepted must survive its own round trip.
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace mgaclap;
+  fuzz::expect_data_or_refusal([&] {
+    const WeightSet weights = parse_safetensors(std::as_bytes(std::span(data, size)), "input");
+    std::vector<std::byte> written;
+    serialise_safetensors(weights, {}, [&](std::span<const std::byte> piece) {
+      written.insert(written.end(), piece.begin(), piece.end());
+    });
+    if (parse_safetensors(written, "output").tensors.size() != weights.tensors.size())
+      throw std::logic_error("tensors were lost");
+    check_finite(weights, "input");
+    to_half(weights);
+  });
+  return 0;
+}

@@ -1,0 +1,86 @@
+#include <algorithm>
+#include <set>
+
+#include "fuzz/harness.hpp"
+#include "mgaclap/core/table.hpp"
+#include "mgaclap/metrics/classification.hpp"
+#include "mgaclap/metrics/event_lists.hpp"
+#include "mgaclap/metrics/grounding.hpp"
+#include "mgaclap/metrics/retrieval.hpp"
+#include "mgaclap/metrics/tagging.hpp"
+#include "mgaclap/tasks/labels.hpp"
+#include "mgaclap/tasks/phrases.hpp"
+#include "mgaclap/tasks/thresholds.hpp"
+
+namespace {
+
+using namespace mgaclap;
+using Names = std::vector<std::string>;
+using fuzz::expect_data_or_refusal;
+
+/// The distinct values of a column, so that some tables fit the scores they are joined to.
+Names values_of(const Table& table, std::initializer_list<std::string_view> columns) {
+  std::set<std::string> values;
+  for (const std::string_view column : columns) {
+    if (const auto at = table.find(column))
+      for (const auto& row : table.rows) values.insert(row[*at]);
+  }
+  return {values.begin(), values.end()};
+}
+
+void match_events(const Table& table) {
+  const std::vector<EventRow> rows = parse_event_rows(table, "events");
+  std::vector<std::pair<std::string, double>> durations;
+  for (const std::string& file : values_of(table, {"filename"})) durations.emplace_back(file, 10.0);
+  const Names files = values_of(table, {"filename"}), labels = values_of(table, {"event_label"});
+  for (const auto meeting : {MeetingEvents::refuse, MeetingEvents::merge}) {
+    expect_data_or_refusal([&] {
+      const GroundTruthOptions options{meeting, true, false, true};
+      match_ground_truth(rows, "events", durations, "durations", files, labels, options);
+    });
+    expect_data_or_refusal([&] {
+      const auto truth = match_event_truth(rows, "events", durations, "durations", meeting);
+      match_event_list(rows, "events", 0.5, truth, meeting);
+    });
+    expect_data_or_refusal(
+        [&] { match_grounding(table, "events", durations, "durations", files, meeting); });
+  }
+}
+
+void match_all(const Table& table) {
+  const Names ids = values_of(table, {"clip_id", "id", "filename", "audio_id"});
+  const Names labels = values_of(table, {"label", "event_label", "event_labels"});
+  expect_data_or_refusal([&] { match_events(table); });
+  expect_data_or_refusal([&] { parse_durations(table, "durations"); });
+  expect_data_or_refusal([&] { parse_durations(table, "durations", "audio_id"); });
+  expect_data_or_refusal([&] { match_labels(table, "labels", ids, labels); });
+  expect_data_or_refusal([&] { match_tags(table, "tags", ids, labels); });
+  expect_data_or_refusal([&] { match_captions(table, "captions", ids, table.rows.size(), true); });
+}
+
+}  // namespace
+
+/// The tables of clap-eval, and the small text files of labels, prompts, phrases and thresholds.
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  for (const auto delimiter : {Delimiter::guess, Delimiter::tab, Delimiter::comma}) {
+    expect_data_or_refusal([&] {
+      auto in = fuzz::as_stream(data, size);
+      match_all(read_table(in, "input", delimiter));
+    });
+  }
+  expect_data_or_refusal([&] {
+    auto in = fuzz::as_stream(data, size), again = fuzz::as_stream(data, size);
+    const Labels labels = Labels::read(in, "input");
+    labels.prompts(Names{"{} can be heard", "{}{}"});
+    read_thresholds(again, "input", labels.names(), 0.5);
+  });
+  expect_data_or_refusal([&] {
+    auto in = fuzz::as_stream(data, size);
+    Labels::read_prompts(in, "input");
+  });
+  expect_data_or_refusal([&] {
+    auto in = fuzz::as_stream(data, size);
+    Phrases::read(in, "input");
+  });
+  return 0;
+}
