@@ -2,12 +2,13 @@
 # usage: embed_instructions.sh BIN SOURCE SHARED LIBTORCH_VERSION
 # Instructions of clap-embed for a recording, which no load on the machine can change: fails at 5 % more than
 # was counted. Valgrind shows every machine the same processor, so the same code is chosen.
-# 77: no valgrind, or another LibTorch than the one counted with.
+# 77: no valgrind, no AVX2, or another LibTorch than the one counted with.
 # shellcheck source=tests/cmd/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 counted=305000000 libtorch=2.13
 skip() { echo "embed_instructions: skipped: $*"; exit 77; }
 command -v valgrind >/dev/null || skip "no valgrind"
+grep -qw avx2 /proc/cpuinfo || skip "counted on a processor with AVX2, which Valgrind shows where there is one"
 [[ ${4-} == "$libtorch"* ]] || skip "counted with LibTorch $libtorch, this is ${4-unknown}"
 
 make_tiny_model
