@@ -22,7 +22,9 @@ LogMel::LogMel(const AudioConfig& config, at::Tensor filters, at::ScalarType pre
 at::Tensor LogMel::power(const at::Tensor& waveform) const {
   const at::Tensor padded = at::reflection_pad1d(waveform, {n_fft_ / 2, n_fft_ / 2});
   const at::Tensor frames = padded.unfold(1, n_fft_, hop_) * window_;
-  return at::view_as_real(at::fft_rfft(frames)).square_().sum(-1).to(filters_.scalar_type());
+  const at::Tensor squares = at::view_as_real(at::fft_rfft(frames)).square_();
+  // sum(-1) over the pairs takes ten times as long
+  return (squares.select(-1, 0) + squares.select(-1, 1)).to(filters_.scalar_type());
 }
 
 at::Tensor LogMel::log_mel(const at::Tensor& power) const {

@@ -32,7 +32,8 @@ ClapNetwork::ClapNetwork(const ModelConfig& config, std::shared_ptr<const Weight
 
 ClapNetwork::ClapNetwork(const ModelConfig& config, const ParameterSource& parameters,
                          const at::Device& device, at::ScalarType precision)
-    : log_mel_(config.audio, load_filters(parameters, config.audio, device), precision),
+    : frames_(config.audio.frames()),
+      log_mel_(config.audio, load_filters(parameters, config.audio, device), precision),
       audio_(parameters, config.audio),
       text_(parameters, config.text),
       frame_projection_(parameters, "frame_proj"),
@@ -43,6 +44,12 @@ ClapNetwork::ClapNetwork(const ModelConfig& config, const ParameterSource& param
   }
   frame_pooling_ = LocalPooling(load_query(parameters, "frame_pool.query"));
   word_pooling_ = LocalPooling(load_query(parameters, "word_pool.query"));
+}
+
+void ClapNetwork::prepare_audio(Precision precision) {
+  audio_.prepare(precision);
+  frame_projection_.prepare(frames_);
+  if (codebook_) codebook_->prepare(frames_);
 }
 
 Encoded ClapNetwork::encode_audio(const at::Tensor& waveform, const Tap& tap,

@@ -34,7 +34,7 @@ class ClapNetwork {
               const at::Device& device, at::ScalarType precision);
 
   /// For inference from now on, many of a kind (see Product).
-  void prepare_audio(Precision precision) { audio_.prepare(precision); }
+  void prepare_audio(Precision precision);
   void prepare_texts() { text_.prepare(); }
 
   /// @param waveform [B, S] float32, n_fft / 2 < S <= window samples.
@@ -63,6 +63,7 @@ class ClapNetwork {
   const LogMel& log_mel() const { return log_mel_; }
 
  private:
+  std::int64_t frames_;  ///< of a clip
   LogMel log_mel_;
   HtsatEncoder audio_;
   TextEncoder text_;

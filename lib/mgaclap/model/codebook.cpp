@@ -31,15 +31,22 @@ at::Tensor sparsemax(const at::Tensor& x) {
 SharedCodebook::SharedCodebook(at::Tensor codewords, double temperature)
     : codewords_(std::move(codewords)), temperature_(temperature) {}
 
+void SharedCodebook::prepare(std::int64_t rows) {
+  product_ = make_product(Precision::fp32, codewords_, {}, rows);
+}
+
 at::Tensor SharedCodebook::local_affinity(const at::Tensor& locals, const at::Tensor& mask) const {
-  at::Tensor affinity = at::matmul(locals, codewords_.t());
+  at::Tensor affinity = product_ ? product_->linear(locals) : at::matmul(locals, codewords_.t());
   affinity /= std::sqrt(static_cast<double>(codewords_.size(1)));
   if (mask.defined()) affinity *= mask.unsqueeze(-1);
   return affinity /= temperature_;
 }
 
 at::Tensor SharedCodebook::affinity(const at::Tensor& locals, const at::Tensor& mask) const {
-  return std::get<0>(at::max(local_affinity(locals, mask), 1));
+  const at::Tensor affinity = local_affinity(locals, mask);
+  // faster, but its gradient is shared out among equal maxima
+  if (!affinity.requires_grad()) return at::amax(affinity, 1);
+  return std::get<0>(at::max(affinity, 1));
 }
 
 at::Tensor SharedCodebook::mix(const at::Tensor& affinity, const Tap& tap,

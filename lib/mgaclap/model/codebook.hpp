@@ -2,6 +2,10 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
+#include <memory>
+
+#include "mgaclap/model/product.hpp"
 #include "mgaclap/model/tap.hpp"
 
 namespace mgaclap {
@@ -17,6 +21,9 @@ class SharedCodebook {
   /// @param codewords [K, D]. @param temperature divides the affinities (1000 in the published
   /// model).
   SharedCodebook(at::Tensor codewords, double temperature);
+
+  /// For inference from now on (see Product). @param rows of frames or words that are usual.
+  void prepare(std::int64_t rows);
 
   /// Affinity of each frame or word to each codeword.
   /// @param locals [B, N, D]. @param mask [B, N] float, 0 for what is not to count; it multiplies,
@@ -36,6 +43,7 @@ class SharedCodebook {
  private:
   at::Tensor codewords_;
   double temperature_;
+  std::shared_ptr<const Product> product_;  ///< with the codewords; null: LibTorch's ordinary one
 };
 
 /// Rows of the last dimension divided by max(norm, 1e-12).

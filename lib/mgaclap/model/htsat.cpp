@@ -68,6 +68,20 @@ void SwinBlock::prepare(Precision precision) {
   for (Linear* linear : {&qkv_, &proj_, &fc1_, &fc2_}) linear->prepare(precision, rows);
 }
 
+void SwinBlock::prepare_value_path() {
+  const auto rows = static_cast<std::int64_t>(order_.size());
+  value_ = value_part();
+  for (Linear* linear : {&value_, &proj_}) linear->prepare(Precision::fp32, rows);
+}
+
+Linear SwinBlock::value_part() const {
+  const std::int64_t channels = qkv_.weight.size(1);
+  Linear part;
+  part.weight = qkv_.weight.narrow(0, 2 * channels, channels);
+  part.bias = qkv_.bias.narrow(0, 2 * channels, channels);
+  return part;
+}
+
 at::Tensor SwinBlock::mix_values(const at::Tensor& qkv, at::Tensor* attention) const {
   const std::int64_t batch = qkv.size(0), channels = qkv.size(2) / 3, head = channels / heads_;
   const std::int64_t windows = qkv.size(1) / window_tokens_;
@@ -123,9 +137,7 @@ at::Tensor SwinBlock::forward(const at::Tensor& x, at::Tensor* attention,
 }
 
 at::Tensor SwinBlock::value_path(const at::Tensor& x, TrainingPass* training) const {
-  const std::int64_t channels = x.size(2);
-  const at::Tensor value = at::linear(norm1_(x), qkv_.weight.narrow(0, 2 * channels, channels),
-                                      qkv_.bias.narrow(0, 2 * channels, channels));
+  const at::Tensor value = (value_.weight.defined() ? value_ : value_part())(norm1_(x));
   const at::Tensor v = x + dropped(proj_(value), training);
   return v + dropped(norm2_(v), training);
 }
@@ -182,7 +194,7 @@ void HtsatEncoder::prepare(Precision precision) {
     const bool last = s + 1 == stages_.size();
     for (SwinBlock& block : stage.blocks) {
       const bool value_path = config_.local_block && last && &block == &stage.blocks.back();
-      if (!value_path) block.prepare(precision);
+      value_path ? block.prepare_value_path() : block.prepare(precision);
     }
     const std::int64_t grid = config_.stage_grid(static_cast<int>(s));
     if (!last) stage.merge_reduction.prepare(precision, grid * grid / 4);

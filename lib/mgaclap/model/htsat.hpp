@@ -31,11 +31,13 @@ class SwinBlock {
 
   const TokenOrder& order() const { return order_; }
 
-  /// For inference on the CPU (see Product).
+  /// For inference (see Product): the ordinary path, or the other one, always in float32.
   void prepare(Precision precision);
+  void prepare_value_path();
 
  private:
   at::Tensor attention_bias() const;
+  Linear value_part() const;  ///< of qkv_
   /// Attention's mixture of values before proj, [B, N, C], step by step; the other form is one
   /// pass of our own on the CPU that keeps no attention weights.
   at::Tensor mix_values(const at::Tensor& qkv, at::Tensor* attention) const;
@@ -46,6 +48,7 @@ class SwinBlock {
   TokenOrder order_;
   LayerNorm norm1_, norm2_;
   Linear qkv_, proj_, fc1_, fc2_;
+  Linear value_;  ///< value_part(), once it is prepared
   double depth_;
   at::Tensor table_;       ///< of position biases, [(2w-1)^2, heads]
   at::Tensor index_;       ///< [w*w, w*w] rows of the table

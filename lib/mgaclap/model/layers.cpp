@@ -43,6 +43,11 @@ Projection::Projection(const ParameterSource& parameters, const std::string& nam
       linear1(parameters, name + ".1"),
       linear4(parameters, name + ".4") {}
 
+void Projection::prepare(std::int64_t rows) {
+  linear1.prepare(Precision::fp32, rows);
+  linear4.prepare(Precision::fp32, rows);
+}
+
 at::Tensor Projection::operator()(const at::Tensor& x, const Tap& tap,
                                   const std::string& prefix) const {
   at::Tensor y = x;

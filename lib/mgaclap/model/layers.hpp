@@ -44,6 +44,9 @@ struct Projection {
 
   Projection() = default;
   Projection(const ParameterSource& parameters, const std::string& name);
+  /// For inference from now on (see Product). @param rows of x that are usual.
+  void prepare(std::int64_t rows);
+
   /// @param x [B, N, width] -> [B, N, dim]. @param tap sees the steps as prefix_0 .. prefix_3.
   at::Tensor operator()(const at::Tensor& x, const Tap& tap, const std::string& prefix) const;
 };

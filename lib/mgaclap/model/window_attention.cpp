@@ -27,6 +27,7 @@ constexpr Index kColumns = 16, kChannels = 8;  // of the vectors below
 using Vector16 __attribute__((vector_size(64))) = float;
 using Integer16 __attribute__((vector_size(64))) = std::int32_t;
 using Vector8 __attribute__((vector_size(32))) = float;
+using Vector4 __attribute__((vector_size(16))) = float;
 
 template <class Vector>
 MGACLAP_INLINE Vector load(const float* from) {
@@ -81,18 +82,33 @@ struct Scratch {
         weights(static_cast<std::size_t>(kRows * columns)) {}
 };
 
-/// weights[r] = queries[r] . keys, for the rows of one block.
+/// weights[r] = queries[r] . keys from column j on, for the rows of one block.
+template <int kVectors>
 MGACLAP_INLINE void multiply_keys(Scratch& scratch, const float* const (&queries)[kRows],
-                                  Index head) {
-  for (Index j = 0; j < scratch.columns; j += kColumns) {
-    Vector16 sums[kRows] = {};
-    for (Index c = 0; c < head; ++c) {
-      const auto keys = load<Vector16>(scratch.keys.data() + c * scratch.columns + j);
-      for (Index r = 0; r < kRows; ++r) sums[r] += queries[r][c] * keys;
+                                  Index head, Index j) {
+  Vector16 sums[kRows][kVectors] = {};
+  for (Index c = 0; c < head; ++c) {
+    const float* const keys = scratch.keys.data() + c * scratch.columns + j;
+    for (Index v = 0; v < kVectors; ++v) {
+      const auto part = load<Vector16>(keys + v * kColumns);
+      for (Index r = 0; r < kRows; ++r) sums[r][v] += queries[r][c] * part;
     }
-    for (Index r = 0; r < kRows; ++r)
-      store(scratch.weights.data() + r * scratch.columns + j, sums[r]);
   }
+  for (Index r = 0; r < kRows; ++r) {
+    for (Index v = 0; v < kVectors; ++v)
+      store(scratch.weights.data() + r * scratch.columns + j + v * kColumns, sums[r][v]);
+  }
+}
+
+/// All parts of a vector by an operation of two, in four steps instead of fifteen.
+template <class Operation>
+MGACLAP_INLINE float fold(const Vector16& x, Operation operation) {
+  const Vector8 eight = operation(__builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7),
+                                  __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15));
+  const Vector4 four = operation(__builtin_shufflevector(eight, eight, 0, 1, 2, 3),
+                                 __builtin_shufflevector(eight, eight, 4, 5, 6, 7));
+  const Vector4 two = operation(four, __builtin_shufflevector(four, four, 2, 3, 0, 1));
+  return operation(two, __builtin_shufflevector(two, two, 1, 0, 3, 2))[0];
 }
 
 /// One row: e^(x + bias - largest), not yet divided by its sum, which is returned.
@@ -105,8 +121,7 @@ MGACLAP_INLINE float weigh(float* row, const float* bias, Index tokens, Index co
     const auto x = load<Vector16>(row + j);
     largest = x > largest ? x : largest;
   }
-  float most = largest[0];
-  for (Index i = 1; i < kColumns; ++i) most = std::max(most, largest[i]);
+  const float most = fold(largest, [](const auto& a, const auto& b) { return a > b ? a : b; });
   Vector16 sums{};
   for (Index j = 0; j < columns; j += kColumns) {
     Vector16 x = load<Vector16>(row + j) - most;
@@ -114,9 +129,7 @@ MGACLAP_INLINE float weigh(float* row, const float* bias, Index tokens, Index co
     store(row + j, x);
     sums += x;
   }
-  float sum = 0;
-  for (Index i = 0; i < kColumns; ++i) sum += sums[i];
-  return sum;
+  return fold(sums, [](const auto& a, const auto& b) { return a + b; });
 }
 
 /// mixed[r] = weights[r] . values / sums[r], for kVectors * kChannels channels.
@@ -156,7 +169,10 @@ void attend_one(Scratch& scratch, const WindowAttention& layer, const float* qkv
     const float* queries[kRows];
     const auto row = [&](Index r) { return std::min(first + r, tokens - 1); };
     for (Index r = 0; r < kRows; ++r) queries[r] = qkv + row(r) * 3 * width;
-    multiply_keys(scratch, queries, head);
+    Index column = 0;
+    for (; column + 2 * kColumns <= scratch.columns; column += 2 * kColumns)
+      multiply_keys<2>(scratch, queries, head, column);
+    if (column < scratch.columns) multiply_keys<1>(scratch, queries, head, column);
     float sums[kRows];
     for (Index r = 0; r < kRows; ++r) {
       sums[r] = weigh(scratch.weights.data() + r * scratch.columns,
