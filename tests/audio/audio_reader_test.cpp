@@ -113,6 +113,20 @@ TEST(AudioReader, TakesNamesAsTheyAre) {
   std::filesystem::current_path(before);
 }
 
+TEST(AudioReader, SkipsWhatIsLeft) {
+  for (const int rate : {32000, 44100, 48000, 8000}) {
+    const std::size_t length = read_all(kAudioData / "tone.wav", rate).size();
+    AudioReader reader(kAudioData / "tone.wav", rate);
+    EXPECT_EQ(reader.skip_rest([] { return true; }), length);
+    std::vector<float> samples(100);
+    EXPECT_EQ(reader.read(samples), 0U);
+    AudioReader begun(kAudioData / "tone.wav", rate);
+    begun.read(samples);
+    EXPECT_EQ(begun.skip_rest([] { return true; }), length);
+  }
+  EXPECT_LT(AudioReader(kAudioData / "tone.wav", 32000).skip_rest([] { return false; }), 9600U);
+}
+
 TEST(AudioReader, CanBeMoved) {
   AudioReader first(kAudioData / "tone.flac", 44100);
   std::vector<float> samples(13230);

@@ -54,6 +54,29 @@ TEST(Model, DescribesItself) {
   EXPECT_EQ(tiny_model().config().name, "tiny");
 }
 
+TEST(Model, TakesLogMelsInPlaceOfSounds) {
+  const Model& model = tiny_model();
+  const auto window = static_cast<std::size_t>(model.config().audio.window_samples());
+  std::vector<std::vector<float>> sounds{std::vector<float>(window), std::vector<float>(window / 2),
+                                         std::vector<float>(window)};
+  for (std::size_t s = 0; s < sounds.size(); ++s) {
+    for (std::size_t i = 0; i < sounds[s].size(); ++i)
+      sounds[s][i] = std::sin(static_cast<float>((s + 2) * i % 977));
+  }
+  std::vector<Matrix> log_mels;
+  for (const auto& sound : sounds) log_mels.push_back(model.log_mel(sound));
+  const std::vector<MatrixView> views(log_mels.begin(), log_mels.end());
+  const AudioOutputs all{true, true};
+  const AudioEmbeddings expected = embed(model, sounds, all);
+  const AudioEmbeddings made = model.embed_log_mels(views, all);
+  EXPECT_EQ(made.clips.data, expected.clips.data);
+  EXPECT_EQ(made.frames.data, expected.frames.data);
+  EXPECT_EQ(made.affinities.data, expected.affinities.data);
+  const Matrix longer(log_mels[0].rows + 1000, log_mels[0].cols);
+  const MatrixView view = longer;
+  expect_error(Fault::data, "spectrogram frames", [&] { model.embed_log_mels({&view, 1}, {}); });
+}
+
 TEST(Model, ASoundModelPassesItsChecks) {
   EXPECT_NO_THROW(tiny_model().check_texts());
   EXPECT_NO_THROW(tiny_model().check_sounds());

@@ -59,4 +59,15 @@ std::size_t AudioReader::read(std::span<float> mono) {
   return written;
 }
 
+std::uint64_t AudioReader::skip_rest(const std::function<bool()>& go_on) {
+  impl_->ready.clear();
+  impl_->taken = 0;
+  std::uint64_t skipped = 0;
+  while (!impl_->ended && go_on()) {
+    impl_->ended = !impl_->decoder.read(impl_->decoded);
+    if (!impl_->ended) skipped += impl_->decoded.size();
+  }
+  return impl_->resampler.length(skipped);
+}
+
 }  // namespace mgaclap

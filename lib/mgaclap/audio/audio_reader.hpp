@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -38,6 +39,11 @@ class AudioReader {
   ///         What was read before is to be thrown away: half a recording is not passed off as
   ///         whole.
   std::size_t read(std::span<float> mono);
+
+  /// Decodes what is left without resampling it, to see whether the stream is whole.
+  /// @param go_on asked before each block; false ends it early.
+  /// @return samples of the whole stream up to there, as read() counts them. @throws as read().
+  std::uint64_t skip_rest(const std::function<bool()>& go_on);
 
  private:
   struct Impl;

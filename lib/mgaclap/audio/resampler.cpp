@@ -77,11 +77,11 @@ void Resampler::build_kernel() {
 }
 
 void Resampler::push(std::span<const float> input, std::vector<float>& output) {
+  inputs_ += input.size();
   if (phases_ == 0) {
     output.insert(output.end(), input.begin(), input.end());
     return;
   }
-  inputs_ += input.size();
   history_.insert(history_.end(), input.begin(), input.end());
   // An output waits for samples beyond its own time: more than ceil(to * inputs / from) cannot
   // come.
@@ -91,7 +91,12 @@ void Resampler::push(std::span<const float> input, std::vector<float>& output) {
 void Resampler::finish(std::vector<float>& output) {
   if (phases_ == 0) return;
   history_.insert(history_.end(), taps_, 0.0F);  // silence behind the last sample
-  filter((inputs_ * phases_ + step_ - 1) / step_, output);
+  filter(length(0), output);
+}
+
+std::uint64_t Resampler::length(std::uint64_t further) const {
+  const std::uint64_t inputs = inputs_ + further;
+  return phases_ == 0 ? inputs : (inputs * phases_ + step_ - 1) / step_;
 }
 
 void Resampler::filter(std::uint64_t output_limit, std::vector<float>& output) {

@@ -25,6 +25,9 @@ class Resampler {
   /// input was cut.
   void finish(std::vector<float>& output);
 
+  /// Output samples of the whole stream if it ends `further` input samples from here.
+  std::uint64_t length(std::uint64_t further) const;
+
  private:
   void build_kernel();
   void filter(std::uint64_t output_limit, std::vector<float>& output);

@@ -40,6 +40,10 @@ std::unique_ptr<Model> Model::load(ModelFiles files, const ModelOptions& options
   return std::unique_ptr<Model>(create(std::move(files), options, log));
 }
 
+AudioEmbeddings Model::embed_log_mels(std::span<const MatrixView>, const AudioOutputs&) const {
+  throw Error(Fault::internal, config().name, "takes no log-mels");
+}
+
 void Model::check_texts() const { check_spread(embed_texts(probe_texts()), *this, "text"); }
 
 void Model::check_sounds() const { check_spread(embed_probe_sounds(*this), *this, "audio"); }

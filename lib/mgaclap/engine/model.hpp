@@ -75,6 +75,16 @@ class Model {
   virtual AudioEmbeddings embed_audio(std::span<const std::span<const float>> clips,
                                       const AudioOutputs& outputs) const = 0;
 
+  /// The same from log_mel(): for windows that share frames.
+  /// @throws Error{data} for too many frames, or an output that is not finite; {internal} unless
+  /// takes_log_mels().
+  virtual AudioEmbeddings embed_log_mels(std::span<const MatrixView> log_mels,
+                                         const AudioOutputs& outputs) const;
+
+  /// Whether log_mel() and embed_log_mels() cost what embed_audio() does: not where samples go to a
+  /// GPU.
+  virtual bool takes_log_mels() const { return false; }
+
   /// @return [texts, dim], unit rows. Any text is valid, the empty one too.
   virtual Matrix embed_texts(std::span<const std::string> texts) const = 0;
 

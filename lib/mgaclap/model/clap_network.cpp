@@ -58,6 +58,11 @@ Encoded ClapNetwork::encode_audio(const at::Tensor& waveform, const Tap& tap,
   if (tap) tap("01_stft_power", power.unsqueeze(1));
   const at::Tensor log_mel = log_mel_.log_mel(power);
   if (tap) tap("02_logmel", log_mel.unsqueeze(1));
+  return encode_log_mel(log_mel, tap, training);
+}
+
+Encoded ClapNetwork::encode_log_mel(const at::Tensor& log_mel, const Tap& tap,
+                                    TrainingPass* training) const {
   const at::Tensor frames =
       frame_projection_(audio_.forward(log_mel, tap, training), tap, "23_frame_proj");
   if (tap) tap("24_frame_embeds", frames);

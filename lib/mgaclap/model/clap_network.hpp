@@ -41,6 +41,10 @@ class ClapNetwork {
   Encoded encode_audio(const at::Tensor& waveform, const Tap& tap = {},
                        TrainingPass* training = nullptr) const;
 
+  /// The second half of encode_audio. @param log_mel [B, T, n_mels] dB, T at most the model's.
+  Encoded encode_log_mel(const at::Tensor& log_mel, const Tap& tap = {},
+                         TrainingPass* training = nullptr) const;
+
   /// @param ids       [B, L] int64. @param attention [B, L] bool, false for padding.
   /// @param word_mask [B, L - 1] float: 0 for [SEP] and padding; the first token, [CLS], is
   /// dropped.

@@ -49,6 +49,12 @@ void check_finite(const Matrix& matrix, const char* what) {
   }
 }
 
+at::Tensor empty_batch(std::size_t inputs, std::initializer_list<std::size_t> shape) {
+  std::vector<std::int64_t> sizes{static_cast<std::int64_t>(inputs)};
+  for (const std::size_t size : shape) sizes.push_back(static_cast<std::int64_t>(size));
+  return at::empty(sizes, at::kFloat);
+}
+
 at::Tensor borrow(MatrixView view) {
   return at::from_blob(const_cast<float*>(view.data),
                        {static_cast<std::int64_t>(view.rows), static_cast<std::int64_t>(view.cols)},
@@ -80,24 +86,38 @@ void TorchModel::check_clips(std::span<const std::span<const float>> clips) cons
   }
 }
 
-/// Clips of one length make one batch.
-void TorchModel::embed_equal(std::span<const std::span<const float>> clips,
-                             std::span<const std::size_t> rows, const AudioOutputs& outputs,
-                             AudioEmbeddings& result) const {
-  const std::size_t samples = clips[rows[0]].size();
-  const at::Tensor batch = at::empty(
-      {static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(samples)}, at::kFloat);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    std::memcpy(batch.data_ptr<float>() + i * samples, clips[rows[i]].data(),
-                samples * sizeof(float));
-  }
-  const Encoded encoded = network_.encode_audio(batch.to(device_));
-  copy_rows(network_.embed(encoded, {}, "audio"), rows, result.clips, 1);
-  if (outputs.affinities) copy_rows(encoded.affinity, rows, result.affinities, 1);
+void TorchModel::embed_batch(std::span<const std::size_t> inputs, const Encode& encode,
+                             const AudioOutputs& outputs, AudioEmbeddings& result) const {
+  const Encoded encoded = encode(inputs);
+  copy_rows(network_.embed(encoded, {}, "audio"), inputs, result.clips, 1);
+  if (outputs.affinities) copy_rows(encoded.affinity, inputs, result.affinities, 1);
   if (outputs.frames) {
-    copy_rows(unit_rows(encoded.locals), rows, result.frames,
+    copy_rows(unit_rows(encoded.locals), inputs, result.frames,
               static_cast<std::size_t>(config_.audio.frames()));
   }
+}
+
+/// Inputs of one length make one batch.
+AudioEmbeddings TorchModel::embed_batches(std::span<const std::size_t> lengths,
+                                          const Encode& encode, const AudioOutputs& outputs) const {
+  if (outputs.affinities) static_cast<void>(codebook());
+  const auto dim = static_cast<std::size_t>(config_.embed_dim);
+  AudioEmbeddings result;
+  result.clips = Matrix(lengths.size(), dim);
+  if (outputs.frames)
+    result.frames = Matrix(lengths.size() * static_cast<std::size_t>(config_.audio.frames()), dim);
+  if (outputs.affinities)
+    result.affinities = Matrix(lengths.size(), static_cast<std::size_t>(config_.codebook_size));
+  std::map<std::size_t, std::vector<std::size_t>> by_length;
+  for (std::size_t i = 0; i < lengths.size(); ++i) by_length[lengths[i]].push_back(i);
+  for (const auto& [length, inputs] : by_length) {
+    // 8-bit activations are scaled by their range over a batch: a clip must not depend on others.
+    const std::size_t batch = precision_ == Precision::int8 ? 1 : inputs.size();
+    for (std::size_t first = 0; first < inputs.size(); first += batch)
+      embed_batch(std::span(inputs).subspan(first, batch), encode, outputs, result);
+  }
+  check_finite(result.clips, "audio");
+  return result;
 }
 
 AudioEmbeddings TorchModel::embed_audio(std::span<const std::span<const float>> clips,
@@ -105,24 +125,36 @@ AudioEmbeddings TorchModel::embed_audio(std::span<const std::span<const float>> 
   use_one_thread();
   const c10::InferenceMode guard;
   check_clips(clips);
-  if (outputs.affinities) static_cast<void>(codebook());
-  const auto dim = static_cast<std::size_t>(config_.embed_dim);
-  AudioEmbeddings result;
-  result.clips = Matrix(clips.size(), dim);
-  if (outputs.frames)
-    result.frames = Matrix(clips.size() * static_cast<std::size_t>(config_.audio.frames()), dim);
-  if (outputs.affinities)
-    result.affinities = Matrix(clips.size(), static_cast<std::size_t>(config_.codebook_size));
-  std::map<std::size_t, std::vector<std::size_t>> by_length;
-  for (std::size_t i = 0; i < clips.size(); ++i) by_length[clips[i].size()].push_back(i);
-  for (const auto& [length, rows] : by_length) {
-    // 8-bit activations are scaled by their range over a batch: a clip must not depend on others.
-    const std::size_t batch = precision_ == Precision::int8 ? 1 : rows.size();
-    for (std::size_t first = 0; first < rows.size(); first += batch)
-      embed_equal(clips, std::span(rows).subspan(first, batch), outputs, result);
+  std::vector<std::size_t> lengths;
+  for (const auto& clip : clips) lengths.push_back(clip.size());
+  const auto encode = [&](std::span<const std::size_t> inputs) {
+    const std::size_t samples = clips[inputs[0]].size();
+    const at::Tensor batch = empty_batch(inputs.size(), {samples});
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      std::ranges::copy(clips[inputs[i]], batch.data_ptr<float>() + i * samples);
+    return network_.encode_audio(batch.to(device_));
+  };
+  return embed_batches(lengths, encode, outputs);
+}
+
+AudioEmbeddings TorchModel::embed_log_mels(std::span<const MatrixView> log_mels,
+                                           const AudioOutputs& outputs) const {
+  use_one_thread();
+  const c10::InferenceMode guard;
+  const auto mels = static_cast<std::size_t>(config_.audio.n_mels);
+  std::vector<std::size_t> lengths;
+  for (const MatrixView& log_mel : log_mels) {
+    if (log_mel.cols != mels) throw Error(Fault::internal, "log-mel", "of another model");
+    lengths.push_back(log_mel.rows);
   }
-  check_finite(result.clips, "audio");
-  return result;
+  const auto encode = [&](std::span<const std::size_t> inputs) {
+    const std::size_t size = log_mels[inputs[0]].rows * mels;
+    const at::Tensor batch = empty_batch(inputs.size(), {log_mels[inputs[0]].rows, mels});
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      std::copy_n(log_mels[inputs[i]].data, size, batch.data_ptr<float>() + i * size);
+    return network_.encode_log_mel(batch.to(device_));
+  };
+  return embed_batches(lengths, encode, outputs);
 }
 
 const SharedCodebook& TorchModel::codebook() const {

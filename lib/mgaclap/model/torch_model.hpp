@@ -2,6 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <functional>
 #include <string>
 
 #include "mgaclap/engine/model.hpp"
@@ -20,6 +21,9 @@ class TorchModel : public Model {
   std::string device() const override { return device_.str(); }
   AudioEmbeddings embed_audio(std::span<const std::span<const float>> clips,
                               const AudioOutputs& outputs) const override;
+  AudioEmbeddings embed_log_mels(std::span<const MatrixView> log_mels,
+                                 const AudioOutputs& outputs) const override;
+  bool takes_log_mels() const override { return device_.is_cpu(); }
   Matrix embed_texts(std::span<const std::string> texts) const override;
   Matrix pool(MatrixView affinities) const override;
   CodeUse audio_codes(std::span<const float> clip) const override;
@@ -33,7 +37,11 @@ class TorchModel : public Model {
   const SharedCodebook& codebook() const;
   Encoded encode_texts(std::span<const std::string> texts) const;
   CodeUse code_use(const Encoded& encoded) const;
-  void embed_equal(std::span<const std::span<const float>> clips, std::span<const std::size_t> rows,
+  /// Encodes the inputs of these numbers, all of one length.
+  using Encode = std::function<Encoded(std::span<const std::size_t> inputs)>;
+  AudioEmbeddings embed_batches(std::span<const std::size_t> lengths, const Encode& encode,
+                                const AudioOutputs& outputs) const;
+  void embed_batch(std::span<const std::size_t> inputs, const Encode& encode,
                    const AudioOutputs& outputs, AudioEmbeddings& result) const;
 
   ModelConfig config_;

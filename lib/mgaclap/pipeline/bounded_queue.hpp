@@ -44,6 +44,11 @@ class BoundedQueue {
     return ready_.wait_for(lock, longest, [&] { return closed_ || !items_.empty(); });
   }
 
+  bool closed() const {
+    const std::scoped_lock lock(mutex_);
+    return closed_;
+  }
+
   void close() {
     const std::scoped_lock lock(mutex_);
     closed_ = true;
@@ -53,7 +58,7 @@ class BoundedQueue {
 
  private:
   std::size_t capacity_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable room_, ready_;
   std::deque<T> items_;
   bool closed_ = false;

@@ -12,6 +12,7 @@
 #include "mgaclap/archive/tar_reader.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/pipeline/bounded_queue.hpp"
+#include "mgaclap/pipeline/window_features.hpp"
 
 namespace mgaclap {
 namespace {
@@ -67,22 +68,32 @@ struct DecodePool::Recording {
 
 /// What the threads share. A stuck decoder cannot be ended: it keeps this alive.
 struct DecodePool::State {
-  State(const InputSource& next, const EmbedOptions& options_, int rate, const WindowGrid& grid_,
-        std::size_t lookahead)
-      : source(&next), options(options_), sample_rate(rate), grid(grid_), recordings(lookahead) {}
+  State(const InputSource& next, const EmbedOptions& options_, const Model& model_,
+        const WindowGrid& grid_, std::size_t lookahead)
+      : source(&next),
+        options(options_),
+        model(&model_),
+        sample_rate(model_.config().audio.sample_rate),
+        grid(grid_),
+        shares_log_mels(options.pooling != Pooling::first && WindowFeatures::pay(model_, grid_)),
+        recordings(lookahead) {}
 
   static void start_thread(const std::shared_ptr<State>& state);
   void run();
   std::shared_ptr<Recording> take();
   bool end(Recording& recording);
   void decode(Recording& recording) const;
+  void check_length(const Recording& recording, std::uint64_t samples) const;
   void send_windows(Recording& recording) const;
-  bool send(Recording& recording, AudioWindow window) const;
+  bool send(Recording& recording, AudioWindow window, WindowFeatures& features) const;
 
-  const InputSource* source;  ///< of the pool's owner: not to be called once it is stopped
+  // Of the pool's owner: not to be used once it is stopped.
+  const InputSource* source;
   const EmbedOptions options;
+  const Model* model;
   const int sample_rate;
   const WindowGrid grid;
+  const bool shares_log_mels;
   std::atomic<bool> stopped = false;
   std::mutex source_mutex;  ///< of take() alone, which waits for room
   std::mutex mutex;         ///< of what follows
@@ -146,22 +157,31 @@ void DecodePool::State::decode(Recording& recording) const {
 }
 
 /// @return false if nobody wants it any more.
-bool DecodePool::State::send(Recording& recording, AudioWindow window) const {
+bool DecodePool::State::send(Recording& recording, AudioWindow window,
+                             WindowFeatures& features) const {
+  if (stopped || recording.items.closed()) return false;
   const std::size_t length = window.samples.size();
   fit_duration(window.samples, grid.window, options.short_audio);
-  const bool sent =
-      !stopped && recording.items.push({recording.input, std::move(window), length, {}, {}});
+  if (shares_log_mels) {
+    window.log_mel = features.next(window.samples);
+    window.samples = {};
+  }
+  const bool sent = recording.items.push({recording.input, std::move(window), length, {}, {}});
   ++recording.steps;
   return sent;
 }
 
+void DecodePool::State::check_length(const Recording& recording, std::uint64_t samples) const {
+  const auto longest = static_cast<std::uint64_t>(options.max_duration_s * sample_rate);
+  if (longest > 0 && samples > longest)
+    throw Error(Fault::data, recording.input->id, "longer than --max-duration allows");
+}
+
 void DecodePool::State::send_windows(Recording& recording) const {
-  const auto longest = static_cast<std::size_t>(options.max_duration_s * sample_rate);
   const auto next = [&](WindowReader& reader) {
     auto window = reader.next();
     ++recording.steps;
-    if (window && longest > 0 && window->start + window->samples.size() > longest)
-      throw Error(Fault::data, recording.input->id, "longer than --max-duration allows");
+    if (window) check_length(recording, window->start + window->samples.size());
     return window;
   };
   const bool first_only = options.pooling == Pooling::first;
@@ -172,22 +192,25 @@ void DecodePool::State::send_windows(Recording& recording) const {
   while (held.size() < (first_only ? 1 : kHeldWindows) && (window = next(reader)))
     held.push_back(std::move(*window));
   const bool is_longer = window && !first_only;
-  while (is_longer && !stopped && next(reader)) {  // see it whole before any of it is used
+  if (is_longer) {  // see it whole before any of it is used
+    const std::uint64_t length = reader.skip_rest([&] { return ++recording.steps, !stopped; });
+    check_length(recording, length);
   }
   const std::size_t count = held.size();
+  WindowFeatures features(*model, grid);
   for (AudioWindow& first : held) {
-    if (!send(recording, std::move(first))) return;
+    if (!send(recording, std::move(first), features)) return;
   }
   if (!is_longer) return;
   WindowReader again(sound.open(sample_rate), grid);
   for (std::size_t skipped = 0; skipped < count; ++skipped) next(again);
-  while ((window = next(again)) && send(recording, std::move(*window))) {
+  while ((window = next(again)) && send(recording, std::move(*window), features)) {
   }
 }
 
-DecodePool::DecodePool(const InputSource& next, const EmbedOptions& options, int sample_rate,
+DecodePool::DecodePool(const InputSource& next, const EmbedOptions& options, const Model& model,
                        const WindowGrid& grid, int threads, std::size_t lookahead)
-    : state_(std::make_shared<State>(next, options, sample_rate, grid, lookahead)) {
+    : state_(std::make_shared<State>(next, options, model, grid, lookahead)) {
   try {
     for (int i = 0; i < threads; ++i) {
       const std::scoped_lock lock(state_->mutex);

@@ -28,9 +28,9 @@ struct DecodedItem {
 /// decoder that is stuck is left to itself, and another thread goes on without it.
 class DecodePool {
  public:
-  /// @param sample_rate of the windows, Hz. @param lookahead recordings that may be decoded but not
-  /// taken yet.
-  DecodePool(const InputSource& next, const EmbedOptions& options, int sample_rate,
+  /// @param model     for what it takes: the sample rate, log-mels.
+  /// @param lookahead recordings that may be decoded but not taken yet.
+  DecodePool(const InputSource& next, const EmbedOptions& options, const Model& model,
              const WindowGrid& grid, int threads, std::size_t lookahead);
   DecodePool(const DecodePool&) = delete;
   DecodePool& operator=(const DecodePool&) = delete;

@@ -52,8 +52,7 @@ class EmbedRun {
         stop_(stop),
         place_(from),
         results_(static_cast<std::size_t>(options.threads) * 4),
-        decoded_(next, options, model.config().audio.sample_rate,
-                 make_grid(options, model.config().audio), options.threads,
+        decoded_(next, options, model, make_grid(options, model.config().audio), options.threads,
                  static_cast<std::size_t>(options.threads) * (options.batch + 1)) {}
 
   EmbedSummary run(const RowSink& sink) {
@@ -131,25 +130,34 @@ class EmbedRun {
   }
 
   void embed(EmbeddedBatch& batch) const {
-    std::vector<std::span<const float>> clips;
-    for (const DecodedItem& item : batch.items) {
-      if (item.window) clips.emplace_back(item.window->samples);
-    }
     const AudioOutputs outputs{options_.frames, options_.pooling == Pooling::codebook};
     try {
-      batch.embeddings = model_.embed_audio(clips, outputs);
+      batch.embeddings = embed_windows(batch.items, outputs);
     } catch (const Error& e) {
       if (e.fault() != Fault::data) throw;
       reject_unfit(batch);
-      clips.clear();
-      for (const DecodedItem& item : batch.items) {
-        if (item.window && !item.failure) clips.emplace_back(item.window->samples);
-      }
-      batch.embeddings = model_.embed_audio(clips, outputs);
+      batch.embeddings = embed_windows(batch.items, outputs);
     }
     for (DecodedItem& item : batch.items) {
-      if (item.window) item.window->samples = {};
+      if (item.window) item.window->samples = {}, item.window->log_mel = {};
     }
+  }
+
+  /// One row a window that has not failed; all have samples or all have log-mels.
+  AudioEmbeddings embed_windows(std::span<const DecodedItem> items,
+                                const AudioOutputs& outputs) const {
+    std::vector<std::span<const float>> clips;
+    std::vector<MatrixView> log_mels;
+    for (const DecodedItem& item : items) {
+      if (!item.window || item.failure) continue;
+      if (item.window->log_mel.rows > 0) {
+        log_mels.emplace_back(item.window->log_mel);
+      } else {
+        clips.emplace_back(item.window->samples);
+      }
+    }
+    return log_mels.empty() ? model_.embed_audio(clips, outputs)
+                            : model_.embed_log_mels(log_mels, outputs);
   }
 
   /// One window that the model refuses must not cost its companions.
@@ -157,8 +165,7 @@ class EmbedRun {
     for (DecodedItem& item : batch.items) {
       if (!item.window) continue;
       try {
-        const std::span<const float> clip(item.window->samples);
-        model_.embed_audio({&clip, 1}, {});
+        embed_windows({&item, 1}, {});
       } catch (const Error& e) {
         item.failure = InputError{item.input->id, "embed", e.reason()};
         item.exception = std::make_exception_ptr(Error(Fault::data, item.input->id, e.reason()));

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
 #include "mgaclap/audio/audio_reader.hpp"
+#include "mgaclap/core/matrix.hpp"
 
 namespace mgaclap {
 
@@ -20,6 +23,7 @@ struct WindowGrid {
 struct AudioWindow {
   std::vector<float> samples;  ///< window samples, fewer in the last
   std::size_t start = 0;
+  Matrix log_mel = {};  ///< in place of the samples where windows share it (WindowFeatures)
 };
 
 /// Cuts a recording into windows while it is read; holds one window.
@@ -29,6 +33,9 @@ class WindowReader {
 
   /// The next window, or nothing after the last. @throws Error{data} as AudioReader::read.
   std::optional<AudioWindow> next();
+
+  /// AudioReader::skip_rest: there are no windows after it.
+  std::uint64_t skip_rest(const std::function<bool()>& go_on) { return reader_.skip_rest(go_on); }
 
  private:
   bool fill();
