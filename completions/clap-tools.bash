@@ -21,7 +21,7 @@ _clap_values() {
     --short) echo zero repeat stretch ;;
     --pool) echo none codebook mean first ;;
     --dtype) echo f32 f16 ;;
-    --precision) echo fp32 bf16 fp16 int8 ;;
+    --precision) echo fp32 tf32 bf16 fp16 int8 ;;
     --loss) echo hn infonce ;;
     --hn-weights) echo official paper ;;
     --optimizer) echo adam adamw ;;

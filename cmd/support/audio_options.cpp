@@ -8,10 +8,6 @@
 namespace mgaclap::cmd {
 namespace {
 
-/// Larger batches do not help a CPU, where every worker has its own windows; a GPU wants many at
-/// once.
-constexpr std::size_t kCpuBatch = 1, kCudaBatch = 64;
-
 /// @return 0 for "auto".
 std::size_t parse_batch(const std::string& word) {
   if (word == "auto") return 0;
@@ -42,7 +38,8 @@ void add_audio_options(CLI::App& app, AudioOptions& options) {
   add("--pool", options.pooling, "one row a recording: codebook, mean, first", "MODE");
   app.add_flag("--frames", options.frames, "store frame embeddings as well")->group(kGroup);
   add("--batch", options.batch, "windows a pass: auto or a number", "N");
-  add("--precision", options.precision, "arithmetic: fp32 (default), bf16, int8 (CPU)", "TYPE");
+  add("--precision", options.precision, "arithmetic: fp32 (default), tf32 (GPU), bf16, int8 (CPU)",
+      "TYPE");
   app.add_flag("--strict", options.strict, "stop at the first input that fails")->group(kGroup);
 }
 
@@ -58,9 +55,10 @@ void check_audio_options(const AudioOptions& options) {
 
 Precision parse_precision(const std::string& word) {
   if (word == "fp32") return Precision::fp32;
+  if (word == "tf32") return Precision::tf32;
   if (word == "bf16") return Precision::bf16;
   if (word == "int8") return Precision::int8;
-  throw Error(Fault::usage, "--precision", "'" + word + "' is none of fp32, bf16 and int8");
+  throw Error(Fault::usage, "--precision", "'" + word + "' is none of fp32, tf32, bf16 and int8");
 }
 
 EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, int threads) {
@@ -75,7 +73,9 @@ EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, i
   result.frames = options.frames;
   result.threads = threads;
   const std::size_t batch = parse_batch(options.batch);
-  result.batch = batch > 0 ? batch : model.device() == "cpu" ? kCpuBatch : kCudaBatch;
+  result.batch = batch > 0 ? batch : model.usual_batch();
+  // A GPU is kept busy by two workers; the processors are left to decoding.
+  if (model.device() != "cpu") result.workers = 2 * static_cast<int>(model.devices());
   result.strict = options.strict;
   return result;
 }

@@ -1,5 +1,7 @@
 #include "cmd/support/embed_run.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "cmd/support/embed_output.hpp"
@@ -83,6 +85,7 @@ class RecordingRun {
     report.close();
     if (done() < inputs_.size()) return answer_interrupt(output, arguments_, program_, "clips");
     output.commit();
+    progress.finish();
     return sum_up();
   }
 
@@ -98,10 +101,12 @@ class RecordingRun {
 
   std::size_t done() const { return output_->place().inputs; }
 
-  int answer_done() const {
+  /// Says what the run said that finished it: that one may have been killed as it did.
+  int answer_done() {
     require_done(arguments_, header_, inputs_);
     program_.messages.detail(arguments_.output + ": is finished");
-    return EmbeddingReader(arguments_.output).errors().empty() ? 0 : 1;
+    for (const InputError& error : EmbeddingReader(arguments_.output).errors()) note_failure(error);
+    return sum_up();
   }
 
   bool take_part() {
@@ -130,7 +135,12 @@ class RecordingRun {
                        },
                        {},
                        [&](const EndedInput& ended) { return end_input(ended); }};
-    embed_audio(*opened_.model, source, options_, sink, stop, output_->place());
+    const EmbedSummary summary =
+        embed_audio(*opened_.model, source, options_, sink, stop, output_->place());
+    program_.messages.detail(fmt::format(
+        "model: {:.1f} s, {:.1f} s of them idle; decoding: {:.1f} processor s on {} "
+        "threads; {} windows a pass",
+        summary.wall_s, summary.idle_s, summary.ingest_s, options_.threads, options_.batch));
   }
 
   bool end_input(const EndedInput& ended) {
@@ -151,9 +161,8 @@ class RecordingRun {
     ++failed_;
   }
 
-  int sum_up() {
+  int sum_up() const {
     const std::size_t embedded = inputs_.size() - failed_;
-    progress_->finish();
     if (failed_ == 0) return 0;
     program_.messages.note("embedded " + std::to_string(embedded) + " of " +
                            std::to_string(inputs_.size()) + " clips");

@@ -18,8 +18,9 @@ std::string check_device(const std::string& word) {
   const bool is_numbered =
       word.starts_with(kNumbered) && word.size() > kNumbered.size() &&
       word.find_first_not_of("0123456789", kNumbered.size()) == std::string::npos;
-  if (word == "auto" || word == "cpu" || word == "cuda" || is_numbered) return {};
-  return "must be auto, cpu, cuda or cuda:N, not '" + word + "'";
+  if (word == "auto" || word == "cpu" || word == "cuda" || word == "cuda:all" || is_numbered)
+    return {};
+  return "must be auto, cpu, cuda, cuda:N or cuda:all, not '" + word + "'";
 }
 
 std::string check_progress(const std::string& word) {
@@ -48,7 +49,7 @@ void add_common_options(CLI::App& app, Program& program) {
       ->type_name("N")
       ->check(CLI::Range(1, kMostThreads))
       ->group(kGroup);
-  app.add_option("--device", program.device, "auto (default), cpu, cuda or cuda:N")
+  app.add_option("--device", program.device, "auto (default), cpu, cuda, cuda:N, cuda:all")
       ->type_name("NAME")
       ->check(check_device)
       ->group(kGroup);

@@ -30,6 +30,7 @@
 #include "mgaclap/model/clap_network.hpp"
 #include "mgaclap/model/device.hpp"
 #include "mgaclap/model/freed_memory.hpp"
+#include "mgaclap/model/recorded_encoder.hpp"
 #include "mgaclap/weights/synthetic.hpp"
 
 namespace mgaclap {
@@ -95,11 +96,19 @@ std::vector<Product> audio_products(const ModelConfig& model, std::int64_t batch
 /// One call does one batch and returns when the device has done it.
 using Work = std::function<void()>;
 
+/// On a GPU as clap-embed does it: waveforms go there, batches are recorded once and replayed.
 Work encoding(const ClapNetwork& network, const ModelConfig& config, std::int64_t batch,
               const at::Device& device) {
-  const at::Tensor waveform =
-      at::randn({batch, config.audio.window_samples()}).mul_(0.1).to(device);
-  return [&network, waveform] { network.encode_audio(waveform).affinity.to(at::kCPU); };
+  const at::Tensor waveform = at::randn({batch, config.audio.window_samples()}).mul_(0.1);
+  const auto encode = [&network](const at::Tensor& clips) {
+    return AudioTensors{{}, network.encode_audio(clips).affinity, {}};
+  };
+  if (device.is_cpu()) return [=] { encode(waveform); };
+  const auto encoder = std::make_shared<RecordedEncoder>(encode, open_recorder(), device, Log());
+  return [encoder, device, pinned = waveform.pin_memory()] {
+    enter_device(device);
+    encoder->run(pinned, [](const AudioTensors& made) { made.affinities.to(at::kCPU); });
+  };
 }
 
 Work products_alone(const std::vector<Product>& products, const at::Device& device) {

@@ -97,7 +97,7 @@ for options in "${modes[@]}"; do
   expect "$options: interrupted: the same bytes" cmp out.h5 whole.h5
   run "${command[@]}"
   expect "$options: finished: the code of the run" exits 1
-  expect "$options: finished: nothing is done" says_nothing
+  expect "$options: finished: what failed is said again" cmp whole.h5.err "$work/err"
 done
 
 undisturbed texts.h5 clap-embed --text texts -o out.h5 --resume

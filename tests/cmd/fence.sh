@@ -4,9 +4,9 @@
 set -euo pipefail
 export LC_ALL=C
 
-# A room includes only itself and rooms before it; LibTorch lies behind the last four.
+# A room includes only itself and rooms before it; LibTorch lies behind the last five.
 rooms=(core audio archive text weights parallel engine store index tasks metrics report pipeline
-  dataset train features model optimize plugin)
+  dataset train features model optimize plugin cuda)
 
 # header pattern <tab> rooms that may include it <tab> "public" where that room's headers may, too
 fences=$(cat <<'TABLE'
@@ -17,7 +17,7 @@ fences=$(cat <<'TABLE'
 <archive(_entry)?\.h	archive
 <mpi\.h	parallel
 <nlohmann/	core weights store metrics pipeline dataset train cmd
-<(ATen|torch|c10)/	features model optimize plugin	public
+<(ATen|torch|c10)/	features model optimize plugin cuda	public
 <(CLI|fmt)/	cmd
 TABLE
 )

@@ -16,6 +16,7 @@ namespace mgaclap {
 /// Arithmetic of the audio encoder's matrix products; texts are always encoded in float32.
 enum class Precision {
   fp32,
+  tf32,  ///< operands rounded to 10 bits behind the point, 32-bit sums; GPU only
   bf16,  ///< 16-bit operands, 32-bit sums
   int8   ///< 8-bit operands, quantised clip by clip; CPU only
 };
@@ -25,7 +26,8 @@ enum class Precision {
 enum class Workload { few, audio, texts };
 
 struct ModelOptions {
-  std::string device = "auto";  ///< "auto" (CUDA where there is one), "cpu", "cuda", "cuda:N"
+  std::string device =
+      "auto";  ///< "auto" (CUDA where there is one), "cpu", "cuda", "cuda:N", "cuda:all"
   Precision precision = Precision::fp32;
   Workload workload = Workload::few;
 };
@@ -64,8 +66,15 @@ class Model {
 
   virtual const ModelConfig& config() const = 0;
 
-  /// "cpu", "cuda:0".
+  /// "cpu", "cuda:0"; of several devices "cuda:0 cuda:1".
   virtual std::string device() const = 0;
+
+  /// GPUs that it computes on. Two callers at once keep one of them busy: copies of the one run
+  /// beside products of the other.
+  virtual std::size_t devices() const { return 1; }
+
+  /// Clips a call that suit the device and the memory that it had free at first.
+  virtual std::size_t usual_batch() const { return 1; }
 
   /// @param clips each 1 .. config().audio.window_samples() samples at config().audio.sample_rate.
   /// A clip shorter than the window is

@@ -174,13 +174,15 @@ std::shared_ptr<const Product> make_product(Precision precision, const at::Tenso
   if (!weight.is_cpu()) {
     if (precision == Precision::int8)
       throw Error(Fault::unavailable, "--precision int8", "only the CPU computes with it");
-    if (precision == Precision::fp32) return nullptr;
+    if (precision != Precision::bf16) return nullptr;
     return std::make_shared<CastProduct>(weight, bias);
   }
   switch (precision) {
     case Precision::fp32:
       if (!PackedProduct::available()) return nullptr;
       return std::make_shared<PackedProduct>(weight, bias, rows, at::kFloat);
+    case Precision::tf32:
+      throw Error(Fault::unavailable, "--precision tf32", "only a GPU computes with it");
     case Precision::bf16:
       if (!PackedProduct::available() || !multiplies_bfloat16())
         throw Error(Fault::unavailable, "--precision bf16",

@@ -1,12 +1,15 @@
 #include "mgaclap/model/torch_model.hpp"
 
-#include <ATen/Parallel.h>
+#include <ATen/Context.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <c10/core/InferenceMode.h>
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <map>
 
 #include "mgaclap/core/error.hpp"
@@ -16,12 +19,6 @@
 
 namespace mgaclap {
 namespace {
-
-/// Every caller computes on its own thread; LibTorch's setting is one of the thread.
-void use_one_thread() {
-  thread_local const bool done = (at::set_num_threads(1), true);
-  static_cast<void>(done);
-}
 
 /// Copies [rows, ...] into the given rows of a matrix.
 void copy_rows(const at::Tensor& source, std::span<const std::size_t> rows, Matrix& target,
@@ -49,10 +46,20 @@ void check_finite(const Matrix& matrix, const char* what) {
   }
 }
 
-at::Tensor empty_batch(std::size_t inputs, std::initializer_list<std::size_t> shape) {
-  std::vector<std::int64_t> sizes{static_cast<std::int64_t>(inputs)};
-  for (const std::size_t size : shape) sizes.push_back(static_cast<std::int64_t>(size));
-  return at::empty(sizes, at::kFloat);
+/// Windows a pass: one on a processor, which gains nothing by more; as many as fit twice into what
+/// a GPU has free (two callers at once), up to what keeps the largest ones busy.
+std::size_t choose_batch(const AudioConfig& config, const at::Device& device) {
+  constexpr std::size_t kMost = 128;
+  if (device.is_cpu()) return 1;
+  // What lives at the same time in the first stage, the largest, and in the front end.
+  const auto size = [](auto n) { return static_cast<std::size_t>(n); };
+  const std::size_t tokens = size(config.grid()) * size(config.grid()),
+                    window = size(config.window_size) * size(config.window_size),
+                    floats = tokens * (16 * size(config.embed_dim) +
+                                       3 * window * size(config.num_heads[0])) +
+                             3 * size(config.spec_frames()) * size(config.n_fft);
+  const std::size_t fit = free_memory(device) / (2 * 2 * sizeof(float) * floats);
+  return std::clamp<std::size_t>(std::bit_floor(fit), 1, kMost);
 }
 
 at::Tensor borrow(MatrixView view) {
@@ -68,11 +75,21 @@ TorchModel::TorchModel(ModelFiles files, const ModelOptions& options, const Log&
       device_(open_device(options.device, log)),
       precision_(options.precision),
       tokenizer_(read_vocabulary(files)),
-      network_(config_, std::make_shared<const WeightSet>(std::move(files.weights)), device_) {
+      network_(config_, std::make_shared<const WeightSet>(std::move(files.weights)), device_),
+      usual_batch_(choose_batch(config_.audio, device_)),
+      // 8-bit activations are scaled by their range over a batch: a clip must not depend on others.
+      limit_(precision_ == Precision::int8 ? 1 : std::numeric_limits<std::size_t>::max(), log),
+      encoder_([this](const at::Tensor& batch) { return encode(batch, Input::waveform); },
+               device_.is_cpu() ? RecordPass() : open_recorder(), device_, log) {
   keep_freed_memory();
+  if (!device_.is_cpu()) {
+    const bool rounds = precision_ == Precision::tf32;
+    at::globalContext().setFloat32MatmulPrecision(rounds ? "high" : "highest");
+  }
   if (options.workload == Workload::audio || precision_ != Precision::fp32)
     network_.prepare_audio(precision_);
   if (options.workload == Workload::texts) network_.prepare_texts();
+  wait_for(device_);  // others compute on streams of their own
 }
 
 void TorchModel::check_clips(std::span<const std::span<const float>> clips) const {
@@ -86,20 +103,39 @@ void TorchModel::check_clips(std::span<const std::span<const float>> clips) cons
   }
 }
 
-void TorchModel::embed_batch(std::span<const std::size_t> inputs, const Encode& encode,
+/// Pinned where a GPU takes it: copied while others compute.
+at::Tensor TorchModel::empty_batch(std::vector<std::int64_t> shape) const {
+  return at::empty(shape, at::TensorOptions(at::kFloat).pinned_memory(!device_.is_cpu()));
+}
+
+AudioTensors TorchModel::encode(const at::Tensor& batch, Input kind) const {
+  const Encoded encoded =
+      kind == Input::log_mel ? network_.encode_log_mel(batch) : network_.encode_audio(batch);
+  return {network_.embed(encoded, {}, "audio"), encoded.affinity, encoded.locals};
+}
+
+void TorchModel::embed_batch(std::span<const std::size_t> inputs, const Gather& gather, Input kind,
                              const AudioOutputs& outputs, AudioEmbeddings& result) const {
-  const Encoded encoded = encode(inputs);
-  copy_rows(network_.embed(encoded, {}, "audio"), inputs, result.clips, 1);
-  if (outputs.affinities) copy_rows(encoded.affinity, inputs, result.affinities, 1);
-  if (outputs.frames) {
-    copy_rows(unit_rows(encoded.locals), inputs, result.frames,
-              static_cast<std::size_t>(config_.audio.frames()));
+  const auto keep = [&](const AudioTensors& made) {
+    copy_rows(made.clips, inputs, result.clips, 1);
+    if (outputs.affinities) copy_rows(made.affinities, inputs, result.affinities, 1);
+    if (outputs.frames) {
+      copy_rows(unit_rows(made.locals), inputs, result.frames,
+                static_cast<std::size_t>(config_.audio.frames()));
+    }
+  };
+  const at::Tensor batch = gather(inputs);
+  if (kind == Input::waveform) {
+    encoder_.run(batch, keep);
+  } else {
+    keep(encode(batch.to(device_), kind));
   }
 }
 
 /// Inputs of one length make one batch.
 AudioEmbeddings TorchModel::embed_batches(std::span<const std::size_t> lengths,
-                                          const Encode& encode, const AudioOutputs& outputs) const {
+                                          const Gather& gather, Input kind,
+                                          const AudioOutputs& outputs) const {
   if (outputs.affinities) static_cast<void>(codebook());
   const auto dim = static_cast<std::size_t>(config_.embed_dim);
   AudioEmbeddings result;
@@ -111,10 +147,9 @@ AudioEmbeddings TorchModel::embed_batches(std::span<const std::size_t> lengths,
   std::map<std::size_t, std::vector<std::size_t>> by_length;
   for (std::size_t i = 0; i < lengths.size(); ++i) by_length[lengths[i]].push_back(i);
   for (const auto& [length, inputs] : by_length) {
-    // 8-bit activations are scaled by their range over a batch: a clip must not depend on others.
-    const std::size_t batch = precision_ == Precision::int8 ? 1 : inputs.size();
-    for (std::size_t first = 0; first < inputs.size(); first += batch)
-      embed_batch(std::span(inputs).subspan(first, batch), encode, outputs, result);
+    limit_.run(inputs, [&](std::span<const std::size_t> some) {
+      embed_batch(some, gather, kind, outputs, result);
+    });
   }
   check_finite(result.clips, "audio");
   return result;
@@ -122,24 +157,24 @@ AudioEmbeddings TorchModel::embed_batches(std::span<const std::size_t> lengths,
 
 AudioEmbeddings TorchModel::embed_audio(std::span<const std::span<const float>> clips,
                                         const AudioOutputs& outputs) const {
-  use_one_thread();
+  enter_device(device_);
   const c10::InferenceMode guard;
   check_clips(clips);
   std::vector<std::size_t> lengths;
   for (const auto& clip : clips) lengths.push_back(clip.size());
-  const auto encode = [&](std::span<const std::size_t> inputs) {
-    const std::size_t samples = clips[inputs[0]].size();
-    const at::Tensor batch = empty_batch(inputs.size(), {samples});
+  const auto gather = [&](std::span<const std::size_t> inputs) {
+    const std::size_t samples = lengths[inputs[0]];
+    at::Tensor batch = empty_batch({std::ssize(inputs), static_cast<std::int64_t>(samples)});
     for (std::size_t i = 0; i < inputs.size(); ++i)
-      std::ranges::copy(clips[inputs[i]], batch.data_ptr<float>() + i * samples);
-    return network_.encode_audio(batch.to(device_));
+      std::ranges::copy(clips[inputs[i]], batch.mutable_data_ptr<float>() + i * samples);
+    return batch;
   };
-  return embed_batches(lengths, encode, outputs);
+  return embed_batches(lengths, gather, Input::waveform, outputs);
 }
 
 AudioEmbeddings TorchModel::embed_log_mels(std::span<const MatrixView> log_mels,
                                            const AudioOutputs& outputs) const {
-  use_one_thread();
+  enter_device(device_);
   const c10::InferenceMode guard;
   const auto mels = static_cast<std::size_t>(config_.audio.n_mels);
   std::vector<std::size_t> lengths;
@@ -147,14 +182,15 @@ AudioEmbeddings TorchModel::embed_log_mels(std::span<const MatrixView> log_mels,
     if (log_mel.cols != mels) throw Error(Fault::internal, "log-mel", "of another model");
     lengths.push_back(log_mel.rows);
   }
-  const auto encode = [&](std::span<const std::size_t> inputs) {
-    const std::size_t size = log_mels[inputs[0]].rows * mels;
-    const at::Tensor batch = empty_batch(inputs.size(), {log_mels[inputs[0]].rows, mels});
+  const auto gather = [&](std::span<const std::size_t> inputs) {
+    const auto rows = static_cast<std::int64_t>(lengths[inputs[0]]);
+    const std::size_t size = lengths[inputs[0]] * mels;
+    at::Tensor batch = empty_batch({std::ssize(inputs), rows, config_.audio.n_mels});
     for (std::size_t i = 0; i < inputs.size(); ++i)
-      std::copy_n(log_mels[inputs[i]].data, size, batch.data_ptr<float>() + i * size);
-    return network_.encode_log_mel(batch.to(device_));
+      std::copy_n(log_mels[inputs[i]].data, size, batch.mutable_data_ptr<float>() + i * size);
+    return batch;
   };
-  return embed_batches(lengths, encode, outputs);
+  return embed_batches(lengths, gather, Input::log_mel, outputs);
 }
 
 const SharedCodebook& TorchModel::codebook() const {
@@ -170,14 +206,14 @@ CodeUse TorchModel::code_use(const Encoded& encoded) const {
 }
 
 CodeUse TorchModel::audio_codes(std::span<const float> clip) const {
-  use_one_thread();
+  enter_device(device_);
   const c10::InferenceMode guard;
   check_clips({&clip, 1});
   return code_use(network_.encode_audio(borrow({clip.data(), 1, clip.size()}).to(device_)));
 }
 
 CodeUse TorchModel::text_codes(const std::string& text) const {
-  use_one_thread();
+  enter_device(device_);
   const c10::InferenceMode guard;
   return code_use(encode_texts({&text, 1}));
 }
@@ -188,7 +224,7 @@ Matrix TorchModel::codewords() const {
 }
 
 Matrix TorchModel::log_mel(std::span<const float> clip) const {
-  use_one_thread();
+  enter_device(device_);
   const c10::InferenceMode guard;
   check_clips({&clip, 1});
   const LogMel& features = network_.log_mel();
@@ -203,7 +239,7 @@ Encoded TorchModel::encode_texts(std::span<const std::string> texts) const {
 }
 
 Matrix TorchModel::embed_texts(std::span<const std::string> texts) const {
-  use_one_thread();
+  enter_device(device_);
   const c10::InferenceMode guard;
   if (texts.empty()) return {0, static_cast<std::size_t>(config_.embed_dim)};
   Matrix result = to_matrix(network_.embed(encode_texts(texts), {}, "text"));
@@ -212,7 +248,7 @@ Matrix TorchModel::embed_texts(std::span<const std::string> texts) const {
 }
 
 Matrix TorchModel::pool(MatrixView affinities) const {
-  use_one_thread();
+  enter_device(device_);
   const c10::InferenceMode guard;
   if (affinities.rows == 0) return {0, static_cast<std::size_t>(config_.embed_dim)};
   return to_matrix(codebook().mix(borrow(affinities).to(device_), {}, ""));

@@ -4,9 +4,12 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "mgaclap/engine/model.hpp"
+#include "mgaclap/model/batch_limit.hpp"
 #include "mgaclap/model/clap_network.hpp"
+#include "mgaclap/model/recorded_encoder.hpp"
 #include "mgaclap/text/wordpiece_tokenizer.hpp"
 
 namespace mgaclap {
@@ -14,11 +17,14 @@ namespace mgaclap {
 /// Model on LibTorch: what the plug-in hands out.
 class TorchModel : public Model {
  public:
-  /// @throws Error as Model::load.
+  /// @param options of one device. @throws Error as Model::load.
   TorchModel(ModelFiles files, const ModelOptions& options, const Log& log);
+  TorchModel(const TorchModel&) = delete;  // a part points to the whole
+  TorchModel& operator=(const TorchModel&) = delete;
 
   const ModelConfig& config() const override { return config_; }
   std::string device() const override { return device_.str(); }
+  std::size_t usual_batch() const override { return usual_batch_; }
   AudioEmbeddings embed_audio(std::span<const std::span<const float>> clips,
                               const AudioOutputs& outputs) const override;
   AudioEmbeddings embed_log_mels(std::span<const MatrixView> log_mels,
@@ -37,11 +43,14 @@ class TorchModel : public Model {
   const SharedCodebook& codebook() const;
   Encoded encode_texts(std::span<const std::string> texts) const;
   CodeUse code_use(const Encoded& encoded) const;
-  /// Encodes the inputs of these numbers, all of one length.
-  using Encode = std::function<Encoded(std::span<const std::size_t> inputs)>;
-  AudioEmbeddings embed_batches(std::span<const std::size_t> lengths, const Encode& encode,
-                                const AudioOutputs& outputs) const;
-  void embed_batch(std::span<const std::size_t> inputs, const Encode& encode,
+  /// A batch in the processor's memory of the inputs of these numbers, all of one length.
+  using Gather = std::function<at::Tensor(std::span<const std::size_t> inputs)>;
+  enum class Input { waveform, log_mel };
+  at::Tensor empty_batch(std::vector<std::int64_t> shape) const;
+  AudioTensors encode(const at::Tensor& batch, Input kind) const;
+  AudioEmbeddings embed_batches(std::span<const std::size_t> lengths, const Gather& gather,
+                                Input kind, const AudioOutputs& outputs) const;
+  void embed_batch(std::span<const std::size_t> inputs, const Gather& gather, Input kind,
                    const AudioOutputs& outputs, AudioEmbeddings& result) const;
 
   ModelConfig config_;
@@ -49,6 +58,9 @@ class TorchModel : public Model {
   Precision precision_;
   WordPieceTokenizer tokenizer_;
   ClapNetwork network_;
+  std::size_t usual_batch_;
+  mutable BatchLimit limit_;
+  mutable RecordedEncoder encoder_;  ///< of waveforms
 };
 
 }  // namespace mgaclap

@@ -1,5 +1,7 @@
 #include "mgaclap/pipeline/decode_pool.hpp"
 
+#include <time.h>
+
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -34,6 +36,13 @@ std::string stage_of(const AudioInput& input, Fault fault) {
 /// The reason without the name, which stands beside it.
 InputError describe(const AudioInput& input, const Error& error) {
   return {input.id, stage_of(input, error.fault()), error.reason()};
+}
+
+/// Of the calling thread, s.
+double processor_time() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
 /// The sound of an input; the bytes of a shard's member are held as long as this.
@@ -82,6 +91,7 @@ struct DecodePool::State {
   void run();
   std::shared_ptr<Recording> take();
   bool end(Recording& recording);
+  void add_time(double seconds);
   void decode(Recording& recording) const;
   void check_length(const Recording& recording, std::uint64_t samples) const;
   void send_windows(Recording& recording) const;
@@ -99,6 +109,7 @@ struct DecodePool::State {
   std::mutex mutex;         ///< of what follows
   std::condition_variable ended;
   int running = 0;  ///< threads that are not given up
+  double processor_s = 0;
   std::exception_ptr error;
   BoundedQueue<std::shared_ptr<Recording>> recordings;
 };
@@ -110,8 +121,10 @@ void DecodePool::State::start_thread(const std::shared_ptr<State>& state) {
 void DecodePool::State::run() {
   try {
     while (const auto recording = take()) {
+      const double before = processor_time();
       decode(*recording);
       recording->items.close();
+      add_time(processor_time() - before);
       if (!end(*recording)) return;
     }
   } catch (...) {
@@ -129,6 +142,11 @@ bool DecodePool::State::end(Recording& recording) {
   const std::scoped_lock lock(mutex);
   recording.ended = true;
   return !recording.given_up;
+}
+
+void DecodePool::State::add_time(double seconds) {
+  const std::scoped_lock lock(mutex);
+  processor_s += seconds;
 }
 
 /// The next input, put into the order under the same lock.
@@ -230,6 +248,11 @@ DecodePool::~DecodePool() {
   while (const auto left = state_->recordings.pop()) (*left)->items.close();
   std::unique_lock lock(state_->mutex);
   state_->ended.wait_for(lock, kPatience, [&] { return state_->running == 0; });
+}
+
+double DecodePool::processor_s() const {
+  const std::scoped_lock lock(state_->mutex);
+  return state_->processor_s;
 }
 
 void DecodePool::stop() {

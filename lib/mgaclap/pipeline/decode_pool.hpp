@@ -41,6 +41,9 @@ class DecodePool {
   /// @throws what the source threw.
   std::optional<DecodedItem> pop();
 
+  /// Processor time of decoders whose recording has ended.
+  double processor_s() const;
+
   /// Ends the run early: threads stop as soon as they can.
   void stop();
 

@@ -1,5 +1,6 @@
 #include "mgaclap/pipeline/embed_audio.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <mutex>
@@ -7,6 +8,7 @@
 #include <utility>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/pipeline/busy_clock.hpp"
 #include "mgaclap/pipeline/decode_pool.hpp"
 #include "mgaclap/pipeline/ordered_results.hpp"
 #include "mgaclap/pipeline/row_builder.hpp"
@@ -51,9 +53,11 @@ class EmbedRun {
         options_(options),
         stop_(stop),
         place_(from),
-        results_(static_cast<std::size_t>(options.threads) * 4),
-        decoded_(next, options, model, make_grid(options, model.config().audio), options.threads,
-                 static_cast<std::size_t>(options.threads) * (options.batch + 1)) {}
+        workers_(options.workers > 0 ? options.workers : options.threads),
+        results_(static_cast<std::size_t>(workers_) * 4),
+        decoded_(
+            next, options, model, make_grid(options, model.config().audio), options.threads,
+            static_cast<std::size_t>(std::max(options.threads, workers_)) * (options.batch + 1)) {}
 
   EmbedSummary run(const RowSink& sink) {
     RowBuilder builder(model_, options_, sink);
@@ -61,8 +65,8 @@ class EmbedRun {
     std::jthread watch;
     std::exception_ptr error;
     try {
-      workers.reserve(static_cast<std::size_t>(options_.threads));
-      for (int i = 0; i < options_.threads; ++i) workers.emplace_back([this] { work(); });
+      workers.reserve(static_cast<std::size_t>(workers_));
+      for (int i = 0; i < workers_; ++i) workers.emplace_back([this] { work(); });
       watch = std::jthread([this](const std::stop_token& ended) { stop_decoders(ended); });
       for (auto batch = results_.take(); batch && builder.add(*batch);) batch = results_.take();
     } catch (...) {
@@ -75,6 +79,9 @@ class EmbedRun {
     if (error) std::rethrow_exception(error);
     EmbedSummary summary = builder.summary();
     summary.interrupted = stop_;
+    summary.wall_s = busy_.wall_s();
+    summary.idle_s = busy_.idle_s();
+    summary.ingest_s = decoded_.processor_s();
     return summary;
   }
 
@@ -129,7 +136,8 @@ class EmbedRun {
     item.next = place_;
   }
 
-  void embed(EmbeddedBatch& batch) const {
+  void embed(EmbeddedBatch& batch) {
+    const BusyClock::Work work(busy_);
     const AudioOutputs outputs{options_.frames, options_.pooling == Pooling::codebook};
     try {
       batch.embeddings = embed_windows(batch.items, outputs);
@@ -177,6 +185,8 @@ class EmbedRun {
   const EmbedOptions& options_;
   const std::atomic<bool>& stop_;
   RunPlace place_;
+  const int workers_;
+  BusyClock busy_;
   OrderedResults<EmbeddedBatch> results_;
   DecodePool decoded_;
   std::mutex batch_mutex_;

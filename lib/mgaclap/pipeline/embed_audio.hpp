@@ -50,7 +50,8 @@ struct EmbedOptions {
   Pooling pooling = Pooling::none;
   bool frames = false;  ///< with Pooling::none or first: frames of pooled windows would need memory
                         ///< that grows with the recording
-  int threads = 1;      ///< model workers; decoding has as many threads of its own
+  int threads = 1;      ///< that decode
+  int workers = 0;      ///< that call the model; 0: as many as decode
   std::size_t batch = 1;      ///< windows a pass through the model
   bool strict = false;        ///< the first failed input ends the run with its error
   double max_duration_s = 0;  ///< a longer recording fails; 0: no limit
@@ -89,6 +90,9 @@ struct EmbedSummary {
   std::size_t inputs = 0, failed = 0, rows = 0;
   double seconds = 0;        ///< of audio embedded
   bool interrupted = false;  ///< `stop` was set before the end
+  double wall_s = 0;         ///< from the first call of the model to the end of the last
+  double idle_s = 0;         ///< of these, without a call of the model
+  double ingest_s = 0;       ///< processor time of all decoding threads
 };
 
 /// Embeds recordings: listing, decoding, the model and the sink run at the same time through

@@ -2,7 +2,14 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/model/device.hpp"
+#include "mgaclap/model/replicas.hpp"
 #include "mgaclap/model/torch_model.hpp"
 #include "mgaclap/optimize/torch_trainer.hpp"
 
@@ -19,12 +26,26 @@ auto* guarded(const mgaclap::ModelFiles& files, Make make) {
   }
 }
 
+std::unique_ptr<mgaclap::Model> create_model(const mgaclap::ModelFiles& files,
+                                             mgaclap::ModelOptions options,
+                                             const mgaclap::Log& log) {
+  if (options.device != "cuda:all")
+    return std::make_unique<mgaclap::TorchModel>(files, options, log);
+  std::vector<std::unique_ptr<mgaclap::Model>> models;
+  const int devices = std::max(1, mgaclap::count_cuda_devices());  // none: refused by its name
+  for (int i = 0; i < devices; ++i) {
+    options.device = "cuda:" + std::to_string(i);
+    models.push_back(std::make_unique<mgaclap::TorchModel>(files, options, log));
+  }
+  return std::make_unique<mgaclap::Replicas>(std::move(models));
+}
+
 }  // namespace
 
 /// CreateModel of the plug-in interface.
 extern "C" __attribute__((visibility("default"))) mgaclap::Model* mgaclap_create_model(
     mgaclap::ModelFiles files, const mgaclap::ModelOptions& options, const mgaclap::Log& log) {
-  return guarded(files, [&] { return new mgaclap::TorchModel(std::move(files), options, log); });
+  return guarded(files, [&] { return create_model(files, options, log).release(); });
 }
 
 /// CreateTrainer of the plug-in interface.

@@ -1,0 +1,16 @@
+#include "mgaclap/model/recorded_pass.hpp"
+
+#include <dlfcn.h>
+
+namespace mgaclap {
+
+RecordPass open_recorder() {
+  void* const library = ::dlopen("libmgaclap_cuda.so", RTLD_NOW);  // beside this plug-in
+  void* const function = library ? ::dlsym(library, kRecordPass) : nullptr;
+  if (!function) return {};
+  return [record = reinterpret_cast<RecordCudaPass>(function)](const std::function<void()>& work) {
+    return std::unique_ptr<RecordedPass>(record(work));
+  };
+}
+
+}  // namespace mgaclap

@@ -1,0 +1,103 @@
+// With a recorder that does the work again where a CUDA graph would: cuda_test.cpp has the real
+// one.
+
+#include "mgaclap/model/recorded_encoder.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/full.h>
+#include <c10/util/Exception.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+
+namespace mgaclap {
+namespace {
+
+struct Recorder {
+  int recorded = 0, replayed = 0;
+
+  struct Again : RecordedPass {
+    Recorder& recorder;
+    std::function<void()> work;
+    Again(Recorder& r, std::function<void()> w) : recorder(r), work(std::move(w)) {}
+    void replay() override {
+      ++recorder.replayed;
+      work();
+    }
+  };
+  RecordPass record() {
+    return [this](const std::function<void()>& work) {
+      ++recorded;
+      work();
+      return std::make_unique<Again>(*this, work);
+    };
+  }
+};
+
+AudioTensors twice(const at::Tensor& batch) { return {batch * 2, {}, {}}; }
+
+/// The first element of what a batch of `rows` rows of `value` gives.
+float run(RecordedEncoder& encoder, std::int64_t rows, float value) {
+  float made = 0;
+  encoder.run(at::full({rows, 3}, value), [&](const AudioTensors& output) {
+    EXPECT_EQ(output.clips.size(0), rows);
+    made = output.clips[0][0].item<float>();
+  });
+  return made;
+}
+
+TEST(RecordedEncoder, RecordsAShapeThatComesAgain) {
+  Recorder recorder;
+  RecordedEncoder encoder(twice, recorder.record(), at::kCPU, {});
+  EXPECT_EQ(run(encoder, 4, 1), 2);
+  EXPECT_EQ(recorder.recorded, 0);
+  EXPECT_EQ(run(encoder, 4, 3), 6);
+  EXPECT_EQ(recorder.recorded, 1);
+  EXPECT_EQ(run(encoder, 4, 5), 10);
+  EXPECT_EQ(run(encoder, 2, 7), 14);  // the rest of a run: another shape
+  EXPECT_EQ(run(encoder, 4, 9), 18);
+  EXPECT_EQ(recorder.recorded, 1);
+  EXPECT_EQ(recorder.replayed, 3);
+}
+
+TEST(RecordedEncoder, ARecordingServesOneCallerAtATime) {
+  Recorder recorder;
+  RecordedEncoder encoder(twice, recorder.record(), at::kCPU, {});
+  run(encoder, 4, 1);
+  encoder.run(at::full({4, 3}, 3.0F), [&](const AudioTensors& outer) {
+    EXPECT_EQ(run(encoder, 4, 5), 10);  // meanwhile
+    EXPECT_EQ(outer.clips[0][0].item<float>(), 6);
+  });
+  EXPECT_EQ(recorder.recorded, 2);
+}
+
+TEST(RecordedEncoder, GoesOnWithoutRecordings) {
+  std::string said;
+  int tries = 0;
+  RecordedEncoder encoder(
+      twice,
+      [&](const std::function<void()>&) -> std::unique_ptr<RecordedPass> {
+        ++tries;
+        TORCH_CHECK(false, "not to be recorded");
+      },
+      at::kCPU, [&](LogLevel, std::string_view text) { said = text; });
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(run(encoder, 4, 2), 4);
+  EXPECT_EQ(tries, 1);
+  EXPECT_NE(said.find("not to be recorded"), std::string::npos);
+  RecordedEncoder plain(twice, {}, at::kCPU, {});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(run(plain, 1, 2), 4);
+}
+
+TEST(RecordedEncoder, TellsOfFullMemory) {
+  RecordedEncoder encoder(twice,
+                          [](const std::function<void()>&) -> std::unique_ptr<RecordedPass> {
+                            throw c10::OutOfMemoryError({__func__, __FILE__, __LINE__}, "full");
+                          },
+                          at::kCPU, {});
+  run(encoder, 4, 1);
+  EXPECT_THROW(run(encoder, 4, 1), c10::OutOfMemoryError);
+}
+
+}  // namespace
+}  // namespace mgaclap
