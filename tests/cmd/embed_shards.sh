@@ -66,6 +66,32 @@ for ((cut = 0; cut < size; cut += 4096)); do
   expect "cut at $cut: one line" says_lines 1
 done
 
+# briefly COMMAND...: with a limit of processor time, in seconds.
+briefly() { bash -c 'ulimit -St "$0"; exec "$@"' "$@"; }
+
+# A heap of texts in which HDF5 goes round in circles: object 0 of size 0.
+cp all.h5 endless.h5
+at=$(grep -abo GCOL all.h5 | sed -n '1s/:.*//p')
+head -c 16 /dev/zero | dd of=endless.h5 bs=1 seek=$((at + 16)) conv=notrunc status=none
+refuses 65 'endless.h5: damaged: the HDF5 library never ends on it' briefly 1 clap-embed --verify endless.h5
+clap-embed --verify endless.h5 2>"$work/err" &
+job=$! code=0 child=
+for ((i = 0; i < 200; ++i)); do
+  read -r child </proc/$job/task/$job/children || true
+  [[ -z $child ]] || break
+  sleep 0.05
+done
+sleep 0.3
+expect 'endless: still at it' test -d "/proc/${child:-none}"
+kill -TERM $job
+wait $job || code=$?
+expect 'endless: SIGTERM' exits 143
+for ((i = 0; i < 100; ++i)); do
+  [[ -d /proc/$child ]] || break
+  sleep 0.05
+done
+expect 'endless: nothing goes on' test ! -d "/proc/$child"
+
 # One damaged byte: either it is told, or the file says what it said.
 told=0
 for ((i = 0; i < flips; ++i)); do
@@ -75,7 +101,7 @@ for ((i = 0; i < flips; ++i)); do
   byte=$(od -An -tu1 -j $at -N1 all.h5)
   # shellcheck disable=SC2059  # the octal code is the format
   printf "\\$(printf %03o $((byte ^ 1 << RANDOM % 8)))" | dd of=flipped.h5 bs=1 seek=$at conv=notrunc status=none
-  run clap-embed --verify flipped.h5
+  run briefly 10 clap-embed --verify flipped.h5
   if [[ $code -eq 65 ]]; then
     told=$((told + 1))
     expect "byte $at: says why" says flipped.h5:

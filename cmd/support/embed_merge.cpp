@@ -1,50 +1,17 @@
-#include "cmd/support/embed_files.hpp"
-
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "cmd/support/embed_files.hpp"
 #include "cmd/support/interrupt.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/store/embedding_file.hpp"
 #include "mgaclap/store/timestamp.hpp"
-#include "mgaclap/store/verify_file.hpp"
 
 namespace mgaclap::cmd {
 namespace {
-
-constexpr int kDamaged = static_cast<int>(Fault::data);
-
-int verify_here(const std::string& file, const Program& program) {
-  try {
-    const auto problems = verify_embedding_file(file);
-    for (const std::string& problem : problems) program.messages.error(file + ": " + problem);
-    return problems.empty() ? 0 : kDamaged;
-  } catch (const Error& error) {
-    program.messages.error(error.what());
-    return static_cast<int>(error.fault());
-  } catch (const std::exception& error) {
-    program.messages.error(file + ": damaged: " + error.what());
-    return kDamaged;
-  }
-}
-
-/// In a child, as HDF5 may crash on damaged structures.
-int verify_apart(const std::string& file, const Program& program) {
-  const pid_t child = ::fork();
-  if (child == 0) ::_exit(verify_here(file, program));
-  int status = 0;
-  if (child < 0 || ::waitpid(child, &status, 0) != child)
-    throw Error(Fault::io, file, "no process to verify it in");
-  if (WIFEXITED(status)) return WEXITSTATUS(status);
-  program.messages.error(file + ": damaged: the HDF5 library breaks down on it");
-  return kDamaged;
-}
 
 struct Shard {
   std::string file;
@@ -160,12 +127,6 @@ class Failures {
 };
 
 }  // namespace
-
-int verify_files(const std::vector<std::string>& files, const Program& program) {
-  int worst = 0;
-  for (const std::string& file : files) worst = std::max(worst, verify_apart(file, program));
-  return worst;
-}
 
 int merge_files(const std::vector<std::string>& files, const std::string& output, bool force,
                 const Program& program) {
