@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <span>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -21,65 +22,89 @@ struct Shard {
 /// What must be the same in all.
 auto shape_of(const EmbeddingHeader& h) {
   return std::tie(h.kind, h.dim, h.model_sha256, h.options, h.sample_rate, h.window_s, h.hop_s,
-                  h.short_audio, h.precision, h.half, h.frame_hop_s, h.meta_columns, h.shard_count);
+                  h.short_audio, h.precision, h.half, h.frame_hop_s);
 }
 
-std::string first_difference(const EmbeddingHeader& a, const EmbeddingHeader& b) {
-  if (a.model_sha256 != b.model_sha256) return "another model";
-  if (a.meta_columns != b.meta_columns) return "other columns in meta/";
-  if (a.shard_count != b.shard_count) return "another number of shards";
-  return "other options";
+void require_alike(const Shard& shard, const Shard& first) {
+  if (shape_of(shard.header) == shape_of(first.header)) return;
+  const bool same_model = shard.header.model_sha256 == first.header.model_sha256;
+  throw Error(Fault::data, shard.file,
+              std::string("was made with ") + (same_model ? "other options" : "another model") +
+                  " than " + first.file);
 }
 
-void require_all_shards(const std::vector<Shard>& shards) {
+bool is_shard(const Shard& shard) { return shard.header.shard_count > 0; }
+
+/// @param shards by their numbers.
+void require_all_shards(std::span<const Shard> shards) {
+  const auto name_of = [](int index, int count) {
+    return "shard " + std::to_string(index) + "/" + std::to_string(count);
+  };
   const int count = shards[0].header.shard_count;
-  for (std::size_t i = 1; i < shards.size(); ++i) {
-    if (shards[i].header.shard_index == shards[i - 1].header.shard_index) {
-      throw Error(Fault::data, shards[i].file,
-                  "is shard " + std::to_string(shards[i].header.shard_index) + "/" +
-                      std::to_string(count) + " as " + shards[i - 1].file + " is");
-    }
+  int next = 0;
+  for (const Shard& shard : shards) {
+    const int index = shard.header.shard_index;
+    if (shard.header.shard_count != count)
+      throw Error(Fault::data, shard.file,
+                  "was made with another number of shards than " + shards[0].file);
+    if (index < next)
+      throw Error(Fault::data, shard.file,
+                  "is " + name_of(index, count) + " as " + (&shard - 1)->file + " is");
+    if (index > next) break;
+    ++next;
   }
-  for (int i = 0; i < count; ++i) {
-    if (static_cast<std::size_t>(i) < shards.size() &&
-        shards[static_cast<std::size_t>(i)].header.shard_index == i)
-      continue;
-    throw Error(Fault::data, "shard " + std::to_string(i) + "/" + std::to_string(count),
-                "is missing");
-  }
+  if (next < count) throw Error(Fault::data, name_of(next, count), "is missing");
 }
 
-/// In the order of the rows.
+/// In the order of the rows: shards, then other files as given.
 std::vector<Shard> open_shards(const std::vector<std::string>& files) {
   std::vector<Shard> shards;
   for (const std::string& file : files) {
     shards.push_back({file, EmbeddingReader(file).header()});
-    if (shape_of(shards.back().header) != shape_of(shards[0].header)) {
-      throw Error(Fault::data, file,
-                  "was made with " + first_difference(shards[0].header, shards.back().header) +
-                      " than " + shards[0].file);
-    }
+    require_alike(shards.back(), shards[0]);
     for (std::size_t i = 0; i + 1 < shards.size(); ++i) {
       if (std::filesystem::equivalent(shards[i].file, file))
         throw Error(Fault::data, file, "is there twice");
     }
   }
-  if (shards[0].header.shard_count == 0) return shards;
-  std::ranges::stable_sort(shards, {}, [](const Shard& s) { return s.header.shard_index; });
-  require_all_shards(shards);
+  const auto others = std::ranges::stable_partition(shards, is_shard);
+  const std::span<Shard> parts(shards.begin(), others.begin());
+  std::ranges::stable_sort(parts, {}, [](const Shard& s) { return s.header.shard_index; });
+  if (!parts.empty()) require_all_shards(parts);
   return shards;
 }
 
-void copy_rows(const EmbeddingReader& file, EmbeddingWriter& writer) {
+/// All columns of meta/ that any of them has: a tar shard that could not be listed tells none.
+std::vector<std::string> all_columns(const std::vector<Shard>& shards) {
+  std::vector<std::string> columns;
+  for (const Shard& shard : shards) {
+    for (const std::string& column : shard.header.meta_columns) {
+      if (std::ranges::find(columns, column) == columns.end()) columns.push_back(column);
+    }
+  }
+  return columns;
+}
+
+/// Rows [first, first + count) of a column, empty texts if the file has none of that name.
+std::vector<std::string> meta_values(const EmbeddingReader& file, const std::string& column,
+                                     std::size_t first, std::size_t count) {
+  const auto& columns = file.header().meta_columns;
+  const auto at = std::ranges::find(columns, column);
+  if (at == columns.end()) return std::vector<std::string>(count);
+  const auto* const begin =
+      file.meta(static_cast<std::size_t>(at - columns.begin())).data() + first;
+  return {begin, begin + count};
+}
+
+void copy_rows(const EmbeddingReader& file, const std::vector<std::string>& columns,
+               EmbeddingWriter& writer) {
   constexpr std::size_t kBlock = 256;
   const EmbeddingHeader& header = file.header();
   for (std::size_t first = 0; first < file.rows(); first += kBlock) {
     const std::size_t count = std::min(kBlock, file.rows() - first);
     std::vector<std::vector<std::string>> meta;
-    for (std::size_t c = 0; c < header.meta_columns.size(); ++c) {
-      const auto* const begin = file.meta(c).data() + first;
-      meta.emplace_back(begin, begin + count);
-    }
+    for (const std::string& column : columns)
+      meta.push_back(meta_values(file, column, first, count));
     Matrix frames(0, header.dim);
     std::vector<std::size_t> counts;
     for (std::size_t row = first; header.frame_hop_s > 0 && row < first + count; ++row) {
@@ -101,6 +126,7 @@ class Failures {
   void add(const EmbeddingReader& file) {
     const std::size_t before = errors_.size();
     for (InputError& error : file.errors()) {
+      note_listed(error.id);
       const auto [at, is_new] = place_.try_emplace(error.id, errors_.size());
       if (is_new || at->second >= before) {
         errors_.push_back(std::move(error));
@@ -110,8 +136,10 @@ class Failures {
     }
   }
   void drop_repaired(const EmbeddingReader& file) {
+    if (errors_.empty()) return;
     for (const Segment& segment : file.segments()) {
       if (place_.contains(segment.id)) repaired_.insert(segment.id);
+      note_listed(segment.id);
     }
   }
   void write(EmbeddingWriter& writer) const {
@@ -121,6 +149,15 @@ class Failures {
   }
 
  private:
+  /// A tar shard that could not be listed failed by its own name, which those of its members begin
+  /// with.
+  void note_listed(const std::string& id) {
+    for (std::size_t end = id.find('/'); end != std::string::npos; end = id.find('/', end + 1)) {
+      const auto at = place_.find(id.substr(0, end));
+      if (at != place_.end() && errors_[at->second].stage == "list") repaired_.insert(at->first);
+    }
+  }
+
   std::vector<InputError> errors_;
   std::unordered_map<std::string, std::size_t> place_;  ///< in errors_
   std::unordered_set<std::string> repaired_;
@@ -132,6 +169,7 @@ int merge_files(const std::vector<std::string>& files, const std::string& output
                 const Program& program) {
   const std::vector<Shard> shards = open_shards(files);
   EmbeddingHeader header = shards[0].header;
+  header.meta_columns = all_columns(shards);
   header.shard_index = header.shard_count = 0;
   header.tool = program.tool();
   header.command = program.command_line;
@@ -143,7 +181,7 @@ int merge_files(const std::vector<std::string>& files, const std::string& output
   for (const Shard& shard : shards) {
     if (stop) return interrupted_code();
     const EmbeddingReader file(shard.file);
-    copy_rows(file, writer);
+    copy_rows(file, header.meta_columns, writer);
     failures.drop_repaired(file);
   }
   failures.write(writer);
