@@ -127,9 +127,7 @@ class RecordingRun {
   void embed(const std::atomic<bool>& stop) {
     const InputSource source = [&, next = done()]() mutable -> std::optional<AudioInput> {
       if (next == inputs_.size()) return std::nullopt;
-      AudioInput input = inputs_[next++];
-      input.stamp = stamp_of(input.path);
-      return input;
+      return inputs_[next++];
     };
     const RowSink sink{[&](const EmbeddingRows& rows) { output_->append(rows); },
                        [&](const InputError& error) {
@@ -143,7 +141,7 @@ class RecordingRun {
 
   bool end_input(const EndedInput& ended) {
     const AudioInput& from = ended.input;
-    const PartInput input{from.id, from.stamp, from.meta, ended.seconds, ended.wall_s};
+    const PartInput input{from.id, ended.stamp, from.meta, ended.seconds, ended.wall_s};
     output_->end_input(input, ended.next, ended.is_restart);
     end_input(input, ended.failure, false);
     return !ended.ends_block || done() == inputs_.size() || output_->end_part();
