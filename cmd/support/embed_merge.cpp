@@ -163,11 +163,24 @@ class Failures {
   std::unordered_set<std::string> repaired_;
 };
 
+/// The files that a virtual output refers to, so that it cannot replace one of them.
+std::vector<std::string> sources_of(const std::vector<Shard>& shards,
+                                    const EmbedArguments& arguments) {
+  std::vector<std::string> files;
+  for (const Shard& shard : shards) {
+    if (!arguments.virtual_sets) break;
+    std::error_code code;
+    if (std::filesystem::equivalent(shard.file, arguments.output, code))
+      throw Error(Fault::cannot_create, arguments.output, "is one of the files it would refer to");
+    files.push_back(shard.file);
+  }
+  return files;
+}
+
 }  // namespace
 
-int merge_files(const std::vector<std::string>& files, const std::string& output, bool force,
-                const Program& program) {
-  const std::vector<Shard> shards = open_shards(files);
+int merge_files(const EmbedArguments& arguments, const Program& program) {
+  const std::vector<Shard> shards = open_shards(arguments.inputs);
   EmbeddingHeader header = shards[0].header;
   header.meta_columns = all_columns(shards);
   header.shard_index = header.shard_count = 0;
@@ -175,7 +188,7 @@ int merge_files(const std::vector<std::string>& files, const std::string& output
   header.command = program.command_line;
   header.created = utc_timestamp();
   const std::atomic<bool>& stop = handle_interrupts();
-  EmbeddingWriter writer(output, header, force);
+  EmbeddingWriter writer(arguments.output, header, arguments.force, sources_of(shards, arguments));
   Failures failures;
   for (const Shard& shard : shards) failures.add(EmbeddingReader(shard.file));
   for (const Shard& shard : shards) {

@@ -23,7 +23,10 @@ for options in '' '--frames --dtype f16'; do
   }
   quietly clap-embed --merge shard2.h5 shard0.h5 shard3.h5 shard1.h5 -o merged.h5 --force
   expect "$options: merged shards are one run" same merged.h5 all.h5
-  quietly clap-embed --verify all.h5 shard?.h5 merged.h5
+  quietly clap-embed --merge --virtual shard2.h5 shard0.h5 shard3.h5 shard1.h5 -o virtual.h5 --force
+  expect "$options: by reference, too" same virtual.h5 all.h5
+  expect "$options: by reference, as HDF5 reads it" equal "$(h5_check matrix all.h5 virtual.h5 embeddings)" 0
+  quietly clap-embed --verify all.h5 shard?.h5 merged.h5 virtual.h5
 done
 expect 'a shard knows its place' equal "$(attribute shard2.h5 shard)" 2/4
 expect 'what is merged is none' equal "$(attribute merged.h5 shard)" 0/0
@@ -35,6 +38,39 @@ expect 'a shard without inputs' equal "$(attribute few0.h5 rows)" 0
 quietly clap-embed --merge few?.h5 -o few.h5
 quietly clap-embed --merge few1.h5 few2.h5 few0.h5 -o few.h5 --force
 expect 'and merged' equal "$(ids few.h5)" $'in/1.flac\nin/2.flac'
+
+# A file that refers to others: they are found beside and below it, also elsewhere, and must be what they were.
+mkdir -p set/parts
+cp shard[01].h5 set/parts
+cp shard2.h5 'set/50%b.h5'
+quietly clap-embed --merge --virtual set/parts/shard?.h5 'set/50%b.h5' shard3.h5 -o set/all.h5
+mv set moved
+expect 'moved: the same' same moved/all.h5 all.h5
+expect 'moved: as HDF5 reads it' equal "$(h5_check matrix all.h5 moved/all.h5 embeddings)" 0
+quietly clap-embed --verify moved/all.h5
+cp moved/all.h5 alone.h5
+refuses 65 'alone.h5: its rows lie in parts/shard0.h5, and there is no such file' clap-embed --verify alone.h5
+mkdir -p parts
+mkfifo parts/shard0.h5
+refuses 65 'and there is no such file' clap-embed --verify alone.h5
+quietly clap-embed --merge moved/all.h5 -o copied.h5
+expect 'copied: the same' same copied.h5 all.h5
+cp moved/parts/shard1.h5 kept.h5
+cp alone.h5 moved/parts/shard1.h5
+refuses 65 "shard1.h5: dataset 'embeddings' lies in other files" clap-embed --verify moved/all.h5
+cp moved/all.h5 moved/parts/shard1.h5
+refuses 65 "shard1.h5: dataset 'embeddings' lies in other files" clap-embed --merge moved/all.h5 -o none.h5
+clap-embed in --frames --dtype f16 --shard 1/4 --hop 5 --window 10 -o moved/parts/shard1.h5 --force 2>"$work/err" || true
+refuses 65 'which is not the file that it was made of' clap-embed --verify moved/all.h5
+cp kept.h5 moved/parts/shard1.h5
+quietly clap-embed --verify moved/all.h5
+at=$(($(stat -c %s kept.h5) - 500))  # among the frames
+head -c 64 /dev/zero | dd of=moved/parts/shard1.h5 bs=1 seek=$at conv=notrunc status=none
+refuses 65 'do not match their checksum' clap-embed --verify moved/all.h5
+refuses 65 "moved/all.h5: dataset 'embeddings' lies in other files" clap-embed --merge --virtual moved/all.h5 -o none.h5
+refuses 73 'is one of the files it would refer to' clap-embed --merge --virtual shard?.h5 -o shard2.h5 --force
+refuses 64 'goes with --merge' clap-embed in --virtual -o none.h5
+refuses 64 'needs an output file' clap-embed --merge --virtual shard?.h5 -o -
 
 refuses 64 '--shard' clap-embed in --shard 4/4 -o none.h5
 refuses 64 '--shard' clap-embed in --shard 1 -o none.h5
