@@ -22,8 +22,7 @@ constexpr ToolInfo kTool = {"clap-embed", "Embed recordings or texts into one HD
 int run(const EmbedArguments& arguments, const Program& program) {
   check(arguments);
   if (arguments.verify) return verify_files(arguments.inputs, program);
-  if (arguments.merge)
-    return merge_files(arguments.inputs, arguments.output, arguments.force, program);
+  if (arguments.merge) return merge_files(arguments, program);
   const OpenedModel opened =
       open_model(arguments.model, program, arguments.text ? Workload::texts : Workload::audio,
                  parse_precision(arguments.audio.precision));

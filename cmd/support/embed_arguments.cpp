@@ -32,6 +32,8 @@ void add_embed_options(CLI::App& app, EmbedArguments& arguments) {
   app.add_option("--retry-failed", arguments.retry_failed, "only inputs that failed by that report")
       ->type_name("REPORT");
   app.add_flag("--merge", arguments.merge, "INPUTs are embedding files: join shards or others");
+  app.add_flag("--virtual", arguments.virtual_sets,
+               "with --merge: refer to the files' embeddings instead of copying them");
   app.add_flag("--verify", arguments.verify, "INPUTs are embedding files: compare their checksums");
   app.add_flag("--force", arguments.force, "overwrite an existing output");
   app.add_flag("--text", arguments.text, "INPUTs are texts, or files with one text a line");
@@ -55,6 +57,8 @@ void check(const EmbedArguments& arguments) {
     throw Error(Fault::usage, "INPUT is required", "see clap-embed --help");
   require(!lists || !(arguments.text || arguments.merge || arguments.verify), "--files-from",
           "goes with recordings");
+  require(!arguments.virtual_sets || arguments.merge, "--virtual", "goes with --merge");
+  require(!arguments.virtual_sets || arguments.output != "-", "--virtual", "needs an output file");
   require(!arguments.verify || !arguments.merge, "--verify", "does not go with --merge");
   if (arguments.verify) return;
   if (arguments.output.empty())

@@ -17,7 +17,7 @@ struct EmbedArguments {
   std::vector<std::string> inputs;
   std::string output, dtype = "f32";
   bool text = false, clean_captions = false, nul_separated = false;
-  bool force = false, resume = false, verify = false, merge = false;
+  bool force = false, resume = false, verify = false, merge = false, virtual_sets = false;
   std::string shard, report, retry_failed, files_from, files0_from, audio_root;
   ModelChoice model;
   AudioOptions audio;

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "cmd/support/embed_arguments.hpp"
 #include "cmd/support/program.hpp"
 
 namespace mgaclap::cmd {
@@ -10,10 +11,11 @@ namespace mgaclap::cmd {
 /// --verify: says what is wrong with embedding files. @return 0, or 65 if anything is.
 int verify_files(const std::vector<std::string>& files, const Program& program);
 
-/// --merge: copies embedding files into one, shards in their order, other files as given.
+/// --merge: joins embedding files, shards in their order, then other files as given; --virtual
+/// leaves their embeddings where they are.
+/// A failure of an input that another file has rows of is left out.
 /// @throws Error{data} for files of different models or options, and for shards that are missing
 /// or there twice.
-int merge_files(const std::vector<std::string>& files, const std::string& output, bool force,
-                const Program& program);
+int merge_files(const EmbedArguments& arguments, const Program& program);
 
 }  // namespace mgaclap::cmd

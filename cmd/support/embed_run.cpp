@@ -60,11 +60,14 @@ class RecordingRun {
     header_.meta_columns = list.columns();
     inputs_ = list.take();
     describe_audio(options_, *opened.model, header_);
-    if (!arguments.retry_failed.empty()) keep_failed(arguments.retry_failed);
     const Shard shard = parse_shard(arguments.shard);
-    keep_shard(shard, inputs_);
-    header_.shard_index = shard.index;
-    header_.shard_count = shard.count;
+    if (arguments.retry_failed.empty()) {
+      keep_shard(shard, inputs_);
+      header_.shard_index = shard.index;
+      header_.shard_count = shard.count;
+    } else {
+      keep_failed(arguments.retry_failed, shard);
+    }
     header_.options = describe_options(arguments, &options_);
   }
 
@@ -90,13 +93,18 @@ class RecordingRun {
   }
 
  private:
-  void keep_failed(const std::string& report) {
+  /// Of the shard: the job that is repeated with its own report takes all that failed in it. The
+  /// output is then no shard, but goes with all of them.
+  void keep_failed(const std::string& report, const Shard& shard) {
     const auto failed = read_failed(report);
-    // A shard that could not be listed failed as a whole, by its own name.
-    std::erase_if(inputs_, [&](const AudioInput& input) {
+    const auto is_sound = [&](const AudioInput& input) {
+      // A tar shard that could not be listed failed as a whole, by its own name.
       return !failed.contains(input.id) && (input.member.empty() || !failed.contains(input.path));
-    });
-    if (inputs_.empty()) throw Error(Fault::no_input, report, "none of the inputs failed");
+    };
+    if (std::ranges::all_of(inputs_, is_sound))
+      throw Error(Fault::no_input, report, "none of the inputs failed");
+    keep_shard(shard, inputs_);
+    std::erase_if(inputs_, is_sound);
   }
 
   std::size_t done() const { return output_->place().inputs; }
@@ -124,9 +132,7 @@ class RecordingRun {
   void embed(const std::atomic<bool>& stop) {
     const InputSource source = [&, next = done()]() mutable -> std::optional<AudioInput> {
       if (next == inputs_.size()) return std::nullopt;
-      AudioInput input = inputs_[next++];
-      input.stamp = stamp_of(input.path);
-      return input;
+      return inputs_[next++];
     };
     const RowSink sink{[&](const EmbeddingRows& rows) { output_->append(rows); },
                        [&](const InputError& error) {
@@ -145,7 +151,7 @@ class RecordingRun {
 
   bool end_input(const EndedInput& ended) {
     const AudioInput& from = ended.input;
-    const PartInput input{from.id, from.stamp, from.meta, ended.seconds, ended.wall_s};
+    const PartInput input{from.id, ended.stamp, from.meta, ended.seconds, ended.wall_s};
     output_->end_input(input, ended.next, ended.is_restart);
     end_input(input, ended.failure, false);
     return !ended.ends_block || done() == inputs_.size() || output_->end_part();

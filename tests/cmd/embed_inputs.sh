@@ -109,6 +109,10 @@ run clap-embed cut.tar s-09.tar -o bad.h5 --force --report report
 cp s-08.tar cut.tar
 quietly clap-embed cut.tar s-09.tar -o again.h5 --retry-failed report
 expect 'a shard that was mended' equal "$(ids again.h5)" $'cut.tar/k1.wav\ncut.tar/k2.wav'
+expect 'a shard that was mended: had failed' equal "$(h5_check errors bad.h5 | cut -f1)" cut.tar
+quietly clap-embed --merge bad.h5 again.h5 -o mended.h5
+expect 'a shard that was mended: merged' equal "$(h5_check errors mended.h5)" ''
+expect 'a shard that was mended: its captions' equal "$(meta mended.h5 caption)" $'\ntold\nrain'
 run clap-embed cut.tar -o strict.h5 --strict
 expect 'strict: sound' exits 0
 refuses 65 'doubled.tar: member' clap-embed doubled.tar -o none.h5 --strict
@@ -143,6 +147,11 @@ for threads in 1 2; do
   expect "stuck, $threads threads: exit code" exits 1
   expect "stuck, $threads threads: said" says 'in/2stuck.wav: the decoder has been stuck for 1 s (--file-timeout)'
   expect "stuck, $threads threads: the others" same_rows stuck.h5 all.h5
+done
+for threads in 1 2; do
+  STALL_ON=nothing STALL_STAT=stuck.wav run clap-embed in --file-timeout 1 --threads $threads -o stuck.h5 --force
+  expect "stuck before it is opened, $threads threads: exit code" exits 1
+  expect "stuck before it is opened, $threads threads: the others" same_rows stuck.h5 all.h5
 done
 clap-embed in -o term.h5 2>"$work/err" &
 job=$! code=0 began=$SECONDS

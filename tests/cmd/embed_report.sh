@@ -31,6 +31,31 @@ expect 'the others' equal "$(h5_check errors second.h5 | cut -f1)" $'bad.wav\nin
 quietly clap-embed --merge first.h5 second.h5 -o merged.h5
 expect 'merged: rows' equal "$(ids merged.h5)" $'good.wav\ngood.wav\nlate.wav'
 expect 'merged: what failed twice, once' equal "$(h5_check errors merged.h5 | cut -f1)" $'bad.wav\ninv\\xff.wav'
+
+# The same of a run in shards; the retry may be one of a shard, too, with that job's own report.
+rm late.wav
+for i in 0 1; do
+  input=list run clap-embed -0 - --shard $i/2 -o shard$i.h5 --report report$i
+  expect "shard $i: some fail" exits 1
+done
+cat report0 report1 >reports
+cp late.kept late.wav
+cp good.wav bad.wav
+input=list run clap-embed -0 - --retry-failed reports -o retry.h5
+expect 'shards: the retry' equal "$(ids retry.h5)" $'bad.wav\nlate.wav'
+expect 'shards: the retry is none' equal "$(attribute retry.h5 shard)" 0/0
+quietly clap-embed --merge shard?.h5 retry.h5 -o all.h5
+expect 'shards: rows' equal "$(ids all.h5)" $'good.wav\ngood.wav\nbad.wav\nlate.wav'
+expect 'shards: what failed twice' equal "$(h5_check errors all.h5 | cut -f1)" 'inv\xff.wav'
+quietly clap-embed --merge retry.h5 shard1.h5 shard0.h5 -o again.h5
+expect 'shards: in any order' same again.h5 all.h5
+for i in 0 1; do input=list run clap-embed -0 - --shard $i/2 --retry-failed report$i -o retry$i.h5; done
+expect 'shards: all that failed in one' equal "$(ids retry0.h5) $(ids retry1.h5)" 'bad.wav late.wav'
+quietly clap-embed --merge shard?.h5 retry?.h5 -o each.h5
+expect 'shards: retried each by itself' same each.h5 all.h5
+refuses 65 'shard 1/2: is missing' clap-embed --merge shard0.h5 retry.h5 -o none.h5
+echo text >bad.wav
+
 refuses 66 'none of the inputs failed' clap-embed good.wav -o none.h5 --retry-failed report
 refuses 66 'missing' clap-embed good.wav -o none.h5 --retry-failed missing
 refuses 65 'bad.wav: line 1' clap-embed good.wav -o none.h5 --retry-failed bad.wav

@@ -23,7 +23,10 @@ for options in '' '--frames --dtype f16'; do
   }
   quietly clap-embed --merge shard2.h5 shard0.h5 shard3.h5 shard1.h5 -o merged.h5 --force
   expect "$options: merged shards are one run" same merged.h5 all.h5
-  quietly clap-embed --verify all.h5 shard?.h5 merged.h5
+  quietly clap-embed --merge --virtual shard2.h5 shard0.h5 shard3.h5 shard1.h5 -o virtual.h5 --force
+  expect "$options: by reference, too" same virtual.h5 all.h5
+  expect "$options: by reference, as HDF5 reads it" equal "$(h5_check matrix all.h5 virtual.h5 embeddings)" 0
+  quietly clap-embed --verify all.h5 shard?.h5 merged.h5 virtual.h5
 done
 expect 'a shard knows its place' equal "$(attribute shard2.h5 shard)" 2/4
 expect 'what is merged is none' equal "$(attribute merged.h5 shard)" 0/0
@@ -35,6 +38,39 @@ expect 'a shard without inputs' equal "$(attribute few0.h5 rows)" 0
 quietly clap-embed --merge few?.h5 -o few.h5
 quietly clap-embed --merge few1.h5 few2.h5 few0.h5 -o few.h5 --force
 expect 'and merged' equal "$(ids few.h5)" $'in/1.flac\nin/2.flac'
+
+# A file that refers to others: they are found beside and below it, also elsewhere, and must be what they were.
+mkdir -p set/parts
+cp shard[01].h5 set/parts
+cp shard2.h5 'set/50%b.h5'
+quietly clap-embed --merge --virtual set/parts/shard?.h5 'set/50%b.h5' shard3.h5 -o set/all.h5
+mv set moved
+expect 'moved: the same' same moved/all.h5 all.h5
+expect 'moved: as HDF5 reads it' equal "$(h5_check matrix all.h5 moved/all.h5 embeddings)" 0
+quietly clap-embed --verify moved/all.h5
+cp moved/all.h5 alone.h5
+refuses 65 'alone.h5: its rows lie in parts/shard0.h5, and there is no such file' clap-embed --verify alone.h5
+mkdir -p parts
+mkfifo parts/shard0.h5
+refuses 65 'and there is no such file' clap-embed --verify alone.h5
+quietly clap-embed --merge moved/all.h5 -o copied.h5
+expect 'copied: the same' same copied.h5 all.h5
+cp moved/parts/shard1.h5 kept.h5
+cp alone.h5 moved/parts/shard1.h5
+refuses 65 "shard1.h5: dataset 'embeddings' lies in other files" clap-embed --verify moved/all.h5
+cp moved/all.h5 moved/parts/shard1.h5
+refuses 65 "shard1.h5: dataset 'embeddings' lies in other files" clap-embed --merge moved/all.h5 -o none.h5
+clap-embed in --frames --dtype f16 --shard 1/4 --hop 5 --window 10 -o moved/parts/shard1.h5 --force 2>"$work/err" || true
+refuses 65 'which is not the file that it was made of' clap-embed --verify moved/all.h5
+cp kept.h5 moved/parts/shard1.h5
+quietly clap-embed --verify moved/all.h5
+at=$(($(stat -c %s kept.h5) - 500))  # among the frames
+head -c 64 /dev/zero | dd of=moved/parts/shard1.h5 bs=1 seek=$at conv=notrunc status=none
+refuses 65 'do not match their checksum' clap-embed --verify moved/all.h5
+refuses 65 "moved/all.h5: dataset 'embeddings' lies in other files" clap-embed --merge --virtual moved/all.h5 -o none.h5
+refuses 73 'is one of the files it would refer to' clap-embed --merge --virtual shard?.h5 -o shard2.h5 --force
+refuses 64 'goes with --merge' clap-embed in --virtual -o none.h5
+refuses 64 'needs an output file' clap-embed --merge --virtual shard?.h5 -o -
 
 refuses 64 '--shard' clap-embed in --shard 4/4 -o none.h5
 refuses 64 '--shard' clap-embed in --shard 1 -o none.h5
@@ -66,6 +102,32 @@ for ((cut = 0; cut < size; cut += 4096)); do
   expect "cut at $cut: one line" says_lines 1
 done
 
+# briefly COMMAND...: with a limit of processor time, in seconds.
+briefly() { bash -c 'ulimit -St "$0"; exec "$@"' "$@"; }
+
+# A heap of texts in which HDF5 goes round in circles: object 0 of size 0.
+cp all.h5 endless.h5
+at=$(grep -abo GCOL all.h5 | sed -n '1s/:.*//p')
+head -c 16 /dev/zero | dd of=endless.h5 bs=1 seek=$((at + 16)) conv=notrunc status=none
+refuses 65 'endless.h5: damaged: the HDF5 library never ends on it' briefly 1 clap-embed --verify endless.h5
+clap-embed --verify endless.h5 2>"$work/err" &
+job=$! code=0 child=
+for ((i = 0; i < 200; ++i)); do
+  read -r child </proc/$job/task/$job/children || true
+  [[ -z $child ]] || break
+  sleep 0.05
+done
+sleep 0.3
+expect 'endless: still at it' test -d "/proc/${child:-none}"
+kill -TERM $job
+wait $job || code=$?
+expect 'endless: SIGTERM' exits 143
+for ((i = 0; i < 100; ++i)); do
+  [[ -d /proc/$child ]] || break
+  sleep 0.05
+done
+expect 'endless: nothing goes on' test ! -d "/proc/$child"
+
 # One damaged byte: either it is told, or the file says what it said.
 told=0
 for ((i = 0; i < flips; ++i)); do
@@ -75,7 +137,7 @@ for ((i = 0; i < flips; ++i)); do
   byte=$(od -An -tu1 -j $at -N1 all.h5)
   # shellcheck disable=SC2059  # the octal code is the format
   printf "\\$(printf %03o $((byte ^ 1 << RANDOM % 8)))" | dd of=flipped.h5 bs=1 seek=$at conv=notrunc status=none
-  run clap-embed --verify flipped.h5
+  run briefly 10 clap-embed --verify flipped.h5
   if [[ $code -eq 65 ]]; then
     told=$((told + 1))
     expect "byte $at: says why" says flipped.h5:

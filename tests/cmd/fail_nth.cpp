@@ -1,9 +1,11 @@
 // A library to preload: one call of FAIL_CALL (write, fsync, rename, flock or malloc), the
 // FAIL_AT-th one that the program makes from main() on, fails: with ENOSPC, EIO, ENOLCK or ENOMEM.
 // How many calls there were is written to FAIL_COUNT at the end. Writes to standard output and
-// error are not counted. Reading a file whose path ends in STALL_ON never returns.
+// error are not counted. Reading a file whose path ends in STALL_ON never returns, nor does asking
+// for the state of one that ends in STALL_STAT.
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -40,15 +42,18 @@ bool fails(const char* call, int error) {
 }
 
 /// As a network file system that has gone away.
-void stall(int file) {
-  const char* end = std::getenv("STALL_ON");
+void stall(const char* variable, const char* path) {
+  const char* end = std::getenv(variable);
   if (end == nullptr) return;
-  char link[64], path[4096] = {};
-  std::snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-  const ssize_t length = readlink(link, path, sizeof path - 1);
-  const auto tail = static_cast<ssize_t>(std::strlen(end));
+  const std::size_t length = std::strlen(path), tail = std::strlen(end);
   if (length < tail || std::strcmp(path + length - tail, end) != 0) return;
   for (;;) pause();
+}
+
+void stall(int file) {
+  char link[64], path[4096] = {};
+  std::snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+  if (readlink(link, path, sizeof path - 1) > 0) stall("STALL_ON", path);
 }
 
 int begin(int argc, char** argv, char** environment) {
@@ -106,6 +111,11 @@ ssize_t pread(int file, void* bytes, size_t size, off_t at) {
 ssize_t pread64(int file, void* bytes, size_t size, off64_t at) {
   stall(file);
   return next_of<ssize_t (*)(int, void*, size_t, off64_t)>("pread64")(file, bytes, size, at);
+}
+
+int stat(const char* path, struct stat* status) {
+  stall("STALL_STAT", path);
+  return next_of<int (*)(const char*, struct stat*)>("stat")(path, status);
 }
 
 int fsync(int file) { return fails("fsync", EIO) ? -1 : next_of<int (*)(int)>("fsync")(file); }

@@ -6,6 +6,7 @@
 //   errors FILE              id, stage, message
 //   norms FILE               the largest | |x| - 1 | of embeddings and frames
 //   difference FILE FILE     the largest |a - b|; "inf" where ids or times differ
+//   angle FILE FILE          the largest 1 - cosine of rows and frames; "inf" as above
 //   mean WINDOWS POOLED      the same between the normalised mean of each id's rows and POOLED
 //   golden FILE GOLDEN GROUP CLIP [FRAMES]   the same to GOLDEN's datasets /STEM-OF-ID/GROUP/CLIP
 //   matrix FILE GOLDEN DATASET               the same between all rows and a dataset
@@ -111,6 +112,31 @@ double difference(const EmbeddingReader& a, const EmbeddingReader& b) {
   return worst;
 }
 
+/// The largest 1 - cosine of a row.
+double max_angle(const Matrix& a, const Matrix& b) {
+  if (a.data.size() != b.data.size()) return kInfinity;
+  double worst = 0;
+  for (std::size_t i = 0; i < a.rows; ++i) {
+    double product = 0, square_a = 0, square_b = 0;
+    for (std::size_t c = 0; c < a.cols; ++c) {
+      const double x = a.row(i)[c], y = b.row(i)[c];
+      product += x * y;
+      square_a += x * x;
+      square_b += y * y;
+    }
+    worst = std::max(worst, 1 - product / std::sqrt(square_a * square_b));
+  }
+  return worst;
+}
+
+double angle(const EmbeddingReader& a, const EmbeddingReader& b) {
+  if (a.segments() != b.segments() || has_frames(a) != has_frames(b)) return kInfinity;
+  double worst = max_angle(a.embeddings(0, a.rows()), b.embeddings(0, b.rows()));
+  for (std::size_t i = 0; i < a.rows(); ++i)
+    worst = std::max(worst, max_angle(frames(a, i), frames(b, i)));
+  return worst;
+}
+
 double mean_difference(const EmbeddingReader& windows, const EmbeddingReader& pooled) {
   std::map<std::string, std::vector<double>> sums;
   for (std::size_t i = 0; i < windows.rows(); ++i) {
@@ -170,6 +196,8 @@ int run(const std::string& command, std::span<char* const> arguments) {
     std::cout << norms(file) << '\n';
   } else if (command == "difference" && arguments.size() == 2) {
     std::cout << difference(file, EmbeddingReader(arguments[1])) << '\n';
+  } else if (command == "angle" && arguments.size() == 2) {
+    std::cout << angle(file, EmbeddingReader(arguments[1])) << '\n';
   } else if (command == "mean" && arguments.size() == 2) {
     std::cout << mean_difference(file, EmbeddingReader(arguments[1])) << '\n';
   } else if (command == "golden" && arguments.size() >= 4) {

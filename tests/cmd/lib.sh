@@ -64,8 +64,8 @@ attribute() { h5_check header "$1" | sed -n "s/^$2=//p"; }
 ids() { h5_check rows "$1" | cut -f1; }
 
 # Rows and errors of two files.
-same_rows() { [[ $(h5_check rows "$1") == $(h5_check rows "$2") ]]; }
-same() { [[ $(h5_check rows "$1"; h5_check errors "$1") == $(h5_check rows "$2"; h5_check errors "$2") ]]; }
+same_rows() { [[ $(h5_check rows "$1") == "$(h5_check rows "$2")" ]]; }
+same() { [[ $(h5_check rows "$1"; h5_check errors "$1") == "$(h5_check rows "$2"; h5_check errors "$2")" ]]; }
 
 # The goldens' tiny model (goldens README, first table).
 make_tiny_model() {

@@ -162,6 +162,7 @@ std::shared_ptr<DecodePool::Recording> DecodePool::State::take() {
 void DecodePool::State::decode(Recording& recording) const {
   const AudioInput& input = *recording.input;
   DecodedItem end{recording.input, {}, 0, {}, {}, recording.began};
+  end.stamp = stamp_of(input.path);
   try {
     send_windows(recording);
   } catch (const Error& e) {

@@ -20,6 +20,7 @@ struct DecodedItem {
   std::optional<InputError> failure;  ///< at the end only
   std::exception_ptr exception;       ///< of the failure
   std::chrono::steady_clock::time_point began = {};  ///< at the end: when it was opened
+  FileStamp stamp = {};                              ///< at the end, of the file before that
   RunPlace next = {};                                ///< at the end, with the two below: EndedInput
   bool is_restart = false, ends_block = false;
 };

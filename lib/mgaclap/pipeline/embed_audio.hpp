@@ -22,7 +22,6 @@ struct AudioInput {
   std::string id;                 ///< the name as given, kept as the row's id
   std::string path;               ///< the file where the bytes are
   std::vector<std::string> meta;  ///< carried to the rows, one value a column
-  FileStamp stamp = {};           ///< of `path` before it was read, where a run keeps one
   std::string member = {};        ///< its name in the tar shard `path`; empty: `path` is it
   std::uint64_t offset = 0;       ///< of the member's header
   std::string broken = {};        ///< why it is none: known from the list already
@@ -67,9 +66,10 @@ struct EmbedOptions {
 struct EndedInput {
   const AudioInput& input;
   const InputError* failure = nullptr;  ///< null if it was embedded
-  double seconds = 0;                   ///< of audio; 0 if it failed
-  double wall_s = 0;                    ///< from its opening to its last row
-  RunPlace next;                        ///< of the input behind it
+  FileStamp stamp;          ///< of its file before it was read; none if even that was stuck
+  double seconds = 0;       ///< of audio; 0 if it failed
+  double wall_s = 0;        ///< from its opening to its last row
+  RunPlace next;            ///< of the input behind it
   bool is_restart = false;  ///< a run that begins at `next` makes the same batches as this one
   bool ends_block = false;  ///< implies is_restart
 };

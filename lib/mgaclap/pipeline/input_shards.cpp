@@ -37,8 +37,7 @@ InputList::Values values_of(const TarSample& sample) {
 void add_sample(const TarSample& sample, const std::string& shard, InputList& list) {
   const auto add = [&](const TarMember& member, const InputList::Values& values,
                        const std::string& broken) {
-    list.add({shard + "/" + member.name, shard, {}, {}, member.name, member.offset, broken},
-             values);
+    list.add({shard + "/" + member.name, shard, {}, member.name, member.offset, broken}, values);
   };
   std::string broken;
   InputList::Values values;
@@ -67,7 +66,7 @@ void add_shard(const std::string& shard, InputList& list) {
     if (samples.empty()) throw Error(Fault::data, shard, "no members with a key and an extension");
     for (const TarSample& sample : samples) add_sample(sample, shard, list);
   } catch (const Error& error) {
-    list.add({shard, shard, {}, {}, {}, 0, error.reason()});
+    list.add({shard, shard, {}, {}, 0, error.reason()});
   }
 }
 

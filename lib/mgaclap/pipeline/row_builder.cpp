@@ -98,8 +98,8 @@ bool RowBuilder::end_recording(const DecodedItem& item) {
   if (!sink_.ended) return true;
   emit();
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - item.began;
-  return sink_.ended({*item.input, failure ? &*failure : nullptr, seconds, wall.count(), item.next,
-                      item.is_restart, item.ends_block});
+  return sink_.ended({*item.input, failure ? &*failure : nullptr, item.stamp, seconds, wall.count(),
+                      item.next, item.is_restart, item.ends_block});
 }
 
 void RowBuilder::emit() {

@@ -73,7 +73,12 @@ class EmbeddingWriter {
   /// cannot be made;
   ///         {data} for names of meta columns that HDF5 cannot hold (empty, ".", with '/' or NUL,
   ///         not UTF-8, doubled).
-  EmbeddingWriter(const std::string& path, const EmbeddingHeader& header, bool overwrite);
+  /// @param sources embedding files with this header's dim and type. If there are any, embeddings
+  /// and frames stay in them, as virtual datasets of HDF5 say, and the rows to append are theirs:
+  /// all, file after file. @throws Error{data} for a file without checksums, or one that refers to
+  /// others itself.
+  EmbeddingWriter(const std::string& path, const EmbeddingHeader& header, bool overwrite,
+                  const std::vector<std::string>& sources = {});
   EmbeddingWriter(const EmbeddingWriter&) = delete;
   EmbeddingWriter& operator=(const EmbeddingWriter&) = delete;
   /// Without commit() nothing is left behind.
@@ -99,7 +104,8 @@ class EmbeddingWriter {
 
 /// Reads an embedding file, also one made with h5py. Names, types, shapes and sizes are checked
 /// before memory is asked for; the structures of HDF5 itself are read by the library, which damaged
-/// ones can crash. Ids, times and meta columns are held in memory, embeddings are not.
+/// ones can crash. Ids, times and meta columns are held in memory, embeddings are not; they may lie
+/// in other files as EmbeddingWriter leaves them there, which are opened as needed, one at a time.
 class EmbeddingReader {
  public:
   /// @param path "-" is standard input, read whole into memory.

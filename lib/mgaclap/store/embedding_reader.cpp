@@ -24,7 +24,7 @@ namespace {
 
 /// Opens [rows, dim] floats.
 hdf5::Column open_vectors(const hdf5::Input& input, const std::string& name, std::size_t dim) {
-  hdf5::Column column = input.column(name);
+  hdf5::Column column = input.column(name, hdf5::Storage::sources);
   column.require_rank(2, "[rows, dim]");
   if (column.shape()[1] != dim) {
     input.fail("dataset '" + name + "' has " + std::to_string(column.shape()[1]) +

@@ -2,6 +2,7 @@
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/store/embedding_file.hpp"
+#include "mgaclap/store/hdf5_column.hpp"
 #include "mgaclap/store/layout.hpp"
 
 namespace mgaclap {
@@ -12,8 +13,12 @@ using hdf5::Type;
 /// does not depend on how the caller groups them. Only a file of less than a chunk has smaller
 /// chunks.
 struct EmbeddingWriter::Impl {
-  Impl(const std::string& path, const EmbeddingHeader& header_, bool overwrite);
+  Impl(const std::string& path, const EmbeddingHeader& header_, bool overwrite,
+       const std::vector<std::string>& sources);
   void check(const EmbeddingRows& rows) const;
+  void refer_to(const std::vector<std::string>& files, const std::string& path);
+  hdf5::Dataset vectors(const std::string& name, std::span<const hdf5::Source> sources,
+                        std::size_t rows);
   void add_row(const EmbeddingRows& rows, std::size_t row);
   void add_frames(MatrixView frames);
   void create_row_datasets();
@@ -37,13 +42,15 @@ struct EmbeddingWriter::Impl {
   std::vector<float> frames;
   std::uint64_t frame_total = 0;
   std::vector<InputError> errors;
+  std::vector<hdf5::Source> row_sources, frame_sources;
 
   hdf5::Output output;
   hdf5::Dataset id_set, start_set, end_set, embedding_set, offset_set, frame_set;
   std::vector<hdf5::Dataset> meta_sets;
 };
 
-EmbeddingWriter::Impl::Impl(const std::string& path, const EmbeddingHeader& header_, bool overwrite)
+EmbeddingWriter::Impl::Impl(const std::string& path, const EmbeddingHeader& header_, bool overwrite,
+                            const std::vector<std::string>& sources)
     : header(header_),
       has_frames(header.frame_hop_s > 0),
       float_type(header.half ? Type::float16 : Type::float32),
@@ -56,10 +63,44 @@ EmbeddingWriter::Impl::Impl(const std::string& path, const EmbeddingHeader& head
   write_header(output, header);
   create_meta_group(output, header.meta_columns);
   output.group("errors");
+  if (!sources.empty()) refer_to(sources, path);
   if (!has_frames) return;
   output.group("frames");
   output.attribute("frames", "hop_s", header.frame_hop_s);
   offsets.push_back(0);
+}
+
+/// Files without rows are left out.
+void EmbeddingWriter::Impl::refer_to(const std::vector<std::string>& files,
+                                     const std::string& path) {
+  std::vector<std::string> names;
+  std::vector<std::uint64_t> sums;
+  std::size_t first_row = 0, first_frame = 0;
+  for (const std::string& file : files) {
+    const hdf5::Input input(file);
+    const std::size_t rows = input.column("embeddings").rows();
+    if (rows == 0) continue;
+    const hdf5::Column sum = input.column("checksums/crc32");
+    names.push_back(hdf5::source_name(file, path));
+    sums.push_back(sum.checksum(0, sum.rows()));
+    row_sources.push_back({names.back(), first_row, rows});
+    first_row += rows;
+    if (!has_frames) continue;
+    const std::size_t count = input.column("frames/embeddings").rows();
+    if (count > 0) frame_sources.push_back({names.back(), first_frame, count});
+    first_frame += count;
+  }
+  output.group("sources");
+  hdf5::write_column<std::string>(output, hdf5::kSourceFiles, Type::text, names);
+  hdf5::write_column<std::uint64_t>(output, hdf5::kSourceSums, Type::uint64, sums);
+}
+
+/// A dataset of this file, or of the sources.
+hdf5::Dataset EmbeddingWriter::Impl::vectors(const std::string& name,
+                                             std::span<const hdf5::Source> sources,
+                                             std::size_t rows) {
+  return sources.empty() ? output.dataset(name, float_type, header.dim, rows)
+                         : output.virtual_dataset(name, float_type, header.dim, sources);
 }
 
 void EmbeddingWriter::Impl::check(const EmbeddingRows& rows) const {
@@ -102,7 +143,7 @@ void EmbeddingWriter::Impl::add_frames(MatrixView added) {
 void EmbeddingWriter::Impl::create_row_datasets() {
   rows_created = true;
   const std::size_t rows = ids.size();
-  embedding_set = output.dataset("embeddings", float_type, header.dim, rows);
+  embedding_set = vectors("embeddings", row_sources, rows);
   id_set = output.dataset("id", Type::text, 0, rows);
   if (header.kind == "audio") {
     start_set = output.dataset("start_s", Type::float64, 0, rows);
@@ -136,8 +177,7 @@ void EmbeddingWriter::Impl::flush_rows() {
 
 void EmbeddingWriter::Impl::flush_frames() {
   if (!frames_created) {
-    frame_set =
-        output.dataset("frames/embeddings", float_type, header.dim, frames.size() / header.dim);
+    frame_set = vectors("frames/embeddings", frame_sources, frames.size() / header.dim);
     frames_created = true;
   }
   frame_set.append(frames);
@@ -164,8 +204,8 @@ void EmbeddingWriter::Impl::commit() {
 }
 
 EmbeddingWriter::EmbeddingWriter(const std::string& path, const EmbeddingHeader& header,
-                                 bool overwrite)
-    : impl_(std::make_unique<Impl>(path, header, overwrite)) {}
+                                 bool overwrite, const std::vector<std::string>& sources)
+    : impl_(std::make_unique<Impl>(path, header, overwrite, sources)) {}
 
 EmbeddingWriter::~EmbeddingWriter() = default;
 

@@ -44,12 +44,12 @@ bool is_float_type(hid_t type) {
 
 }  // namespace
 
-Column::Column(const Input& input, const std::string& name, Handle id)
+Column::Column(const Input& input, const std::string& name, Handle id, Storage storage)
     : input_(&input), name_(name), id_(std::move(id)) {
   if (id_.id() < 0) fail("is damaged or no dataset");
-  const bool deflated = check_layout();
+  const bool deflated = check_layout(storage);
   read_shape();
-  check_size(deflated);
+  sources_ ? sources_->check(*this) : check_size(deflated);
 }
 
 void Column::fail(std::string_view reason) const {
@@ -58,13 +58,15 @@ void Column::fail(std::string_view reason) const {
 
 /// Before anything else is asked of a dataset: one that lies in other files would make HDF5 open
 /// them, and an unknown filter a plug-in.
-bool Column::check_layout() const {
+bool Column::check_layout(Storage storage) {
   const Handle properties(H5Dget_create_plist(id_.id()));
   const H5D_layout_t layout = H5Pget_layout(properties.id());
   if (layout < 0) fail("is damaged");
-  if (layout == H5D_VIRTUAL || H5Pget_external_count(properties.id()) != 0) {
+  const bool is_virtual = layout == H5D_VIRTUAL;
+  if ((is_virtual && storage == Storage::own) || H5Pget_external_count(properties.id()) != 0) {
     fail("lies in other files");
   }
+  if (is_virtual) sources_.emplace(*input_, name_, properties.id());
   bool deflated = false;
   const int filters = H5Pget_nfilters(properties.id());
   for (int i = 0; i < filters; ++i) {
@@ -115,6 +117,10 @@ std::size_t Column::row_values() const {
 }
 
 bool Column::is_half() const { return H5Tequal(type_.id(), file_type(Type::float16).id()) > 0; }
+
+bool Column::is_like(const Column& other) const {
+  return H5Tequal(type_.id(), other.type_.id()) > 0;
+}
 
 void Column::require_rank(std::size_t rank, std::string_view expected) const {
   if (shape_.size() == rank) return;
@@ -210,6 +216,7 @@ std::vector<float> Column::floats(std::size_t first, std::size_t count) const {
 
 void Column::read(Id type, std::size_t first, std::size_t count, void* values, Id transfer) const {
   if (count == 0) return;
+  if (sources_) return sources_->read(type, H5Tget_size(type) * row_values(), first, count, values);
   std::array<hsize_t, kMaxRank> start{first};
   std::array<hsize_t, kMaxRank> size{};
   std::ranges::copy(shape_, size.begin());

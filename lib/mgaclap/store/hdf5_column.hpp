@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mgaclap/store/hdf5_input.hpp"
+#include "mgaclap/store/source_rows.hpp"
 
 namespace mgaclap::hdf5 {
 
@@ -19,6 +20,7 @@ class Column {
   std::size_t rows() const { return shape_[0]; }
   std::size_t row_values() const;  ///< elements of one row
   bool is_half() const;
+  bool is_like(const Column& other) const;  ///< holds elements of the same type
 
   /// @throws Error{data} unless the shape has that rank, naming what it should be.
   void require_rank(std::size_t rank, std::string_view expected) const;
@@ -38,9 +40,10 @@ class Column {
 
  private:
   friend class Input;
-  Column(const Input& input, const std::string& name, Handle id);
+  friend class SourceRows;
+  Column(const Input& input, const std::string& name, Handle id, Storage storage);
   [[noreturn]] void fail(std::string_view reason) const;
-  bool check_layout() const;  // true if deflated
+  bool check_layout(Storage storage);  // true if deflated
   void read_shape();
   void check_size(bool deflated) const;
   void fixed_texts(std::size_t first, std::size_t count, std::vector<std::string>& out) const;
@@ -52,6 +55,7 @@ class Column {
   Handle id_;
   Handle type_;
   std::vector<std::size_t> shape_;
+  std::optional<SourceRows> sources_;  // where they lie in other files
 };
 
 }  // namespace mgaclap::hdf5

@@ -177,10 +177,10 @@ std::vector<std::string> Input::members(const std::string& group) const {
   return names;
 }
 
-Column Input::column(const std::string& name) const {
+Column Input::column(const std::string& name, Storage storage) const {
   if (!has(name)) fail("has no dataset '" + name + "'");
   require_hard_links(name);
-  return {*this, name, Handle(H5Dopen2(file_.id(), name.c_str(), H5P_DEFAULT))};
+  return {*this, name, Handle(H5Dopen2(file_.id(), name.c_str(), H5P_DEFAULT)), storage};
 }
 
 Handle Input::attribute(const std::string& object, const std::string& name) const {

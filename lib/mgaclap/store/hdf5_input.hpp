@@ -15,6 +15,12 @@ namespace mgaclap::hdf5 {
 
 class Column;
 
+/// Where the rows of a dataset may lie.
+enum class Storage {
+  own,      ///< in the file itself
+  sources,  ///< or in others, as SourceRows takes them
+};
+
 /// An HDF5 file opened for reading. What it claims is compared with its size before memory is asked
 /// for; links out of the file and filters other than deflate and shuffle are refused. All failures
 /// are Error{data} naming the file.
@@ -41,7 +47,7 @@ class Input {
   /// Members of a group, in the order of their making if the file keeps it, else by name.
   std::vector<std::string> members(const std::string& group) const;
 
-  Column column(const std::string& name) const;
+  Column column(const std::string& name, Storage storage = Storage::own) const;
 
  private:
   Handle attribute(const std::string& object, const std::string& name) const;

@@ -108,6 +108,32 @@ Dataset Output::dataset(const std::string& name, Type type, std::size_t columns,
   const Handle space(H5Screate_simple(rank, size.data(), limit.data()));
   const Handle properties = creation(H5P_DATASET_CREATE);
   check(H5Pset_chunk(properties.id(), rank, chunk.data()));
+  return create(name, type, columns, space, properties);
+}
+
+Dataset Output::virtual_dataset(const std::string& name, Type type, std::size_t columns,
+                                std::span<const Source> sources) {
+  const std::array<hsize_t, 2> size{sources.back().first + sources.back().rows, columns};
+  const Handle space(H5Screate_simple(2, size.data(), nullptr));
+  const Handle properties = creation(H5P_DATASET_CREATE);
+  for (const Source& source : sources) {
+    const std::array<hsize_t, 2> first{source.first, 0}, origin{}, part{source.rows, columns};
+    const Handle here(H5Scopy(space.id())), there(H5Screate_simple(2, part.data(), nullptr));
+    const auto select = [&](const Handle& in, const std::array<hsize_t, 2>& from) {
+      H5Sselect_hyperslab(in.id(), H5S_SELECT_SET, from.data(), nullptr, part.data(), nullptr);
+    };
+    select(here, first);
+    select(there, origin);  // "all" would not tell readers how much that is
+    check(H5Pset_virtual(properties.id(), here.id(), escape_source(source.name).c_str(),
+                         name.c_str(), there.id()));
+  }
+  Dataset made = create(name, type, columns, space, properties);
+  made.elsewhere_ = true;
+  return made;
+}
+
+Dataset Output::create(const std::string& name, Type type, std::size_t columns, const Handle& space,
+                       const Handle& properties) {
   const Handle links = link_creation();
   Dataset made;
   made.output_ = this;
@@ -186,12 +212,14 @@ void Dataset::write(const void* values, std::size_t count, std::span<const std::
   const std::array<hsize_t, 2> first{rows_, 0};
   const std::array<hsize_t, 2> added{columns_ == 0 ? count : count / columns_, columns_};
   const std::array<hsize_t, 2> size{rows_ + added[0], columns_};
-  output_->check(H5Dset_extent(id_.id(), size.data()));
-  const Handle in_file(H5Dget_space(id_.id()));
-  const Handle in_memory(H5Screate_simple(rank, added.data(), nullptr));
-  H5Sselect_hyperslab(in_file.id(), H5S_SELECT_SET, first.data(), nullptr, added.data(), nullptr);
-  output_->check(H5Dwrite(id_.id(), memory_type(type_).id(), in_memory.id(), in_file.id(),
-                          H5P_DEFAULT, values));
+  if (!elsewhere_) {
+    output_->check(H5Dset_extent(id_.id(), size.data()));
+    const Handle in_file(H5Dget_space(id_.id()));
+    const Handle in_memory(H5Screate_simple(rank, added.data(), nullptr));
+    H5Sselect_hyperslab(in_file.id(), H5S_SELECT_SET, first.data(), nullptr, added.data(), nullptr);
+    output_->check(H5Dwrite(id_.id(), memory_type(type_).id(), in_memory.id(), in_file.id(),
+                            H5P_DEFAULT, values));
+  }
   rows_ = size[0];
   if (!output_->keeps_checksums_) return;
   output_->checked_sets_.push_back(name_);

@@ -14,6 +14,7 @@
 #include "mgaclap/core/atomic_file.hpp"
 #include "mgaclap/store/file_sink.hpp"
 #include "mgaclap/store/hdf5.hpp"
+#include "mgaclap/store/source_rows.hpp"
 
 namespace mgaclap::hdf5 {
 
@@ -46,6 +47,11 @@ class Output {
   /// The Output must outlive it.
   Dataset dataset(const std::string& name, Type type, std::size_t columns, std::size_t chunk_rows);
 
+  /// A dataset [sum of rows, columns] that lies in other files, under the same name. What is
+  /// appended to it is what stands there already: only its checksums are kept.
+  Dataset virtual_dataset(const std::string& name, Type type, std::size_t columns,
+                          std::span<const Source> sources);
+
   /// The group `checksums` of the finished file will tell, for each append() from here on, the
   /// dataset, how many rows it got and the CRC-32 of their bytes (of texts with a NUL behind each).
   void keep_checksums() { keeps_checksums_ = true; }
@@ -56,6 +62,8 @@ class Output {
  private:
   friend class Dataset;
   void check(Id result) const;
+  Dataset create(const std::string& name, Type type, std::size_t columns, const Handle& space,
+                 const Handle& properties);
   void mark_complete();
   void write_checksums();
   void write_image() const;
@@ -91,6 +99,7 @@ class Dataset {
   Type type_ = Type::float32;
   std::size_t columns_ = 0;
   std::size_t rows_ = 0;
+  bool elsewhere_ = false;
 };
 
 constexpr std::size_t kColumnChunkRows = 4096;
