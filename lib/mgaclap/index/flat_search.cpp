@@ -5,11 +5,10 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <memory>
 #include <utility>
 
-#include "mgaclap/core/dot.hpp"
 #include "mgaclap/core/half.hpp"
+#include "mgaclap/index/row_panels.hpp"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -18,18 +17,9 @@
 namespace mgaclap {
 namespace {
 
-constexpr std::size_t kQueries = 128;  // per block: as seldom the gallery is read
+constexpr std::size_t kQueries = 512;  // per block: as seldom the gallery is read and laid out
 constexpr std::size_t kChunk = 64;   // gallery rows that one thread scores at a time, in its cache
-constexpr std::size_t kChunks = 64;  // chunks scored before the best are picked from them
-
-constexpr std::size_t kLineBytes = 64;  // of a cache: a vector load should not cross two
-
-float* line_aligned(std::vector<float>& room, std::size_t count) {
-  room.resize(count + kLineBytes / sizeof(float) - 1);
-  void* data = room.data();
-  std::size_t space = room.size() * sizeof(float);
-  return static_cast<float*>(std::align(kLineBytes, count * sizeof(float), data, space));
-}
+constexpr std::size_t kChunks = 32;  // chunks scored before the best are picked from them
 
 #if defined(__x86_64__)
 /// Eight at a time; the rest is left to the caller. @return how many were done.
@@ -111,12 +101,13 @@ class BlockScores {
 #pragma omp parallel
     {
       std::vector<float> scratch;
+      RowPanels panels;
 #pragma omp for
       for (std::ptrdiff_t c = 0; c < chunks; ++c) {
         const std::size_t begin = static_cast<std::size_t>(c) * kChunk;
         const std::size_t count = std::min(kChunk, rows_ - begin);
-        multiply_transposed(queries, gallery.slice(first + begin, count).floats(scratch),
-                            {&scores_[begin * kQueries], queries.rows * count});
+        panels.pack(gallery.slice(first + begin, count).floats(scratch));
+        panels.score(queries, {&scores_[begin * kQueries], queries.rows * count});
       }
     }
   }
@@ -143,16 +134,16 @@ class BlockScores {
 }  // namespace
 
 MatrixView Gallery::floats(std::vector<float>& scratch) const {
-  if (type == Type::float32 && std::bit_cast<std::uintptr_t>(data) % kLineBytes == 0) {
+  if (type == Type::float32 && std::bit_cast<std::uintptr_t>(data) % alignof(float) == 0) {
     return {static_cast<const float*>(data), rows, cols};
   }
-  float* out = line_aligned(scratch, rows * cols);
+  scratch.resize(rows * cols);
   if (type == Type::float16) {
-    widen(static_cast<const std::byte*>(data), rows * cols, out);
+    widen(static_cast<const std::byte*>(data), rows * cols, scratch.data());
   } else if (rows * cols > 0) {
-    std::memcpy(out, data, rows * row_bytes());
+    std::memcpy(scratch.data(), data, rows * row_bytes());
   }
-  return {out, rows, cols};
+  return {scratch.data(), rows, cols};
 }
 
 Neighbours flat_search(const Gallery& gallery, MatrixView queries, std::size_t k) {
@@ -161,11 +152,9 @@ Neighbours flat_search(const Gallery& gallery, MatrixView queries, std::size_t k
   found.scores.reserve(queries.rows * k);
   if (k == 0) return found;
   BlockScores scores;
-  std::vector<float> room;
   for (std::size_t q = 0; q < queries.rows; q += kQueries) {
     const std::size_t count = std::min(kQueries, queries.rows - q);
-    const Gallery some{queries.row(q).data(), count, queries.cols, Gallery::Type::float32};
-    const MatrixView block = some.floats(room);
+    const MatrixView block = queries.slice(q, count);
     std::vector<Best> best(block.rows, Best(k));
     for (std::size_t first = 0; first < gallery.rows; first += kChunk * kChunks) {
       scores.compute(block, gallery, first);

@@ -20,8 +20,7 @@ struct Gallery {
   Gallery slice(std::size_t first, std::size_t count) const {
     return {static_cast<const std::byte*>(data) + first * row_bytes(), count, cols, type};
   }
-  /// All rows as float32 from the beginning of a cache line: these very bytes where they will do,
-  /// else copied to `scratch`.
+  /// All rows as float32: these very bytes where they will do, else copied to `scratch`.
   MatrixView floats(std::vector<float>& scratch) const;
 };
 
