@@ -130,7 +130,16 @@ install_torch() {
   fi
   "${pip[@]}" install "${dependencies[@]}" "${index[@]}" "${wheel[@]}" >&2 ||
     die 69 "could not install torch $torch_version"
+  ((${#dependencies[@]} > 0)) || install_cuda_headers
   touch "$private_env/torch-$torch_version.done"
+}
+
+# What the headers of the CUDA runtime need, and LibTorch's wheel does not bring: for the plug-in with CUDA graphs.
+install_cuda_headers() {
+  local version
+  version=$("${pip[@]}" list --format freeze | sed -n 's/^nvidia-cuda-runtime==\([0-9]*\.[0-9]*\).*/\1/p')
+  "${pip[@]}" --quiet install --no-deps "${index[@]}" "nvidia-cuda-crt==$version.*" >&2 ||
+    say "no headers of CUDA $version: building without CUDA graphs"
 }
 
 cuda_advice() {

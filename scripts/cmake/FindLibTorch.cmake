@@ -49,12 +49,13 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::cpu)
   target_link_libraries(LibTorch::cpu INTERFACE ${LibTorch_CPU} ${LibTorch_C10} ${CMAKE_DL_LIBS})
   target_link_options(LibTorch::cpu INTERFACE "LINKER:-rpath,${LibTorch_ROOT}/lib" "LINKER:-rpath-link,${LibTorch_ROOT}/lib")
 endif()
-# With a CUDA wheel, for the plug-in of the CUDA part alone. The headers come with the wheel's nvidia packages.
+# With a CUDA wheel, for the plug-in of the CUDA part alone. The headers come with the wheel's nvidia packages, of which
+# nvidia-cuda-crt is not one that it depends on, or with a toolkit.
 if(LibTorch_FOUND)
   find_library(LibTorch_CUDA torch_cuda HINTS ${LibTorch_ROOT}/lib NO_DEFAULT_PATH)
   find_library(LibTorch_C10_CUDA c10_cuda HINTS ${LibTorch_ROOT}/lib NO_DEFAULT_PATH)
   file(GLOB _nvidia ${LibTorch_ROOT}/../nvidia/*/include)
-  find_path(LibTorch_CUDA_INCLUDE cuda_runtime_api.h HINTS ${_nvidia} ENV CUDA_HOME PATH_SUFFIXES include
+  find_path(LibTorch_CUDA_INCLUDE crt/host_config.h HINTS ${_nvidia} ENV CUDA_HOME PATH_SUFFIXES include
     PATHS /usr/local/cuda/include)
   if(LibTorch_CUDA AND LibTorch_CUDA_INCLUDE AND NOT TARGET LibTorch::cuda)
     add_library(LibTorch::cuda INTERFACE IMPORTED)

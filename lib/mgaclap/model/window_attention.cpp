@@ -11,6 +11,7 @@
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define MGACLAP_PROCESSORS \
   __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#pragma GCC diagnostic ignored "-Wpsabi"  // what takes or returns a vector is always inlined
 #else
 #define MGACLAP_PROCESSORS
 #endif
