@@ -191,6 +191,17 @@ TEST(Index, DoesNotPrint) {
   EXPECT_EQ(::testing::internal::GetCapturedStdout(), "");
 }
 
+TEST(Index, HasAsManyListsAsAMillionVectorsWant) {
+  for (const char* type :
+       {"IVF1024,Flat", "IVF65536,SQfp16", "IVF262144,PQ4", "IVF4096_HNSW32,Flat"})
+    EXPECT_FALSE(make_index(type, 8)->is_trained()) << type;
+  const auto index = make_index("IVF300,Flat", 8);
+  const Matrix vectors = unit_rows(3000, 8, 1);
+  index->train(vectors);
+  index->add(vectors);
+  EXPECT_EQ(index->size(), 3000U);
+}
+
 TEST(Index, RefusesWhatDoesNotFit) {
   const auto fault = [](const auto& work) {
     try {

@@ -19,6 +19,7 @@
 #include "mgaclap/index/describe_index.hpp"
 #include "mgaclap/index/faiss_io.hpp"
 #include "mgaclap/index/faiss_parts.hpp"
+#include "mgaclap/index/graph_storage.hpp"
 #include "mgaclap/index/mapped_lists.hpp"
 #include "mgaclap/index/stored_index.hpp"
 #include "mgaclap/index/thread_scope.hpp"
@@ -104,7 +105,9 @@ class FaissIndex : public Index {
       : index_(std::move(index)),
         name_(std::move(name)),
         mapped_(mapped),
-        has_graph_(find_graph(index_.get()) != nullptr) {}
+        has_graph_(find_graph(index_.get()) != nullptr) {
+    quicken_graph(index_.get());
+  }
 
   std::size_t size() const override { return static_cast<std::size_t>(index_->ntotal); }
   std::size_t dim() const override { return static_cast<std::size_t>(index_->d); }

@@ -22,7 +22,8 @@ constexpr std::size_t kMaxDim = 1 << 16;
 constexpr int kMaxBeam =
     1 << 20;  // efSearch, efConstruction: FAISS allocates as much for every query
 constexpr std::uint64_t kMaxProbe = 1 << 30;  // more than there are lists is allowed
-constexpr int kMaxDepth = 4;                  // indexes inside indexes
+constexpr std::uint64_t kMaxUntrainedLists = 1 << 20;
+constexpr int kMaxDepth = 4;  // indexes inside indexes
 
 struct IndexHeader {
   std::string type;  // four characters
@@ -217,7 +218,9 @@ class Walker : private FaissBytes {
   IndexHeader inverted_file(const std::string& type, int depth) {
     const IndexHeader head = header(type);
     const auto lists = take<std::uint64_t>();
-    require(lists >= 1 && lists <= left().size(), "number of lists");
+    // Trained ones have a centre each in the file; memory for others is little.
+    require(lists >= 1 && lists <= (head.trained ? left().size() : kMaxUntrainedLists),
+            "number of lists");
     between<std::uint64_t>(1, kMaxProbe, "lists to probe");
     const bool maps_lists = std::exchange(maps_lists_, false);  // not those of the quantizer
     const IndexHeader quantizer = index(depth + 1);
