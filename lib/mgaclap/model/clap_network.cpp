@@ -52,6 +52,13 @@ void ClapNetwork::prepare_audio(Precision precision) {
   if (codebook_) codebook_->prepare(frames_);
 }
 
+void ClapNetwork::prepare_texts() {
+  constexpr std::int64_t kWords = 256;  // of a batch of captions
+  text_.prepare();
+  word_projection_.prepare(kWords);
+  if (codebook_) codebook_->prepare(kWords);
+}
+
 Encoded ClapNetwork::encode_audio(const at::Tensor& waveform, const Tap& tap,
                                   TrainingPass* training) const {
   const at::Tensor power = log_mel_.power(waveform);

@@ -35,7 +35,7 @@ class ClapNetwork {
 
   /// For inference from now on, many of a kind (see Product).
   void prepare_audio(Precision precision);
-  void prepare_texts() { text_.prepare(); }
+  void prepare_texts();
 
   /// @param waveform [B, S] float32, n_fft / 2 < S <= window samples.
   Encoded encode_audio(const at::Tensor& waveform, const Tap& tap = {},
