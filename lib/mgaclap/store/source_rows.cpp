@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "mgaclap/store/hdf5_column.hpp"
 
@@ -122,22 +123,23 @@ const Column& SourceRows::open(std::size_t number) const {
   opened_.reset();
   auto opened = std::make_unique<Opened>(number, path, name_);
   const Column sums = opened->input.column("checksums/crc32");
-  if (opened->column.rows() != source.rows || sums.checksum(0, sums.rows()) != sums_[number])
+  // Each time, as the caller's memory is of this shape.
+  if (opened->column.shape() != std::vector{source.rows, columns_} ||
+      sums.checksum(0, sums.rows()) != sums_[number])
     input_->fail("its rows lie in " + path + ", which is not the file that it was made of");
   opened_ = std::move(opened);
   return opened_->column;
 }
 
 void SourceRows::check(const Column& whole) {
-  std::size_t rows = 0;
+  const std::size_t rows = sources_.empty() ? 0 : sources_.back().first + sources_.back().rows;
+  const bool fits = sources_.empty() || whole.row_values() == columns_;
+  if (rows != whole.rows() || !fits)
+    input_->fail("dataset '" + name_ + "' claims more than its files hold");
   for (std::size_t i = 0; i < sources_.size(); ++i) {
-    rows += sources_[i].rows;
-    const Column& part = open(i);
-    if (part.shape().size() != 2 || part.row_values() != columns_ ||
-        whole.row_values() != columns_ || !part.is_like(whole))
+    if (!open(i).is_like(whole))
       input_->fail("its rows lie in " + path_of(sources_[i]) + ", which holds others");
   }
-  if (rows != whole.rows()) input_->fail("dataset '" + name_ + "' claims more rows than its files");
 }
 
 void SourceRows::read(Id type, std::size_t row_bytes, std::size_t first, std::size_t count,
