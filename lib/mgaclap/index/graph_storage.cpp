@@ -10,15 +10,8 @@
 #include <typeinfo>
 #include <utility>
 
+#include "mgaclap/core/processors.hpp"
 #include "mgaclap/index/faiss_parts.hpp"
-
-// One body, compiled for each of these processors, chosen when the program starts.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define MGACLAP_PROCESSORS \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define MGACLAP_PROCESSORS
-#endif
 
 namespace mgaclap {
 namespace {

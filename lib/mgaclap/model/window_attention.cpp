@@ -7,13 +7,10 @@
 #include <limits>
 #include <vector>
 
-// One body, compiled for each of these processors, chosen when the program starts.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define MGACLAP_PROCESSORS \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#include "mgaclap/core/processors.hpp"
+
+#if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wpsabi"  // what takes or returns a vector is always inlined
-#else
-#define MGACLAP_PROCESSORS
 #endif
 #define MGACLAP_INLINE [[gnu::always_inline]] inline
 
