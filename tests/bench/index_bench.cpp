@@ -3,6 +3,9 @@
 //   make N DIM QUERIES FOLDER: unit vectors in N / 200 clusters: base.f32, queries.f32, and
 //   base.faiss of type Flat
 //
+//   take FILE QUERIES FOLDER: the same files from the frames of an embedding file, QUERIES of them,
+//   evenly spread, as queries and the others as base; the dimension
+//
 //   truth: exact neighbours of the queries, truth.i64 [queries, 10]
 //
 //   build FACTORY: an index of the base; seconds, MiB
@@ -23,6 +26,7 @@
 
 #include "mgaclap/core/mapped_file.hpp"
 #include "mgaclap/index/index.hpp"
+#include "mgaclap/store/embedding_file.hpp"
 
 namespace {
 
@@ -77,6 +81,31 @@ class Bench {
         "queries.f32", queries, [](MatrixView) {}, centres, engine);
     flat->save(folder_ + "/base.faiss");
     std::cout << "{\"rows\": " << rows << "}" << std::endl;
+  }
+
+  void take(const std::string& file, std::size_t queries, const std::string& folder) {
+    folder_ = folder;
+    const mgaclap::EmbeddingReader reader(file);
+    dim_ = reader.header().dim;
+    std::vector<float> all;
+    for (std::size_t row = 0; row < reader.rows(); ++row) {
+      const Matrix frames = reader.frames(row);
+      all.insert(all.end(), frames.data.begin(), frames.data.end());
+    }
+    const std::size_t rows = all.size() / dim_, step = rows / queries;
+    const auto flat = mgaclap::make_index("Flat", dim_);
+    std::ofstream base(folder_ + "/base.f32", std::ios::binary),
+        asked(folder_ + "/queries.f32", std::ios::binary);
+    for (std::size_t row = 0; row < rows; ++row) {
+      const bool is_query = row % step == step - 1 && row / step < queries;
+      const MatrixView one{all.data() + row * dim_, 1, dim_};
+      (is_query ? asked : base)
+          .write(reinterpret_cast<const char*>(one.data),
+                 static_cast<std::streamsize>(dim_ * sizeof(float)));
+      if (!is_query) flat->add(one);
+    }
+    flat->save(folder_ + "/base.faiss");
+    std::cout << "{\"dim\": " << dim_ << "}" << std::endl;
   }
 
   void truth() {
@@ -177,10 +206,11 @@ int main(int argc, char** argv) {
   Bench bench(argc > 1 ? std::stoi(argv[1]) : 2);
   for (std::string line; std::getline(std::cin, line);) {
     std::istringstream words(line);
-    std::string command, text;
+    std::string command, file, text;
     std::size_t a = 0, b = 0, c = 0;
     words >> command;
     if (command == "make" && words >> a >> b >> c >> text) bench.make(a, b, c, text);
+    if (command == "take" && words >> file >> a >> text) bench.take(file, a, text);
     if (command == "truth") bench.truth();
     if (command == "build" && words >> text) bench.build(text);
     if (command == "flat") bench.flat();

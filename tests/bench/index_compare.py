@@ -74,6 +74,7 @@ def parse():
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--factories", default="Flat SQfp16 IVF64,Flat HNSW32")
+    parser.add_argument("--embeddings", help="take the frames of this embedding file, not made vectors")
     parser.add_argument("--folder", help="for the vectors (default: a temporary one)")
     return parser.parse_args()
 
@@ -82,9 +83,13 @@ def main():
     arguments = parse()
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
         toolkit = Toolkit(f"{arguments.bin}/bench_index", arguments.threads)
-        toolkit.ask("make", arguments.rows, arguments.dim, arguments.queries, folder)
+        dim = arguments.dim
+        if arguments.embeddings:
+            dim = toolkit.ask("take", arguments.embeddings, arguments.queries, folder)["dim"]
+        else:
+            toolkit.ask("make", arguments.rows, dim, arguments.queries, folder)
         toolkit.ask("truth")
-        wheel = Wheel(folder, arguments.dim, arguments.threads)
+        wheel = Wheel(folder, dim, arguments.threads)
         print("| index | side | build s | queries/s | recall@10 | MiB | ratios | median |\n|---|---|---|---|---|---|---|---|")
         for factory in arguments.factories.split():
             effort = {}

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t kQueries = 512;  // per block: as seldom the gallery is read and laid out
 constexpr std::size_t kChunk = 64;   // gallery rows that one thread scores at a time, in its cache
+constexpr std::size_t kGlance = 16;  // scores looked at together
 constexpr std::size_t kChunks = 32;  // chunks scored before the best are picked from them
 
 #if defined(__x86_64__)
@@ -89,6 +90,14 @@ class Best {
   std::vector<Hit> hits_;
 };
 
+/// Whether none of kGlance scores would be taken; without branches, so that a compiler uses
+/// vectors.
+bool all_below(const float* scores, float least) {
+  bool below = true;
+  for (std::size_t i = 0; i < kGlance; ++i) below &= scores[i] < least;
+  return below;
+}
+
 /// Scores of one block of queries against a stretch of the gallery, a matrix for each chunk.
 class BlockScores {
  public:
@@ -116,11 +125,13 @@ class BlockScores {
     for (std::size_t begin = 0; begin < rows_; begin += kChunk) {
       const std::size_t count = std::min(kChunk, rows_ - begin);
       const float* row = &scores_[begin * kQueries + query * count];
-      float least = best.least();
-      for (std::size_t i = 0; i < count; ++i) {
-        if (row[i] < least) continue;  // nearly always
-        best.offer({row[i], static_cast<std::int64_t>(first_ + begin + i)});
-        least = best.least();
+      for (std::size_t i = 0; i < count; i += kGlance) {
+        const std::size_t end = std::min(i + kGlance, count);
+        if (end == i + kGlance && all_below(row + i, best.least())) continue;  // nearly always
+        for (std::size_t j = i; j < end; ++j) {
+          if (row[j] < best.least()) continue;
+          best.offer({row[j], static_cast<std::int64_t>(first_ + begin + j)});
+        }
       }
     }
   }

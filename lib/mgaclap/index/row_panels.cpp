@@ -71,8 +71,14 @@ void RowPanels::score(MatrixView queries, std::span<float> out) const {
       for (std::size_t i = 0; i < kQueries; ++i)
         some[i] = queries.row(std::min(q + i, queries.rows - 1)).data();
       score_panel(some, data_ + r * dim_, dim_, tile[0]);
-      for (std::size_t i = 0; i < std::min(kQueries, queries.rows - q); ++i)
-        std::copy_n(tile[i], lanes, &out[(q + i) * rows_ + r]);
+      for (std::size_t i = 0; i < std::min(kQueries, queries.rows - q); ++i) {
+        float* const scores = &out[(q + i) * rows_ + r];
+        if (lanes == kLanes) {
+          std::memcpy(scores, tile[i], sizeof tile[i]);  // of a known size: no call
+        } else {
+          std::copy_n(tile[i], lanes, scores);
+        }
+      }
     }
   }
 }
