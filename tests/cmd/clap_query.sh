@@ -111,7 +111,9 @@ refuses 65 'a.clapindex: dimension 3' clap-query all.clapindex a.clapindex "${qu
 refuses 64 'no effort to choose' clap-query all.clapindex "${queries[@]}" -k 30 --nprobe 3
 clap-index build all.h5 --factory IVF16,Flat -o ivf.clapindex
 clap-query ivf.clapindex "${queries[@]}" -k 30 --nprobe 16 | cut -f 1-3 >ivf.tsv
-expect 'all lists probed: the exact scores' equal "$(cut -f 3 ivf.tsv | cut -c 1-7)" "$(cut -f 3 whole.tsv | cut -c 1-7)"
+# FAISS adds up in another order than exact search.
+expect 'all lists probed: the exact scores' equal \
+  "$(paste <(cut -f 3 ivf.tsv) <(cut -f 3 whole.tsv) | awk '$1 != $2 && ($1 - $2) ^ 2 > 1e-12')" ''
 
 make_tiny_model
 clap-model synth -o other --config "$source_dir/examples/demo-model.json" --salt other
