@@ -6,9 +6,10 @@
 command -v mpirun >/dev/null || { echo 'no mpirun: skipped'; exit 77; }
 # shellcheck source=tests/cmd/train_lib.sh
 . "$source_dir/tests/cmd/train_lib.sh"
-# Containers: root, few processors, no rights to another process's memory.
+# Containers: root, few processors, no rights to another process's memory, no word of the processor's layout.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
 export OMPI_MCA_btl_vader_single_copy_mechanism=none OMPI_MCA_mpi_yield_when_idle=1
+export HWLOC_HIDE_ERRORS=2
 apart() { mpirun -np 2 clap-train --config defaults.toml train.json -o "$@"; }
 together() { apart "$@" --gather; }
 weights() { compare_weights "$1/model.safetensors" "$2/model.safetensors"; }
