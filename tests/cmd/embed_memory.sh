@@ -61,7 +61,7 @@ at_a_glance() {
 watched clap-embed in --threads 2 -o many.h5
 expect 'many: all rows' equal "$(attribute many.h5 rows)" "$files"
 echo "after 1,000 of $files: $begun KiB, at the end: $peak KiB; $(printf '%s\n' "${open_files[@]}" | sort -n | uniq -c |
-  awk '{ printf "%s%d open files %d times", NR > 1 ? ", " : "", $2, $1 }')"
+  awk '{ printf "%s%d open files %d times", (NR > 1 ? ", " : ""), $2, $1 }')"
 expect 'growth behind the first 1,000' test $((100 * (peak - begun))) -lt "$begun"
 most=$(printf '%s\n' "${open_files[@]}" | sort -n | tail -1)
 middle=$(printf '%s\n' "${open_files[@]}" | sort -n | sed -n "$(((${#open_files[@]} + 1) / 2))p")
