@@ -212,7 +212,10 @@ void DecodePool::State::send_windows(Recording& recording) const {
     held.push_back(std::move(*window));
   const bool is_longer = window && !first_only;
   if (is_longer) {  // see it whole before any of it is used
-    const std::uint64_t length = reader.skip_rest([&] { return ++recording.steps, !stopped; });
+    const std::uint64_t length = reader.skip_rest([&] {
+      ++recording.steps;
+      return !stopped;
+    });
     check_length(recording, length);
   }
   const std::size_t count = held.size();

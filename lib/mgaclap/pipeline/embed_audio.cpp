@@ -147,7 +147,9 @@ class EmbedRun {
       batch.embeddings = embed_windows(batch.items, outputs);
     }
     for (DecodedItem& item : batch.items) {
-      if (item.window) item.window->samples = {}, item.window->log_mel = {};
+      if (!item.window) continue;
+      item.window->samples = {};
+      item.window->log_mel = {};
     }
   }
 
