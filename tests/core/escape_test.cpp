@@ -26,5 +26,12 @@ TEST(EscapeTsv, RoundTripsEveryByte) {
   EXPECT_EQ(escape_tsv("a\tb\\"), "a\\tb\\\\");
 }
 
+TEST(Shorten, CutsBetweenCharacters) {
+  EXPECT_EQ(shorten("name", 4), "name");
+  EXPECT_EQ(shorten("names", 4), "name...");
+  EXPECT_EQ(shorten("caf\xC3\xA9s", 4), "caf...");
+  EXPECT_EQ(shorten(std::string(1000, 'x')).size(), 63u);
+}
+
 }  // namespace
 }  // namespace mgaclap

@@ -68,4 +68,11 @@ std::string unescape_tsv(std::string_view field) {
   return out;
 }
 
+std::string shorten(std::string_view name, std::size_t bytes) {
+  if (name.size() <= bytes) return std::string(name);
+  std::size_t end = bytes;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;
+  return std::string(name.substr(0, end)) + "...";
+}
+
 }  // namespace mgaclap

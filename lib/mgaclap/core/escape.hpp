@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -15,5 +16,9 @@ std::string escape_tsv(std::string_view field);
 
 /// The inverse of escape_tsv.
 std::string unescape_tsv(std::string_view field);
+
+/// A name from a stranger's file as a message quotes it: its beginning and "..." where it is longer
+/// than `bytes`, cut between characters.
+std::string shorten(std::string_view name, std::size_t bytes = 60);
 
 }  // namespace mgaclap
