@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "mgaclap/core/atomic_file.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/escape.hpp"
 #include "mgaclap/core/mapped_file.hpp"
 
 namespace mgaclap {
@@ -15,6 +17,7 @@ using Json = nlohmann::json;
 
 constexpr std::uint64_t kMaxHeader = 100'000'000;  // the limit of the reference reader
 constexpr std::size_t kAlignment = 64;
+constexpr std::size_t kMaxRank = 64;  // PyTorch's
 
 [[noreturn]] void fail(std::string_view subject, const std::string& reason) {
   throw Error(Fault::data, subject, "safetensors: " + reason);
@@ -26,51 +29,131 @@ std::uint64_t load_u64(const std::byte* bytes) {
   return value;
 }
 
-/// Parses the header; nlohmann would silently keep the last of two equal keys, so they are counted.
-Json parse_header(std::string_view text, std::string_view subject) {
-  std::size_t keys = 0;
-  const auto count = [&keys](int depth, Json::parse_event_t event, Json&) {
-    if (event == Json::parse_event_t::key && depth == 1) ++keys;
+/// Makes the tensors while the header is read: no tree of it is built, and what is no tensor ends
+/// the reading where it stands.
+class HeaderReader {
+ public:
+  HeaderReader(std::span<const std::byte> data, WeightSet& weights)
+      : data_(data), weights_(weights) {}
+
+  /// Why the reading ended early; empty if the text was no JSON object.
+  const std::string& fault() const { return fault_; }
+
+  bool null() { return misplaced(); }
+  bool boolean(bool) { return misplaced(); }
+  bool number_integer(Json::number_integer_t) { return misplaced(); }
+  bool number_float(Json::number_float_t, const std::string&) { return misplaced(); }
+  bool binary(const Json::binary_t&) { return misplaced(); }
+  bool parse_error(std::size_t, const std::string&, const Json::exception&) { return false; }
+
+  bool number_unsigned(Json::number_unsigned_t value) {
+    if (place_ == Place::offsets && offsets_.size() < 2) {
+      offsets_.push_back(value);
+    } else if (place_ == Place::shape && view_.shape.size() < kMaxRank && value <= INT64_MAX) {
+      view_.shape.push_back(static_cast<std::int64_t>(value));
+    } else {
+      return misplaced();
+    }
     return true;
-  };
-  Json header = Json::parse(text, count, /*allow_exceptions=*/false);
-  if (!header.is_object()) fail(subject, "the header is not a JSON object");
-  if (header.size() != keys) fail(subject, "a tensor name occurs twice");
-  return header;
-}
-
-std::uint64_t as_offset(const Json& value, std::string_view subject, const std::string& name) {
-  if (!value.is_number_unsigned()) fail(subject, "tensor '" + name + "' has a bad offset");
-  return value.get<std::uint64_t>();
-}
-
-TensorView parse_entry(const Json& entry, std::span<const std::byte> data, std::string_view subject,
-                       const std::string& name) {
-  const auto bad = [&](const char* what) { fail(subject, "tensor '" + name + "' " + what); };
-  if (!entry.is_object() || entry.size() != 3 || !entry.contains("dtype") ||
-      !entry.contains("shape") || !entry.contains("data_offsets")) {
-    bad("needs dtype, shape and data_offsets");
   }
-  const Json& dtype_text = entry["dtype"];
-  const auto dtype =
-      dtype_text.is_string() ? parse_dtype(dtype_text.get<std::string>()) : std::nullopt;
-  if (!dtype) bad("has an unknown dtype");
-  TensorView view;
-  view.dtype = *dtype;
-  if (!entry["shape"].is_array()) bad("has a bad shape");
-  for (const Json& size : entry["shape"]) {
-    if (!size.is_number_unsigned() || size.get<std::uint64_t>() > INT64_MAX) bad("has a bad shape");
-    view.shape.push_back(size.get<std::int64_t>());
+
+  bool string(const std::string& text) {
+    if (place_ == Place::metadata) return true;
+    const auto dtype =
+        place_ == Place::entry && field_ == "dtype" ? parse_dtype(text) : std::nullopt;
+    if (!dtype) return misplaced();
+    view_.dtype = *dtype;
+    return true;
   }
-  const Json& offsets = entry["data_offsets"];
-  if (!offsets.is_array() || offsets.size() != 2) bad("has a bad offset");
-  const std::uint64_t begin = as_offset(offsets[0], subject, name);
-  const std::uint64_t end = as_offset(offsets[1], subject, name);
-  if (begin > end || end > data.size()) bad("lies outside the file (cut off?)");
-  if (tensor_bytes(view.dtype, view.shape) != end - begin) bad("does not fill its shape");
-  view.bytes = data.subspan(begin, end - begin);
-  return view;
-}
+
+  bool start_object(std::size_t) {
+    if (place_ == Place::outside) {
+      place_ = Place::names;
+    } else if (place_ == Place::names) {
+      place_ = name_ == "__metadata__" ? Place::metadata : Place::entry;
+      view_ = {};
+      offsets_.clear();
+      seen_.clear();
+    } else {
+      return misplaced();
+    }
+    return true;
+  }
+
+  bool key(std::string& key) {
+    if (place_ == Place::names) {
+      name_ = std::move(key);
+      return true;
+    }
+    if (place_ == Place::metadata) return true;
+    const bool known = key == "dtype" || key == "shape" || key == "data_offsets";
+    if (!known || !seen_.insert(key).second) return incomplete();
+    field_ = std::move(key);
+    return true;
+  }
+
+  bool start_array(std::size_t) {
+    if (place_ != Place::entry || field_ == "dtype") return misplaced();
+    place_ = field_ == "shape" ? Place::shape : Place::offsets;
+    return true;
+  }
+
+  bool end_array() {
+    place_ = Place::entry;
+    return true;
+  }
+
+  bool end_object() {
+    const bool is_entry = place_ == Place::entry;
+    place_ = place_ == Place::names ? Place::outside : Place::names;
+    return !is_entry || add_tensor();
+  }
+
+ private:
+  enum class Place { outside, names, metadata, entry, shape, offsets };
+
+  bool refuse(std::string fault) {
+    fault_ = std::move(fault);
+    return false;
+  }
+  bool refuse_tensor(const char* what) { return refuse("tensor '" + shorten(name_) + "' " + what); }
+  bool incomplete() { return refuse_tensor("needs dtype, shape and data_offsets"); }
+
+  /// A value that cannot stand where it stands.
+  bool misplaced() {
+    if (place_ == Place::outside) return false;
+    if (place_ == Place::metadata) return refuse("__metadata__ holds something else than texts");
+    if (place_ == Place::names) return incomplete();
+    if (field_ == "dtype") return refuse_tensor("has an unknown dtype");
+    return refuse_tensor(field_ == "shape" ? "has a bad shape" : "has a bad offset");
+  }
+
+  bool add_tensor() {
+    if (seen_.size() != 3) return incomplete();
+    if (offsets_.size() != 2) return refuse_tensor("has a bad offset");
+    const std::uint64_t begin = offsets_[0], end = offsets_[1];
+    if (begin > end || end > data_.size()) {
+      return refuse_tensor("lies outside the file (cut off?)");
+    }
+    if (tensor_bytes(view_.dtype, view_.shape) != end - begin) {
+      return refuse_tensor("does not fill its shape");
+    }
+    view_.bytes = data_.subspan(begin, end - begin);
+    if (!weights_.tensors.emplace(name_, std::move(view_)).second) {
+      return refuse("a tensor name occurs twice");
+    }
+    return true;
+  }
+
+  std::span<const std::byte> data_;
+  WeightSet& weights_;
+  std::string fault_;
+  Place place_ = Place::outside;
+  std::string name_, field_;  // the keys in hand
+  TensorView view_;           // of the entry in hand
+  std::vector<std::uint64_t> offsets_;
+  std::set<std::string> seen_;  // fields of the entry in hand
+};
 
 void check_tiling(const WeightSet& weights, std::span<const std::byte> data,
                   std::string_view subject) {
@@ -113,10 +196,9 @@ WeightSet parse_safetensors(std::span<const std::byte> bytes, std::string_view s
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + 8, length);
   const auto data = bytes.subspan(8 + length);
   WeightSet weights;
-  const Json header = parse_header(text, subject);
-  for (const auto& [name, entry] : header.items()) {
-    if (name == "__metadata__") continue;
-    weights.tensors.emplace(name, parse_entry(entry, data, subject, name));
+  HeaderReader reader(data, weights);
+  if (!Json::sax_parse(text.begin(), text.end(), &reader)) {
+    fail(subject, reader.fault().empty() ? "the header is not a JSON object" : reader.fault());
   }
   check_tiling(weights, data, subject);
   return weights;
