@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <vector>
 
 #include "mgaclap/core/error.hpp"
+#include "support/temp_dir.hpp"
 
 namespace mgaclap {
 namespace {
@@ -74,6 +76,30 @@ TEST(CheckJson, ThrowsTheSubjectsName) {
     EXPECT_EQ(error.fault(), Fault::data);
     EXPECT_STREQ(error.what(), "f.json: not valid JSON (line 1, byte 2)");
   }
+}
+
+TEST(ReadJsonFile, RefusesWhatIsNoSmallFile) {
+  testing::TempDir dir;
+  const auto refusal = [&](const std::filesystem::path& path) {
+    try {
+      read_json_file(path, 1 << 20);
+      return std::string("none");
+    } catch (const Error& error) {
+      return std::to_string(static_cast<int>(error.fault())) + " " + error.reason();
+    }
+  };
+  const auto written = [&](const std::string& text) {
+    std::ofstream(dir / "f.json", std::ios::binary) << text;
+    return refusal(dir / "f.json");
+  };
+  EXPECT_EQ(written("{}" + std::string((1 << 20) - 2, ' ')), "none");
+  EXPECT_EQ(written("{}" + std::string(1 << 20, ' ')),
+            "65 larger than 1 MiB, is no such JSON file");
+  EXPECT_EQ(written("[" + nested(64) + "]"), "65 JSON that nests deeper than 64 levels");
+  EXPECT_EQ(refusal("/dev/zero"), "65 larger than 1 MiB, is no such JSON file");
+  EXPECT_EQ(refusal(dir.path()), "65 is a directory");
+  EXPECT_EQ(refusal(dir / "none"), "66 No such file or directory");
+  EXPECT_EQ(refusal("/proc/self/mem"), "74 Input/output error");
 }
 
 using Parts = std::vector<std::pair<std::string, std::string>>;

@@ -1,8 +1,13 @@
 #include "mgaclap/core/json.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <system_error>
 #include <vector>
 
 #include "mgaclap/core/error.hpp"
@@ -95,6 +100,33 @@ std::size_t string_size(std::string_view text) {
   return at + 1;
 }
 
+std::string reason_of(int code) { return std::generic_category().message(code); }
+
+struct Descriptor {
+  int fd;
+  ~Descriptor() { ::close(fd); }
+};
+
+/// The first bytes of a file or pipe.
+std::string read_at_most(const std::filesystem::path& path, std::size_t bytes) {
+  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (file.fd < 0) throw Error(Fault::no_input, path.native(), reason_of(errno));
+  constexpr std::size_t kBlock = 1 << 16;
+  std::string text;
+  while (text.size() < bytes) {
+    const std::size_t size = text.size();
+    text.resize(size + std::min(kBlock, bytes - size));
+    const ::ssize_t count = ::read(file.fd, text.data() + size, text.size() - size);
+    const int code = errno;
+    text.resize(size + static_cast<std::size_t>(std::max<::ssize_t>(count, 0)));
+    if (count == 0) break;
+    if (count > 0 || code == EINTR) continue;
+    if (code == EISDIR) throw Error(Fault::data, path.native(), "is a directory");
+    throw Error(Fault::io, path.native(), reason_of(code));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::optional<std::string> find_json_fault(std::string_view text, const JsonLimits& limits) {
@@ -106,6 +138,17 @@ std::optional<std::string> find_json_fault(std::string_view text, const JsonLimi
 
 void check_json(std::string_view text, std::string_view subject, const JsonLimits& limits) {
   if (const auto fault = find_json_fault(text, limits)) throw Error(Fault::data, subject, *fault);
+}
+
+std::string read_json_file(const std::filesystem::path& path, std::size_t max_bytes,
+                           const JsonLimits& limits) {
+  std::string text = read_at_most(path, max_bytes + 1);
+  if (text.size() > max_bytes) {
+    throw Error(Fault::data, path.native(),
+                "larger than " + std::to_string(max_bytes >> 20) + " MiB, is no such JSON file");
+  }
+  check_json(text, path.native(), limits);
+  return text;
 }
 
 JsonMembers::JsonMembers(std::string_view checked) : rest_(checked) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,12 @@ std::optional<std::string> find_json_fault(std::string_view text, const JsonLimi
 /// The same as an error: every JSON text from outside passes here before it is parsed.
 /// @throws Error{data} naming `subject`.
 void check_json(std::string_view text, std::string_view subject, const JsonLimits& limits = {});
+
+/// A whole file of JSON, checked.
+/// @throws Error{no_input} if it cannot be opened, {io} if reading fails, {data} if it is a folder,
+/// is larger than `max_bytes` or does not pass check_json().
+std::string read_json_file(const std::filesystem::path& path, std::size_t max_bytes = 16 << 20,
+                           const JsonLimits& limits = {});
 
 /// The members of a list or an object, one after another, as parts of its text: millions of them
 /// need the memory of one.
