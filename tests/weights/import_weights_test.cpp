@@ -176,7 +176,7 @@ TEST(BertConfig, OtherArchitecturesAreRefused) {
     return message(json.replace(at, from.size(), to));
   };
   EXPECT_EQ(message("[]"), ": not a JSON object");
-  EXPECT_EQ(message("{"), ": not a JSON object");
+  EXPECT_EQ(message("{"), ": not valid JSON (line 1, byte 2)");
   EXPECT_EQ(message("{}"), ": 'model_type' is missing");
   EXPECT_EQ(with(R"("model_type": "bert")", R"("model_type": "roberta")"),
             R"(: 'model_type' is "roberta", only "bert" is known)");
@@ -186,7 +186,7 @@ TEST(BertConfig, OtherArchitecturesAreRefused) {
             R"(: 'position_embedding_type' is "relative_key", only "absolute" is known)");
   EXPECT_EQ(with(R"("vocab_size": 11)", R"("words": 11)"), ": 'vocab_size' is missing");
   EXPECT_EQ(with(R"("hidden_size": 8)", R"("hidden_size": "8")"),
-            ": 'text.hidden_size' must be a whole number");
+            ": 'text.hidden_size' must be a whole number from 0 to 2147483647, not \"8\"");
   EXPECT_EQ(with(R"("num_attention_heads": 2)", R"("num_attention_heads": 3)"),
             ": config: text.num_attention_heads (3) does not divide hidden_size (8)");
 }

@@ -1,8 +1,9 @@
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/escape.hpp"
+#include "mgaclap/core/json.hpp"
 #include "mgaclap/weights/import_weights.hpp"
 
 namespace mgaclap {
@@ -15,9 +16,7 @@ using Json = nlohmann::json;
 }
 
 Json read_object(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(Fault::no_input, path.native(), "cannot be read");
-  Json root = Json::parse(in, nullptr, /*allow_exceptions=*/false);
+  Json root = Json::parse(read_json_file(path));
   if (!root.is_object()) fail(path, "not a JSON object");
   return root;
 }
@@ -32,8 +31,8 @@ void check_architecture(const Json& root, const std::filesystem::path& path) {
   if (!root.contains("model_type")) fail(path, "'model_type' is missing");
   for (const auto& [key, value] : fixed) {
     if (root.contains(key) && root[key] != value) {
-      fail(path, std::string("'") + key + "' is " + root[key].dump() + ", only " + value.dump() +
-                     " is known");
+      fail(path, std::string("'") + key + "' is " + shorten(root[key].dump()) + ", only " +
+                     value.dump() + " is known");
     }
   }
 }

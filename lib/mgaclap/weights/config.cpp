@@ -1,12 +1,12 @@
 #include "mgaclap/weights/config.hpp"
 
-#include <cstdint>
-#include <fstream>
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/escape.hpp"
+#include "mgaclap/core/json.hpp"
 #include "mgaclap/weights/config_fields.hpp"
 
 namespace mgaclap {
@@ -15,12 +15,17 @@ namespace {
 using Json = nlohmann::json;
 using OrderedJson = nlohmann::ordered_json;
 
+constexpr std::size_t kMaxFile = 1 << 20;  // bytes
+
 /// Takes known keys out of one JSON object and warns of what is left.
 class ObjectReader {
  public:
   ObjectReader(const Json& object, std::string prefix, std::string_view subject)
       : object_(object), prefix_(std::move(prefix)), subject_(subject) {
-    if (!object.is_object()) fail("", "must be an object");
+    if (object.is_object()) return;
+    const std::string name = prefix_.substr(0, prefix_.find('.'));
+    throw Error(Fault::data, subject,
+                name.empty() ? "not a JSON object" : "'" + name + "' must be an object");
   }
 
   template <class T>
@@ -32,39 +37,47 @@ class ObjectReader {
   void known(const char* key) { known_.emplace_back(key); }
 
   void warn_of_unknown(const Log& log) const {
+    constexpr std::size_t kNamed = 5;
+    const std::string subject = std::string(subject_) + ": ";
+    std::size_t unknown = 0;
     for (const auto& [key, value] : object_.items()) {
       if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
+      if (++unknown > kNamed) continue;
       report(log, LogLevel::warning,
-             std::string(subject_) + ": unknown key '" + prefix_ + key + "' is ignored");
+             subject + "unknown key '" + prefix_ + shorten(key) + "' is ignored");
+    }
+    if (unknown > kNamed) {
+      report(log, LogLevel::warning,
+             subject + std::to_string(unknown - kNamed) + " more unknown keys are ignored");
     }
   }
 
  private:
-  [[noreturn]] void fail(const std::string& key, const char* what) const {
-    const std::string name = prefix_ + key;
-    throw Error(Fault::data, subject_, (name.empty() ? "the file" : "'" + name + "'") + " " + what);
+  [[noreturn]] void fail(const char* key, const Json& value, const char* wanted) const {
+    throw Error(Fault::data, subject_,
+                "'" + prefix_ + key + "' must be " + wanted + ", not " + shorten(value.dump()));
   }
 
   void read(const char* key, const Json& value, int& member) const {
     if (!value.is_number_integer() || value < 0 || value > std::numeric_limits<int>::max()) {
-      fail(key, "must be a whole number");
+      fail(key, value, "a whole number from 0 to 2147483647");
     }
     member = value.get<int>();
   }
   void read(const char* key, const Json& value, bool& member) const {
-    if (!value.is_boolean()) fail(key, "must be true or false");
+    if (!value.is_boolean()) fail(key, value, "true or false");
     member = value.get<bool>();
   }
   void read(const char* key, const Json& value, double& member) const {
-    if (!value.is_number()) fail(key, "must be a number");
+    if (!value.is_number()) fail(key, value, "a number");
     member = value.get<double>();
   }
   void read(const char* key, const Json& value, std::string& member) const {
-    if (!value.is_string()) fail(key, "must be a string");
+    if (!value.is_string()) fail(key, value, "a string");
     member = value.get<std::string>();
   }
   void read(const char* key, const Json& value, std::vector<int>& member) const {
-    if (!value.is_array()) fail(key, "must be a list");
+    if (!value.is_array()) fail(key, value, "a list");
     member.clear();
     for (const Json& item : value) read(key, item, member.emplace_back());
   }
@@ -79,8 +92,8 @@ class ObjectReader {
 
 ModelConfig parse_config(std::string_view json, std::string_view subject, const Log& log,
                          const ModelConfig& base) {
-  const Json root = Json::parse(json, nullptr, /*allow_exceptions=*/false);
-  if (root.is_discarded()) throw Error(Fault::data, subject, "not valid JSON");
+  check_json(json, subject);
+  const Json root = Json::parse(json);
   ModelConfig config = base;
   ObjectReader top(root, "", subject);
   top_fields(config, [&](const char* key, auto& member) { top(key, member); });
@@ -102,11 +115,7 @@ ModelConfig parse_config(std::string_view json, std::string_view subject, const 
 
 ModelConfig read_config(const std::filesystem::path& path, const Log& log,
                         const ModelConfig& base) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(Fault::no_input, path.native(), "cannot be read");
-  std::ostringstream text;
-  text << in.rdbuf();
-  return parse_config(text.str(), path.native(), log, base);
+  return parse_config(read_json_file(path, kMaxFile), path.native(), log, base);
 }
 
 std::string format_config(const ModelConfig& config) {
