@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/escape.hpp"
 #include "mgaclap/core/mapped_file.hpp"
 #include "mgaclap/weights/pickle.hpp"
 #include "mgaclap/weights/zip_file.hpp"
@@ -72,8 +73,14 @@ std::vector<std::byte> gather(std::span<const std::byte> source, const PickleVal
 
 class StateDict {
  public:
-  StateDict(const Members& members, std::string prefix, std::string_view subject)
-      : members_(members), prefix_(std::move(prefix)), subject_(subject) {}
+  /// @param file_size bounds the bytes of all weights together: some may share their data, but each
+  /// byte costs time as often as it is used.
+  StateDict(const Members& members, std::string prefix, std::size_t file_size,
+            std::string_view subject)
+      : members_(members),
+        prefix_(std::move(prefix)),
+        bytes_left_(kMaxSharing * file_size),
+        subject_(subject) {}
 
   WeightSet read(const PickleValue& dict) {
     for (const auto& [key, value] : dict.entries) {
@@ -83,7 +90,7 @@ class StateDict {
       std::string_view name = key->text;
       if (name.starts_with("module.")) name.remove_prefix(sizeof("module.") - 1);
       if (weights_.tensors.contains(std::string(name)))
-        fail(subject_, "weight '" + std::string(name) + "' occurs twice");
+        fail_weight(std::string(name), "occurs twice");
       add(std::string(name), *value);
     }
     return std::move(weights_);
@@ -93,29 +100,37 @@ class StateDict {
   void add(const std::string& name, const PickleValue& tensor) {
     const DType dtype = storage_dtype(tensor.storage->storage_type, subject_);
     const auto member = members_.find(prefix_ + "data/" + tensor.storage->text);
-    if (member == members_.end()) fail(subject_, "the data of weight '" + name + "' is missing");
+    if (member == members_.end()) fail_weight(name, "has no data");
     const std::size_t item = item_size(dtype);
     const std::uint64_t elements = member->second.size() / item;
     const auto reach = extent(tensor);
     const auto bytes = tensor_bytes(dtype, tensor.shape);
     const auto offset = static_cast<std::uint64_t>(tensor.offset);
     if (!reach || !bytes || offset > elements || *reach > elements - offset) {
-      fail(subject_, "weight '" + name + "' lies outside its data");
+      fail_weight(name, "lies outside its data");
     }
     // A stride of 0 lets a few bytes claim any shape; no weight needs more memory than its storage
     // has.
-    if (*bytes > member->second.size())
-      fail(subject_, "weight '" + name + "' is larger than its data");
+    if (*bytes > member->second.size()) fail_weight(name, "is larger than its data");
+    if (*bytes > bytes_left_) fail(subject_, "too many weights share their data");
+    bytes_left_ -= *bytes;
     const auto source = member->second.subspan(offset * item);
-    if (is_contiguous(tensor)) {
+    if (*bytes == 0 || is_contiguous(tensor)) {
       weights_.tensors[name] = TensorView{dtype, tensor.shape, source.first(*bytes)};
     } else {
       weights_.add(name, dtype, tensor.shape, gather(source, tensor, item, *bytes));
     }
   }
 
+  [[noreturn]] void fail_weight(const std::string& name, const char* what) const {
+    fail(subject_, "weight '" + shorten(name) + "' " + what);
+  }
+
+  static constexpr std::size_t kMaxSharing = 4;
+
   const Members& members_;
   std::string prefix_;
+  std::size_t bytes_left_;
   std::string_view subject_;
   WeightSet weights_;
 };
@@ -141,7 +156,8 @@ WeightSet parse_checkpoint(std::span<const std::byte> bytes, std::string_view su
     const auto order = members.find(prefix + "byteorder");
     if (order != members.end() && order->second.size() == 3) fail(subject, "is big-endian");
     const Pickle pickle = read_pickle(member, subject);
-    WeightSet weights = StateDict(members, prefix, subject).read(find_state_dict(pickle, subject));
+    WeightSet weights =
+        StateDict(members, prefix, bytes.size(), subject).read(find_state_dict(pickle, subject));
     if (weights.tensors.empty()) fail(subject, "holds no weights");
     return weights;
   }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/escape.hpp"
 
 namespace mgaclap {
 namespace {
@@ -228,7 +229,8 @@ void check_parameters(const WeightSet& weights, const ModelConfig& config,
     }
   }
   for (const auto& [name, view] : weights.tensors) {
-    if (!known.contains(name)) throw Error(Fault::data, subject, "unknown weight '" + name + "'");
+    if (!known.contains(name))
+      throw Error(Fault::data, subject, "unknown weight '" + shorten(name, 100) + "'");
   }
 }
 

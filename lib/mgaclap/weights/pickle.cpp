@@ -6,11 +6,17 @@
 #include <unordered_map>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/escape.hpp"
 
 namespace mgaclap {
 namespace {
 
 using Kind = PickleValue::Kind;
+
+/// Bounds time and memory: an opcode of one byte can make a value of 200. A state dict of a
+/// thousand weights and its optimizer's take 200,000.
+constexpr std::size_t kMaxSteps = 2'000'000;
+constexpr std::size_t kMaxStorageKey = 255;  // bytes: torch.save counts; each tensor gets a copy
 
 enum class Global { ordered_dict, rebuild_tensor, rebuild_parameter, storage, opaque };
 
@@ -38,7 +44,10 @@ class Machine {
       : bytes_(bytes), subject_(subject) {}
 
   Pickle run() {
-    while (!pickle_.root) step();
+    for (std::size_t steps = 0; !pickle_.root; ++steps) {
+      if (steps == kMaxSteps) fail("the pickle has more than 2000000 opcodes");
+      step();
+    }
     return std::move(pickle_);
   }
 
@@ -128,7 +137,7 @@ class Machine {
     stack_.push_back(it->second);
   }
   void push_global(std::string name) {
-    if (!find_global(name)) fail("refused: it asks for '" + name + "'");
+    if (!find_global(name)) fail("refused: it asks for '" + shorten(name) + "'");
     push(Kind::global).text = std::move(name);
   }
   void stack_global() {
@@ -213,7 +222,7 @@ class Machine {
     const PickleValue& id = pop();
     if (id.kind != Kind::tuple || id.items.size() != 5 || id.items[0]->text != "storage" ||
         id.items[1]->kind != Kind::global || find_global(id.items[1]->text) != Global::storage ||
-        id.items[2]->kind != Kind::text) {
+        id.items[2]->kind != Kind::text || id.items[2]->text.size() > kMaxStorageKey) {
       fail("a storage is damaged");
     }
     PickleValue& storage = push(Kind::storage);
