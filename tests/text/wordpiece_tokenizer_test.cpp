@@ -91,6 +91,36 @@ TEST(WordPieceTokenizer, NamesWhatIsWrongWithAVocabulary) {
             "vocab.txt: token '##a' occurs twice");
 }
 
+TEST(WordPieceTokenizer, AVocabularyHasShortLines) {
+  const std::string special = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n";
+  const std::string refused = "vocab.txt: line 5 is longer than 1000 bytes, is no token";
+  for (const std::string end : {"", "\n", "\r\n"}) {
+    std::istringstream in(special + std::string(1000, 'a') + end);
+    EXPECT_EQ(WordPieceTokenizer(in, "vocab.txt").vocabulary_size(), 5u);
+    EXPECT_EQ(failure(special + std::string(1001, 'a') + end), refused);
+    EXPECT_EQ(failure(special + std::string(1002, 'a') + end), refused);
+    EXPECT_EQ(failure(special + std::string(10'000'000, 'a') + end), refused);
+  }
+  std::ifstream zeros("/dev/zero");
+  EXPECT_THROW(WordPieceTokenizer(zeros, "vocab.txt"), Error);
+}
+
+TEST(WordPieceTokenizer, AVocabularyHasAMillionTokens) {
+  std::string text;
+  for (int i = 0; i < 1'100'000; ++i) text += std::to_string(i) + "\n";
+  EXPECT_EQ(failure(text), "vocab.txt: more than 1048576 tokens");
+}
+
+TEST(WordPieceTokenizer, AFailedReadIsNotTheEnd) {
+  std::ifstream unreadable("/proc/self/mem");
+  try {
+    const WordPieceTokenizer tokenizer(unreadable, "vocab.txt");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.fault(), Fault::io);
+  }
+}
+
 TEST(WordPieceTokenizer, VocabularyMayHaveCarriageReturnsAndNoMask) {
   std::istringstream in("[PAD]\r\n[UNK]\r\n[CLS]\r\n[SEP]\r\na\r\n##a\r\n[\r\n]");
   const WordPieceTokenizer tokenizer(in, "vocab.txt");

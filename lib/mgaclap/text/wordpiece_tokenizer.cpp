@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/escape.hpp"
 #include "mgaclap/core/utf8.hpp"
 #include "mgaclap/text/unicode_tables.hpp"
 
@@ -10,10 +11,28 @@ namespace mgaclap {
 namespace {
 
 constexpr std::size_t kMaxWordChars = 100;
+constexpr std::size_t kMaxTokenBytes = 1000;
+constexpr std::int64_t kMaxTokens = 1 << 20;
 constexpr std::string_view kContinuation = "##";
 
 bool is_inside_character(std::string_view text, std::size_t at) {
   return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
+}
+
+/// The next line without its end, or false at the end of the text; longer ones are never held.
+bool read_line(std::istream& in, std::string& line, std::int64_t number, std::string_view subject) {
+  char buffer[kMaxTokenBytes + 2];  // \r and NUL
+  in.getline(buffer, sizeof buffer);
+  const auto count = static_cast<std::size_t>(in.gcount());
+  if (in.bad() || (in.fail() && count == 0)) return false;
+  line.assign(buffer, in.eof() || in.fail() ? count : count - 1);  // a line's end is counted
+  if (line.ends_with('\r')) line.pop_back();
+  if (in.fail() || line.size() > kMaxTokenBytes) {
+    throw Error(Fault::data, subject,
+                "line " + std::to_string(number) + " is longer than " +
+                    std::to_string(kMaxTokenBytes) + " bytes, is no token");
+  }
+  return true;
 }
 
 /// The characters of one word in canonical order, at most one more than the limit.
@@ -106,10 +125,11 @@ class WordPieceTokenizer::Encoding {
 
 WordPieceTokenizer::WordPieceTokenizer(std::istream& vocabulary, std::string_view subject) {
   std::int64_t id = 0;
-  for (std::string line; std::getline(vocabulary, line); ++id) {
-    if (line.ends_with('\r')) line.pop_back();
+  for (std::string line; read_line(vocabulary, line, id + 1, subject); ++id) {
+    if (id == kMaxTokens) throw Error(Fault::data, subject, "more than 1048576 tokens");
     add_token(line, id, subject);
   }
+  if (vocabulary.bad()) throw Error(Fault::io, subject, "cannot be read");
   if (id == 0) throw Error(Fault::data, subject, "empty vocabulary");
   unknown_ = require("[UNK]", subject);
   cls_ = require("[CLS]", subject);
@@ -126,7 +146,7 @@ void WordPieceTokenizer::add_token(std::string_view token, std::int64_t id,
   const bool continues = token.starts_with(kContinuation);
   const std::string_view piece = continues ? token.substr(kContinuation.size()) : token;
   if (!(continues ? continuing_ : initial_).emplace(piece, id).second) {
-    throw Error(Fault::data, subject, "token '" + std::string(token) + "' occurs twice");
+    throw Error(Fault::data, subject, "token '" + shorten(token) + "' occurs twice");
   }
   longest_ = std::max(longest_, piece.size());
 }

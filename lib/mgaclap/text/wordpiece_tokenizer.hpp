@@ -33,7 +33,8 @@ class WordPieceTokenizer {
  public:
   /// @param vocabulary one token a line; the line number is the id.
   /// @throws Error{data} naming `subject` if [UNK], [CLS], [SEP] or [PAD] is missing, a token is
-  /// doubled, or the text is empty.
+  /// doubled or longer than 1000 bytes, there are more than 2^20, or the text is empty; {io} if
+  /// reading fails.
   WordPieceTokenizer(std::istream& vocabulary, std::string_view subject);
 
   /// Takes time linear in the length of the text, and stops where the tokens are full.
