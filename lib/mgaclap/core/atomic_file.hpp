@@ -5,16 +5,21 @@
 #include <span>
 #include <string>
 
+#include "mgaclap/core/output_lock.hpp"
+#include "mgaclap/core/scratch.hpp"
+
 namespace mgaclap {
 
-/// A file that is written under a hidden name in its folder, `.NAME.part-PID`, and appears under
-/// its own name whole and on disk, or not at all.
+/// A file that is written under a hidden name in its folder, `.NAME.part-` and random letters, and
+/// appears under its own name whole and on disk, or not at all. Holds the output's lock, and removes
+/// what dead processes left of it.
 class AtomicFile {
  public:
   /// Creates the hidden file, empty, and locks it (flock). A symbolic link is followed, as by a
-  /// shell redirection.
-  /// @throws Error{cannot_create} if `path` exists and not overwrite, is not a regular file, or
-  /// cannot be made.
+  /// shell redirection. The new file gets the mode, and where permitted the owner, of the one that
+  /// it replaces.
+  /// @throws Error{cannot_create} if `path` exists and not overwrite, is not a regular file, cannot
+  /// be made, or another process is writing it.
   explicit AtomicFile(const std::string& path, bool overwrite = true);
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
@@ -35,12 +40,10 @@ class AtomicFile {
   std::string subject_;
   std::filesystem::path target_;
   bool overwrite_;
+  OutputLock lock_;
   std::filesystem::path part_;
   int descriptor_ = -1;
+  ScratchName name_;
 };
-
-/// Removes the hidden files that processes which no longer run left of AtomicFiles of this name.
-/// Where the file system has no locks, which tell that, they stay.
-void remove_abandoned(const std::string& path);
 
 }  // namespace mgaclap
