@@ -5,12 +5,16 @@
 
 #include "cmd/support/table_writer.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/json.hpp"
 #include "mgaclap/core/utf8.hpp"
 
 namespace mgaclap::cmd {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr const char* kNotOurs = " is not of a report";
+constexpr std::size_t kMaxKeys = 1000;  // ordered_json looks them up one by one
 
 /// JSON is UTF-8; other names can be had back from `id_hex`.
 std::string to_hex(const std::string& bytes) {
@@ -60,14 +64,16 @@ std::unordered_set<std::string> read_failed(const std::string& report) {
   std::unordered_set<std::string> failed;
   std::size_t number = 0;
   for (std::string text; std::getline(in, text);) {
-    ++number;
+    const std::string where = "line " + std::to_string(++number);
+    if (const auto fault = find_json_fault(text, {.keys = kMaxKeys}))
+      throw Error(Fault::data, report, where + kNotOurs + ": " + *fault);
     try {
       const Json line = Json::parse(text);
       if (line.at("status") != "failed") continue;
       failed.insert(line.contains("id_hex") ? from_hex(line["id_hex"].get<std::string>())
                                             : line.at("id").get<std::string>());
     } catch (const std::exception&) {
-      throw Error(Fault::data, report, "line " + std::to_string(number) + " is not of a report");
+      throw Error(Fault::data, report, where + kNotOurs);
     }
   }
   return failed;

@@ -4,14 +4,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cerrno>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <system_error>
 
 #include "cmd/support/eval_options.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/json.hpp"
 #include "mgaclap/report/svg.hpp"
 
 namespace mgaclap::cmd {
@@ -53,10 +50,7 @@ double total_of(const MetricValues& values, const std::string& metric, const cha
 }
 
 nlohmann::json read_baseline(const std::string& path) {
-  if (std::filesystem::is_directory(path)) throw Error(Fault::data, path, "is a directory");
-  std::ifstream in(path);
-  if (!in) throw Error(Fault::no_input, path, std::generic_category().message(errno));
-  nlohmann::json baseline = nlohmann::json::parse(in, nullptr, false);
+  nlohmann::json baseline = nlohmann::json::parse(read_json_file(path));
   if (!baseline.is_object()) throw Error(Fault::data, path, "is no result of --json");
   return baseline;
 }

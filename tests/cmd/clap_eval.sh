@@ -68,7 +68,7 @@ refuses 64 '--baseline' "${cls[@]}" --max-drop top1=0.01
 refuses 64 '--max-drop' "${cls[@]}" --baseline old.json
 refuses 64 '--max-drop' "${cls[@]}" --baseline old.json --max-drop top1
 refuses 66 'nowhere.json' "${cls[@]}" --baseline nowhere.json --max-drop top1=0
-refuses 65 'captions.csv: is no result' "${cls[@]}" --baseline captions.csv --max-drop top1=0
+refuses 65 'captions.csv: not valid JSON' "${cls[@]}" --baseline captions.csv --max-drop top1=0
 refuses 65 "better.json: has no total 'psds1' that is defined" clap-eval detection --scores "$data/sed/edge_one_clip/scores.h5" \
   --truth "$data/sed/edge_one_clip/ground_truth.tsv" --durations "$data/sed/edge_one_clip/durations.tsv" \
   --baseline better.json --max-drop psds1=0

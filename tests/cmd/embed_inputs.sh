@@ -54,7 +54,7 @@ done <<'LINES'
 {"audio":"in/1.wav\u0000"}
 LINES
 { printf '{"audio":"x","deep":'; head -c 200000 /dev/zero | tr '\0' '['; } >bad.jsonl
-refuses 65 'nests too deeply' clap-embed bad.jsonl -o none.h5
+refuses 65 'nests deeper than 64 levels' clap-embed bad.jsonl -o none.h5
 expect 'no file of a refused run' test ! -e none.h5
 
 # Shards.
@@ -99,7 +99,7 @@ cut.tar	not a whole tar file
 doubled.tar	occurs twice
 apart.tar	key 'k1' do not stand together
 packed.tar.gz	compressed
-json.tar	k4.json: not JSON
+json.tar	k4.json: not valid JSON
 silent.tar	no audio among its members
 absent.tar	No such file
 TABLE

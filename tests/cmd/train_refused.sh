@@ -42,7 +42,7 @@ refuses 65 "high_6: 'high' is none of the labels" train x --valid valid.json --v
 echo '{"data": [{"audio": "low_1.wav"}]}' >no_caption.json
 refuses 65 'no_caption.json: item 1: no caption' train_on no_caption.json x
 echo '{"data": [' >cut.json
-refuses 65 'cut.json: line 2: not JSON' train_on cut.json x
+refuses 65 'cut.json: manifest: not valid JSON (line 2' train_on cut.json x
 printf 'name\tcaption\na\tb\n' >columns.tsv
 refuses 65 "columns.tsv: neither a column 'audio' nor a column 'youtube_id'" train_on columns.tsv x
 refuses 65 '24 are too few for a batch of 32' train x --batch 32

@@ -37,11 +37,12 @@ TEST_F(RefusedManifest, Json) {
   const auto refused = [&](const std::string& text, const std::string& reason) {
     expect_refused("a.json", text, reason);
   };
-  refused("", "line 1: not JSON");
-  refused("{\n\"data\": [\n}", "line 3: not JSON");
-  refused("{\"data\": \"\xFF\"}", "line 1: not JSON");
+  refused("", "manifest: not valid JSON (byte 1)");
+  refused("{\n\"data\": [\n}", "manifest: not valid JSON (line 3, byte 13)");
+  refused("{\"data\": \"\xFF\"}", "manifest: not valid JSON (byte 11)");
   refused("[1e999]", "manifest: a number in it is too large");
   refused("3", "manifest: 'data' is not a list");
+  refused(R"("{x")", "manifest: 'data' is not a list");
   refused("{}", "manifest: 'data' is missing");
   refused(R"({"data": {}})", "manifest: 'data' is not a list");
   refused("[]", "no items");
@@ -63,15 +64,39 @@ TEST_F(RefusedManifest, Json) {
 
 TEST_F(RefusedManifest, JsonLines) {
   expect_refused("a.jsonl", "{\"audio\": \"a\", \"caption\": \"x\"}\n\n{\"audio\": \"a\"",
-                 "line 3: not JSON");
+                 "line 3: not valid JSON (byte 14)");
   expect_refused("a.jsonl", "[]\n", "line 1: not an object");
   expect_refused("a.jsonl", "\n\n", "no items");
 }
 
 TEST_F(RefusedManifest, DeeplyNestedJson) {
-  expect_refused("a.json", std::string(1000000, '['), "not JSON");
+  const std::string deep = "JSON that nests deeper than 64 levels";
+  expect_refused("a.json", std::string(1000000, '['), "manifest: " + deep);
   expect_refused("a.json", std::string(100000, '[') + std::string(100000, ']'),
-                 "item 1: not an object");
+                 "manifest: " + deep);
+  expect_refused("a.jsonl", std::string(1000000, '['), "line 1: " + deep);
+  expect_refused(
+      "a.tar",
+      tar_member("k.wav", "a") + tar_member("k.json", std::string(100000, '[')) + tar_end(),
+      "key 'k': " + deep);
+}
+
+TEST_F(RefusedManifest, DoubledKeys) {
+  expect_refused("a.json", R"([{"audio": "a", "caption": "x", "caption": "y"}])",
+                 "manifest: key 'caption' occurs twice");
+  expect_refused("a.json", R"({"data": [], "data": []})", "manifest: key 'data' occurs twice");
+  expect_refused("a.jsonl", R"({"audio": "a", "caption": "x", "caption": "y"})",
+                 "line 1: key 'caption' occurs twice");
+}
+
+/// An item of more than a million values is none; a million items are.
+TEST_F(RefusedManifest, ItemsWithoutEnd) {
+  std::string zeros = "[0";
+  for (int i = 0; i < 1'000'000; ++i) zeros += ",0";
+  expect_refused("a.json", R"([{"audio": "a", "caption": "x", "rest": )" + zeros + "]}]",
+                 "item 1: JSON of more than 1000000 values");
+  expect_refused("a.jsonl", R"({"audio": "a", "caption": "x", "rest": )" + zeros + "]}",
+                 "line 1: JSON of more than 1000000 values");
 }
 
 TEST_F(RefusedManifest, Tables) {
@@ -92,7 +117,7 @@ TEST_F(RefusedManifest, Tars) {
   expect_refused("a.tar", audio + tar_end(), "key 'k': no caption");
   expect_refused("a.tar", audio + tar_member("k.flac", "") + text + tar_end(),
                  "more than one audio");
-  expect_refused("a.tar", audio + tar_member("k.json", "{") + tar_end(), "key 'k': not JSON");
+  expect_refused("a.tar", audio + tar_member("k.json", "{") + tar_end(), "key 'k': not valid JSON");
   expect_refused("a.tar", audio + tar_member("k.json", "3") + tar_end(), "key 'k': not an object");
   expect_refused("a.tar", audio + text, "cut off");
   expect_refused("a.tar", audio + text + audio + tar_end(), "twice");

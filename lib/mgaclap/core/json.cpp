@@ -54,7 +54,7 @@ class Inspector {
     position_ = position;
     is_syntax_ = true;
     const bool is_number = dynamic_cast<const Json::out_of_range*>(&error) != nullptr;
-    return refuse(is_number ? "a number that is too large" : "not valid JSON");
+    return refuse(is_number ? "a number in it is too large" : "not valid JSON");
   }
 
  private:
@@ -88,9 +88,10 @@ class Inspector {
 };
 
 std::string place_in(std::string_view text, std::size_t position) {
+  const std::string byte = "byte " + std::to_string(position) + ")";
+  if (text.find('\n') == text.npos) return " (" + byte;  // the caller knows of which line
   const std::string_view before = text.substr(0, std::min(position, text.size()));
-  const auto line = 1 + std::ranges::count(before, '\n');
-  return " (line " + std::to_string(line) + ", byte " + std::to_string(position) + ")";
+  return " (line " + std::to_string(1 + std::ranges::count(before, '\n')) + ", " + byte;
 }
 
 /// Bytes of the string at the beginning of a checked text, quotes included.

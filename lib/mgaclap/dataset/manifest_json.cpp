@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <array>
+#include <limits>
 #include <nlohmann/json.hpp>
-#include <optional>
 
+#include "mgaclap/core/json.hpp"
 #include "mgaclap/core/mapped_file.hpp"
 #include "mgaclap/dataset/manifest_builder.hpp"
 
@@ -15,17 +15,41 @@ std::string_view text_of(const MappedFile& file) {
   return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
 }
 
+void check(std::string_view text, const ManifestBuilder& builder, const std::string& where,
+           const JsonLimits& limits) {
+  if (const auto fault = find_json_fault(text, limits)) builder.fail(where, *fault);
+}
+
 Json parse(std::string_view text, const ManifestBuilder& builder, const std::string& where) {
-  try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& e) {
-    const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(e.byte, text.size()));
-    const auto line = 1 + std::count(text.begin(), end, '\n');
-    builder.fail(where.empty() ? "line " + std::to_string(line) : where,
-                 "not JSON (byte " + std::to_string(e.byte) + ")");
-  } catch (const Json::out_of_range&) {
-    builder.fail(where.empty() ? "manifest" : where, "a number in it is too large");
+  check(text, builder, where, {});
+  return Json::parse(text);
+}
+
+/// Of a checked text, behind spaces and the mark of UTF-8.
+char first_character(std::string_view text) {
+  return text[text.find_first_not_of(" \t\r\n\xEF\xBB\xBF")];
+}
+
+/// What a manifest says of all its items, and the text of their list.
+struct Manifest {
+  Json properties;
+  std::string_view items;
+};
+
+Manifest split(std::string_view text, const ManifestBuilder& builder) {
+  if (first_character(text) != '{') return {Json::object(), text};
+  Manifest manifest{Json::object(), {}};
+  JsonMembers members(text);
+  while (const auto member = members.next()) {
+    const auto key = Json::parse(member->key).get<std::string>();
+    if (key == "data") {
+      manifest.items = member->value;
+    } else {
+      manifest.properties[key] = parse(member->value, builder, "manifest");
+    }
   }
+  if (manifest.items.empty()) builder.fail("manifest", "'data' is missing");
+  return manifest;
 }
 
 /// The fields of one JSON object, with the errors that name them.
@@ -117,19 +141,17 @@ ManifestItem parse_json_item(std::string_view text, const ManifestBuilder& build
 
 void read_json_manifest(ManifestBuilder& builder) {
   const MappedFile file(builder.path());
-  const Json root = parse(text_of(file), builder, "");
-  std::size_t per_audio = 0;
-  const Json* data = &root;
-  if (root.is_object()) {
-    const std::string where = "manifest";
-    per_audio = ItemReader(root, builder, where).count("num_captions_per_audio", 0);
-    if (!root.contains("data")) builder.fail(where, "'data' is missing");
-    data = &root["data"];
-  }
-  if (!data->is_array()) builder.fail("manifest", "'data' is not a list");
-  for (std::size_t i = 0; i < data->size(); ++i) {
-    const std::string where = "item " + std::to_string(i + 1);
-    builder.add(ItemReader((*data)[i], builder, where).read(per_audio), where);
+  constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
+  check(text_of(file), builder, "manifest", {.values = kAny});  // items are parsed one by one
+  const Manifest manifest = split(text_of(file), builder);
+  const std::size_t per_audio =
+      ItemReader(manifest.properties, builder, "manifest").count("num_captions_per_audio", 0);
+  if (first_character(manifest.items) != '[') builder.fail("manifest", "'data' is not a list");
+  JsonMembers items(manifest.items);
+  for (std::size_t i = 1; const auto item = items.next(); ++i) {
+    const std::string where = "item " + std::to_string(i);
+    builder.add(ItemReader(parse(item->value, builder, where), builder, where).read(per_audio),
+                where);
   }
 }
 

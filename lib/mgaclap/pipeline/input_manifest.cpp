@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/escape.hpp"
+#include "mgaclap/core/json.hpp"
 #include "mgaclap/core/mapped_file.hpp"
 #include "mgaclap/core/table.hpp"
 #include "mgaclap/pipeline/inputs.hpp"
@@ -15,7 +17,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;  // columns keep the order of the file
 
 constexpr std::array kAudioColumns = {"audio", "file", "path", "file_name"};
-constexpr int kMaxDepth = 64;  // reading goes deeper, writing would use the stack
+constexpr std::size_t kMaxColumns = 1000;  // ordered_json looks them up one by one
 
 /// The manifest's recordings one by one, with the errors that name their lines.
 class ManifestInputs {
@@ -92,21 +94,14 @@ std::string to_text(const Json& value) {
 }  // namespace
 
 InputList::Values parse_json_values(std::string_view text, const std::string& subject) {
-  const auto check_depth = [&](int depth, Json::parse_event_t, Json&) {
-    if (depth > kMaxDepth) throw Error(Fault::data, subject, "JSON that nests too deeply");
-    return true;
-  };
+  check_json(text, subject, {.keys = kMaxColumns});
+  const Json object = Json::parse(text);
+  if (!object.is_object()) throw Error(Fault::data, subject, "not a JSON object");
   InputList::Values values;
-  try {
-    const Json object = Json::parse(text, check_depth);
-    if (!object.is_object()) throw Error(Fault::data, subject, "not a JSON object");
-    for (const auto& [key, value] : object.items()) {
-      values.emplace_back(key, to_text(value));
-      if (values.back().second.find('\0') != std::string::npos)
-        throw Error(Fault::data, subject, "'" + key + "' holds a NUL");
-    }
-  } catch (const Json::exception&) {
-    throw Error(Fault::data, subject, "not JSON");
+  for (const auto& [key, value] : object.items()) {
+    values.emplace_back(key, to_text(value));
+    if (values.back().second.find('\0') != std::string::npos)
+      throw Error(Fault::data, subject, "'" + shorten(key) + "' holds a NUL");
   }
   return values;
 }

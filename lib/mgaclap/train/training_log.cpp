@@ -13,11 +13,15 @@
 #include <variant>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/json.hpp"
 
 namespace mgaclap {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr const char* kNoRecord = " is no record of a training log";
+constexpr std::size_t kMaxKeys = 1000;  // ordered_json looks them up one by one
 
 /// The one list of keys: `Field` is called as field(key, member) for each of them.
 template <class Record, class Field>
@@ -61,13 +65,15 @@ EpochRecord parse_epoch(const Json& object) {
 using Record = std::variant<StepRecord, EpochRecord>;
 
 Record parse_line(const std::string& line, const std::string& subject, std::size_t number) {
+  const std::string where = "line " + std::to_string(number);
+  if (const auto fault = find_json_fault(line, {.keys = kMaxKeys}))
+    throw Error(Fault::data, subject, where + kNoRecord + ": " + *fault);
   try {
     const Json object = Json::parse(line);
     if (object.contains("validation")) return parse_epoch(object);
     return parse_step(object);
   } catch (const Json::exception&) {
-    throw Error(Fault::data, subject,
-                "line " + std::to_string(number) + " is no record of a training log");
+    throw Error(Fault::data, subject, where + kNoRecord);
   }
 }
 
