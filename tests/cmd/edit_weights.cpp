@@ -1,6 +1,7 @@
 // usage: edit_weights MODEL-DIRECTORY drop|copy|reshape|nan|zero NAME [NEW-NAME]
 // Damages one weight of a model directory: leaves it out, doubles it under another name, adds a
 // dimension to its shape, puts a NaN into it, or makes all of it zero.
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <iostream>

@@ -1,6 +1,7 @@
 // Several indexes searched as one, and made into one.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "metrics/sed_files.hpp"
 #include "mgaclap/metrics/detection_scores.hpp"
 

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/report/plots.hpp"
 #include "report/hostile_names.hpp"

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "mgaclap/core/error.hpp"
