@@ -8,6 +8,8 @@
 #include <cstring>
 #include <limits>
 
+#include "mgaclap/core/error.hpp"
+
 namespace mgaclap::hdf5 {
 namespace {
 
@@ -99,6 +101,10 @@ herr_t truncate_sink(H5FD_t* file, hid_t, hbool_t) {
 
 H5FD_class_t driver_class() {
   H5FD_class_t driver{};
+#ifdef H5FD_CLASS_VERSION  // from HDF5 1.14 on, which refuses a class that does not give it
+  driver.version = H5FD_CLASS_VERSION;
+  driver.value = H5_VFD_RESERVED;  // the first that is not the library's own
+#endif
   driver.name = "mgaclap-sink";
   driver.maxaddr = static_cast<haddr_t>(std::numeric_limits<off_t>::max());
   driver.fc_degree = H5F_CLOSE_STRONG;
@@ -125,7 +131,9 @@ Handle sink_access(FileSink& sink) {
   const H5FD_class_t driver = driver_class();
   sink.driver = Handle(H5FDregister(&driver));
   FileSink* info = &sink;
-  H5Pset_driver(access.id(), sink.driver.id(), &info);
+  if (sink.driver.id() < 0 || H5Pset_driver(access.id(), sink.driver.id(), &info) < 0) {
+    throw Error(Fault::unavailable, "HDF5", "this version does not take our file driver");
+  }
   return access;
 }
 

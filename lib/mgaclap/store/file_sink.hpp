@@ -16,6 +16,8 @@ struct FileSink {
 };
 
 /// File access through the driver; `sink` must outlive the file.
+/// @throws Error{unavailable} if this HDF5 does not take the driver: it would use its own, and
+/// write to the name that it is told.
 Handle sink_access(FileSink& sink);
 
 }  // namespace mgaclap::hdf5
