@@ -97,7 +97,7 @@ TEST(ReadJsonFile, RefusesWhatIsNoSmallFile) {
             "65 larger than 1 MiB, is no such JSON file");
   EXPECT_EQ(written("[" + nested(64) + "]"), "65 JSON that nests deeper than 64 levels");
   EXPECT_EQ(refusal("/dev/zero"), "65 larger than 1 MiB, is no such JSON file");
-  EXPECT_EQ(refusal(dir.path()), "65 is a directory");
+  EXPECT_EQ(refusal(dir.path()), "66 is a directory");
   EXPECT_EQ(refusal(dir / "none"), "66 No such file or directory");
   EXPECT_EQ(refusal("/proc/self/mem"), "74 Input/output error");
 }

@@ -1,17 +1,14 @@
 #include "mgaclap/core/json.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <system_error>
 #include <vector>
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/escape.hpp"
+#include "mgaclap/core/input_stream.hpp"
 
 namespace mgaclap {
 namespace {
@@ -101,29 +98,14 @@ std::size_t string_size(std::string_view text) {
   return at + 1;
 }
 
-std::string reason_of(int code) { return std::generic_category().message(code); }
-
-struct Descriptor {
-  int fd;
-  ~Descriptor() { ::close(fd); }
-};
-
 /// The first bytes of a file or pipe.
 std::string read_at_most(const std::filesystem::path& path, std::size_t bytes) {
-  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (file.fd < 0) throw Error(Fault::no_input, path.native(), reason_of(errno));
-  constexpr std::size_t kBlock = 1 << 16;
+  InputStream in(path.native());
+  std::array<char, 1 << 16> block{};
   std::string text;
-  while (text.size() < bytes) {
-    const std::size_t size = text.size();
-    text.resize(size + std::min(kBlock, bytes - size));
-    const ::ssize_t count = ::read(file.fd, text.data() + size, text.size() - size);
-    const int code = errno;
-    text.resize(size + static_cast<std::size_t>(std::max<::ssize_t>(count, 0)));
-    if (count == 0) break;
-    if (count > 0 || code == EINTR) continue;
-    if (code == EISDIR) throw Error(Fault::data, path.native(), "is a directory");
-    throw Error(Fault::io, path.native(), reason_of(code));
+  while (text.size() < bytes && !in.eof()) {
+    in.read(block.data(), static_cast<std::streamsize>(block.size()));
+    text.append(block.data(), static_cast<std::size_t>(in.gcount()));
   }
   return text;
 }
