@@ -1,8 +1,15 @@
 #include "cmd/support/interrupt.hpp"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <string_view>
+
+#include "mgaclap/core/error.hpp"
+#include "mgaclap/core/mapped_file.hpp"
+#include "mgaclap/core/scratch.hpp"
 
 namespace mgaclap::cmd {
 namespace {
@@ -23,25 +30,59 @@ std::int64_t now_ms() {  // calls clock_gettime, which a handler may
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
+/// Ends the process as the signal would have.
+void end(int signal) {
+  remove_scratch();
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
 void note(int signal) {
   if (!interrupted) {
     received = signal == SIGUSR1 ? SIGTERM : signal;
     received_at = now_ms();
     interrupted = true;
   } else if (now_ms() - received_at > kSameSignal_ms) {
-    std::signal(signal, SIG_DFL);
-    std::raise(signal);
+    end(signal);
   }
+}
+
+const char* running = "";
+
+void say(std::string_view text) {
+  [[maybe_unused]] const ::ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+}
+
+void end_cut_off(int signal, siginfo_t* info, void*) {
+  const char* const file = mapped_file_name(info->si_addr);
+  if (file == nullptr) return end(signal);
+  remove_scratch();
+  say(running);
+  say(": error: ");
+  say(file);
+  say(": was cut off, or could not be read, while it was in use\n");
+  ::_exit(static_cast<int>(Fault::io));
+}
+
+/// A job started in the background with SIGINT ignored keeps ignoring it, one of nohup SIGHUP.
+void handle(int signal, void (*handler)(int)) {
+  if (std::signal(signal, handler) == SIG_IGN) std::signal(signal, SIG_IGN);
 }
 
 }  // namespace
 
 const std::atomic<bool>& handle_interrupts() {
-  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) {
-    // A job started in the background with SIGINT ignored keeps ignoring it.
-    if (std::signal(signal, note) == SIG_IGN) std::signal(signal, SIG_IGN);
-  }
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) handle(signal, note);
   return interrupted;
+}
+
+void clean_up_on_signals(const char* tool) {
+  running = tool;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) handle(signal, end);
+  struct sigaction action {};
+  action.sa_sigaction = end_cut_off;
+  action.sa_flags = SA_SIGINFO | SA_RESETHAND;
+  ::sigaction(SIGBUS, &action, nullptr);
 }
 
 int interrupted_code() { return received == 0 ? 0 : 128 + received; }

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <new>
 #include <string>
@@ -17,6 +18,7 @@
 #include <system_error>
 #include <vector>
 
+#include "cmd/support/interrupt.hpp"
 #include "mgaclap/core/error.hpp"
 
 namespace mgaclap::cmd {
@@ -138,6 +140,9 @@ int guarded(int argc, char** argv, const ToolInfo& tool, const Setup& setup, Pro
     return code_of(error.fault());
   } catch (const std::bad_alloc&) {
     program.messages.error("out of memory");
+  } catch (const std::filesystem::filesystem_error& error) {
+    program.messages.error(error.path1().native() + ": " + error.code().message());
+    return code_of(Fault::io);
   } catch (const std::exception& error) {
     program.messages.error("internal error: " + first_line(error.what()));
   }
@@ -178,6 +183,7 @@ int after_flushing(int code, const Program& program) {
 int run_main(int argc, char** argv, const ToolInfo& tool, const Setup& setup) {
   running = tool.name;
   std::set_terminate(give_up);
+  clean_up_on_signals(tool.name);
   std::signal(SIGPIPE, SIG_DFL);
   std::signal(SIGXFSZ, SIG_IGN);  // writing beyond a limit of file sizes fails, as on a full disk
   open_standard_streams();

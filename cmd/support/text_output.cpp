@@ -2,11 +2,11 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <filesystem>
 #include <span>
 #include <system_error>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/output_path.hpp"
 
 namespace mgaclap::cmd {
 namespace {
@@ -20,7 +20,7 @@ void check(bool written) {
 }  // namespace
 
 void require_creatable(const std::string& path, bool force) {
-  if (path != "-" && !force && std::filesystem::exists(path)) {
+  if (path != "-" && !force && is_there(path, Fault::cannot_create)) {
     throw Error(Fault::cannot_create, path, "exists; use --force");
   }
 }

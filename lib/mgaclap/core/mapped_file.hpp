@@ -22,6 +22,16 @@ class MappedFile {
 
  private:
   std::span<const std::byte> bytes_;
+  int slot_ = -1;  ///< where mapped_file_name() finds it; -1: nowhere
 };
+
+/// Whether the path names the very file that is mapped at an address, and not one that took its
+/// name since.
+bool is_mapped_at(const std::filesystem::path& path, const void* address);
+
+/// The file that is mapped at an address, fit for printing; none if there is no such. For a handler
+/// of SIGBUS, which is what reading a page brings that somebody has cut off since: calls only what
+/// a handler may call.
+const char* mapped_file_name(const void* address) noexcept;
 
 }  // namespace mgaclap
