@@ -10,6 +10,9 @@
 #include "cmd/support/run_main.hpp"
 #include "cmd/support/text_output.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/output_lock.hpp"
+#include "mgaclap/core/output_path.hpp"
+#include "mgaclap/core/scratch.hpp"
 #include "mgaclap/index/build_index.hpp"
 #include "mgaclap/index/row_source.hpp"
 #include "mgaclap/store/timestamp.hpp"
@@ -43,6 +46,7 @@ void write(const std::string& path, IndexDirectory& directory, const Program& pr
 }
 
 int build(IndexOptions& options, const Program& program) {
+  const OutputLock lock(options.output);
   require_creatable(options.output, options.force);
   Progress progress(program, "indexed", "rows");
   if (!options.factory.empty()) options.build.factory = options.factory;
@@ -56,6 +60,7 @@ int build(IndexOptions& options, const Program& program) {
 
 int merge(IndexOptions& options, const Program& program) {
   if (!options.factory.empty()) return build(options, program);
+  const OutputLock lock(options.output);
   require_creatable(options.output, options.force);
   Progress progress(program, "merged", "rows");
   IndexDirectory directory = merge_indexes(options.inputs, program.threads,
@@ -66,6 +71,10 @@ int merge(IndexOptions& options, const Program& program) {
 }
 
 int add(const IndexOptions& options, const Program& program) {
+  if (!is_there(current_folder(options.index), Fault::no_input)) {
+    throw Error(Fault::no_input, options.index, "no such index");
+  }
+  const OutputLock lock(options.index);  // rows that another adds after this reads would be lost
   IndexDirectory directory = read_index_directory(options.index);
   directory.index->set_threads(program.threads);
   const std::size_t before = directory.index->size();
