@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: fence.sh SOURCE-DIR | fence.sh --self-test
-# One third-party library, one room; data flows one way. Prints each include that breaks this.
+# One third-party library, one room; data flows one way; JSON is bounded before it is parsed. Prints each breach.
 set -euo pipefail
 export LC_ALL=C
 
@@ -68,6 +68,16 @@ check_tree() {
   done < <(grep -rnE '^[[:space:]]*#[[:space:]]*include' --include='*.[ch]pp' --include='*.h' lib cmd)
 }
 
+# JSON from outside is bounded before a tree is built of it (core/json.hpp).
+check_json_readers() {
+  local file
+  cd "$1"
+  while IFS= read -r file; do
+    grep -qE 'check_json|find_json_fault|read_json_file' "$file" ||
+      echo "$file: parses JSON that check_json() has not seen"
+  done < <(grep -rlE '[jJ]son::parse\(' --include='*.[ch]pp' lib cmd)
+}
+
 # Each planted line must be found, and nothing must be found without them.
 self_test() {
   local tree planted=0 found
@@ -107,8 +117,10 @@ lib/mgaclap/pipeline/a.cpp "mgaclap/model/model.hpp"
 lib/mgaclap/model/a.cpp "cmd/support/run_main.hpp"
 PLANTED
   mkdir -p "$tree/lib/mgaclap/attic"
-  planted=$((planted + 1))
-  found=$(check_tree "$tree" | wc -l)
+  printf 'Json::parse(text);\n' >"$tree/cmd/unchecked.cpp"
+  printf 'check_json(text, name);\nJson::parse(text);\n' >"$tree/cmd/checked.cpp"
+  planted=$((planted + 2))
+  found=$({ check_tree "$tree"; (check_json_readers "$tree"); } | wc -l)
   echo "planted $planted violations, found $found"
   [[ $found -eq $planted ]]
 }
@@ -116,6 +128,6 @@ PLANTED
 if [[ ${1-} == --self-test ]]; then
   self_test
 else
-  found=$(check_tree "${1:?source folder}")
+  found=$(check_tree "${1:?source folder}"; check_json_readers "$PWD")
   [[ -z $found ]] || { printf '%s\n' "$found"; exit 1; }
 fi
