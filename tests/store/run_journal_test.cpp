@@ -59,7 +59,7 @@ TEST(PartFile, GivesBackWhatEndedBeforeTheLastRestart) {
   EXPECT_EQ(part.inputs()[3].stamp, (FileStamp{10, 20, true}));
   const auto lines = replayed(part);
   ASSERT_EQ(lines.size(), 2 * (kRows - 1) + 1);
-  EXPECT_EQ(lines[4], "clips/2.wav label 2 keyxx 0.016602 2");
+  EXPECT_EQ(lines[4], "clips/2.wav label 2 keyxx 0.308516 2");
   EXPECT_EQ(lines[5], "cut off");
   EXPECT_EQ(lines[6], "clips/2.wav failed");
   EXPECT_EQ(lines[8], "clips/3.wav ended");

@@ -80,6 +80,8 @@ void EmbeddingWriter::Impl::refer_to(const std::vector<std::string>& files,
     const hdf5::Input input(file);
     const std::size_t rows = input.column("embeddings").rows();
     if (rows == 0) continue;
+    if (!read_header(input).normalized)
+      input.fail("its vectors are not normalized, so they cannot stay where they are");
     const hdf5::Column sum = input.column("checksums/crc32");
     names.push_back(hdf5::source_name(file, path));
     sums.push_back(sum.checksum(0, sum.rows()));

@@ -133,8 +133,9 @@ std::optional<std::int64_t> Input::integer(const std::string& object,
                                            const std::string& name) const {
   const Handle value = attribute(object, name);
   if (value.id() < 0) return std::nullopt;
+  const H5T_class_t kind = H5Tget_class(Handle(H5Aget_type(value.id())).id());
   std::int64_t number = 0;
-  if (H5Tget_class(Handle(H5Aget_type(value.id())).id()) != H5T_INTEGER ||
+  if ((kind != H5T_INTEGER && kind != H5T_ENUM) ||
       H5Aread(value.id(), H5T_NATIVE_INT64, &number) < 0) {
     fail("attribute '" + name + "' is not an integer");
   }

@@ -38,7 +38,8 @@ class Input {
     throw Error(Fault::data, subject_, reason);
   }
 
-  /// Attributes of a group; none if it is not there.
+  /// Attributes of a group; none if it is not there. A boolean of h5py, which is an enumeration, is
+  /// an integer, too.
   std::optional<std::string> text(const std::string& object, const std::string& name) const;
   std::optional<std::int64_t> integer(const std::string& object, const std::string& name) const;
   std::optional<double> number(const std::string& object, const std::string& name) const;
