@@ -154,6 +154,22 @@ TEST_F(Journal, OneProcessAtATime) {
   EXPECT_THROW(RunJournal(output_, origin(), RunJournal::Mode::resume, {}), Error);
 }
 
+TEST_F(Journal, WhoComesTooLateTakesNothingAway) {
+  ExampleRows rows(kRows, kDim);
+  {
+    RunJournal late(output_, origin(), RunJournal::Mode::resume, {});
+    RunJournal first(output_, origin(), RunJournal::Mode::resume, {});
+    write_part(first.part({10, 3}), rows);
+    first.publish();
+    EXPECT_THROW(late.part({10, 3}), Error);
+    EXPECT_THROW(late.part({10, 3}), Error);  // again
+    late.remove();
+    EXPECT_TRUE(folder_exists());
+  }
+  const RunJournal again(output_, origin(), RunJournal::Mode::resume, {});
+  EXPECT_TRUE(again.has_part({10, 3}));
+}
+
 TEST_F(Journal, NothingFinishedLeavesNothing) {
   {
     RunJournal journal(output_, origin(), RunJournal::Mode::begin, {});

@@ -86,16 +86,19 @@ RunJournal::Lock::~Lock() {
   if (descriptor >= 0) ::close(descriptor);
 }
 
-/// Opens and locks it. Where the file system has no locks, there is none, which is said.
+/// Opens and locks it. Where the file system has no locks, there is none, which is said. What
+/// another process has locked is not ours to remove.
 void RunJournal::open_folder() {
-  lock_.descriptor = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (lock_.descriptor < 0)
+  Lock lock{::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+  if (lock.descriptor < 0)
     throw Error(Fault::cannot_create, folder_, std::generic_category().message(errno));
-  if (::flock(lock_.descriptor, LOCK_EX | LOCK_NB) == 0) return;
-  if (errno == EWOULDBLOCK)
-    throw Error(Fault::cannot_create, output_, "another process is writing it");
-  report(log_, LogLevel::warning,
-         output_ + ": the file system has no locks: a second run that writes it goes unnoticed");
+  if (::flock(lock.descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK)
+      throw Error(Fault::cannot_create, output_, "another process is writing it");
+    report(log_, LogLevel::warning,
+           output_ + ": the file system has no locks: a second run that writes it goes unnoticed");
+  }
+  std::swap(lock_.descriptor, lock.descriptor);
 }
 
 void RunJournal::read_origin(Mode mode, const Log& log) {
