@@ -181,7 +181,11 @@ std::vector<std::string> Input::members(const std::string& group) const {
 Column Input::column(const std::string& name, Storage storage) const {
   if (!has(name)) fail("has no dataset '" + name + "'");
   require_hard_links(name);
-  return {*this, name, Handle(H5Dopen2(file_.id(), name.c_str(), H5P_DEFAULT)), storage};
+  Column column(*this, name, Handle(H5Dopen2(file_.id(), name.c_str(), H5P_DEFAULT)), storage);
+  const Handle access = column.access();
+  column.id_ = Handle();  // the first who has it open decides on the cache
+  column.id_ = Handle(H5Dopen2(file_.id(), name.c_str(), access.id()));
+  return column;
 }
 
 Handle Input::attribute(const std::string& object, const std::string& name) const {
