@@ -260,6 +260,7 @@ void Column::read(Id type, std::size_t first, std::size_t count, void* values, I
   if (H5Dread(id_.id(), type, in_memory.id(), in_file.id(), transfer, values) < 0) {
     fail("cannot be read; the file is damaged");
   }
+  input_->require_read();
 }
 
 }  // namespace mgaclap::hdf5
