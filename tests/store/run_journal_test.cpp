@@ -170,6 +170,20 @@ TEST_F(Journal, WhoComesTooLateTakesNothingAway) {
   EXPECT_TRUE(again.has_part({10, 3}));
 }
 
+TEST_F(Journal, LongNamesThatBeginAlikeDoNotShareParts) {
+  const std::string start(210, 'n');
+  ExampleRows rows(kRows, kDim);
+  RunJournal one(dir_ / (start + "1.h5"), origin(), RunJournal::Mode::begin, {});
+  RunJournal two(dir_ / (start + "2.h5"), origin(), RunJournal::Mode::begin, {});
+  write_part(one.part({10, 3}), rows);
+  one.publish();
+  two.part({10, 3});
+  two.remove();
+  const RunJournal again(dir_ / (start + "2.h5"), origin(), RunJournal::Mode::begin, {});
+  EXPECT_TRUE(one.has_part({10, 3}));
+  EXPECT_TRUE(one.find({10, 3}, [](const PartReader&) { return true; }));
+}
+
 TEST_F(Journal, NothingFinishedLeavesNothing) {
   {
     RunJournal journal(output_, origin(), RunJournal::Mode::begin, {});
