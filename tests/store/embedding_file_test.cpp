@@ -7,6 +7,7 @@
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/store/hdf5_column.hpp"
 #include "mgaclap/store/hdf5_output.hpp"
+#include "mgaclap/store/verify_file.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 
@@ -84,6 +85,23 @@ TEST(EmbeddingFile, BytesDoNotDependOnGrouping) {
       EXPECT_TRUE(read_bytes(folder / "groups.h5") == bytes) << group << " rows at a time";
     }
   }
+}
+
+TEST(EmbeddingFile, ManyErrorsComeBackInOrder) {
+  const TempDir folder;
+  ExampleRows rows(10, 8);
+  std::vector<InputError> errors;
+  EmbeddingWriter writer(folder / "a.h5", ExampleRows::header(8), false);
+  for (std::size_t i = 0; i < 10000; ++i) {
+    errors.push_back({"clip " + std::to_string(i), i % 2 == 0 ? "open" : "decode", "no sound"});
+    writer.append_error(errors.back());
+    if (i % 1000 == 0) writer.append(rows.view(i / 1000, 1));
+  }
+  writer.commit();
+  const EmbeddingReader reader(folder / "a.h5");
+  EXPECT_EQ(reader.errors(), errors);
+  EXPECT_EQ(reader.rows(), 10U);
+  EXPECT_THAT(verify_embedding_file(folder / "a.h5"), ::testing::IsEmpty());
 }
 
 TEST(EmbeddingFile, SmallFilesStaySmall) {
