@@ -16,6 +16,7 @@
 #include "cmd/support/run_main.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/pipeline/inputs.hpp"
+#include "mgaclap/store/file_set.hpp"
 
 namespace mgaclap::cmd {
 namespace {
@@ -47,9 +48,8 @@ bool check(const ClassifyOptions& options) {
   return embedded;
 }
 
-void classify_file(const std::string& path, const ClassifyOptions& options,
-                   const OpenedModel& opened, RowTable& table) {
-  const EmbeddingReader reader(path);
+void classify_file(const std::string& path, const EmbeddingReader& reader,
+                   const ClassifyOptions& options, const OpenedModel& opened, RowTable& table) {
   const EmbeddingHeader& header = reader.header();
   require_same_model(opened, path, header.model_name, header.model_sha256);
   if (options.output.finds_events() && header.frame_hop_s == 0) {
@@ -61,9 +61,16 @@ void classify_file(const std::string& path, const ClassifyOptions& options,
   if (interrupted_code() == 0) table.end();
 }
 
-/// @return how many recordings failed.
-std::size_t classify_audio(const ClassifyOptions& options, const Program& program,
-                           const Model& model, RowTable& table) {
+void classify_files(const ClassifyOptions& options, const OpenedModel& opened, RowTable& table) {
+  KeptInputs<EmbeddingReader> files = embedding_inputs();
+  if (options.inputs.size() > 1) require_joinable(options.inputs, files);
+  for (const std::string& path : options.inputs)
+    classify_file(path, *files.open(path), options, opened, table);
+}
+
+/// @return the exit code: {no_input} where not one recording could be read.
+int classify_audio(const ClassifyOptions& options, const Program& program, const Model& model,
+                   RowTable& table) {
   AudioOptions audio = options.audio;
   audio.frames = options.output.needs_frames();
   if (options.output.finds_events() && options.app->get_option("--short")->empty())
@@ -85,7 +92,8 @@ std::size_t classify_audio(const ClassifyOptions& options, const Program& progra
   const auto summary = embed_audio(model, in_order(inputs), embed, sink, handle_interrupts());
   if (!summary.interrupted) table.end();
   progress.finish(summary.inputs - summary.failed);
-  return summary.failed;
+  if (summary.failed == inputs.size()) return static_cast<int>(Fault::no_input);
+  return summary.failed > 0 ? 1 : 0;
 }
 
 std::unique_ptr<RowTable> make_table(const LabelOptions& output, const LabelSet& set,
@@ -118,17 +126,17 @@ int run(const ClassifyOptions& options, const Program& program) {
   LabelPicker picker(set, embed_labels(set, model, program.threads), program.messages);
   const auto table =
       make_table(output, set, picker, model, std::move(scores), pictures ? &*pictures : nullptr);
-  std::size_t failed = 0;
+  int result = 0;
   if (embedded) {
-    for (const std::string& path : options.inputs) classify_file(path, options, opened, *table);
+    classify_files(options, opened, *table);
   } else {
     model.check_sounds();
     const CodebookModel codebook(model);
-    failed = classify_audio(options, program, output.explains() ? codebook : model, *table);
+    result = classify_audio(options, program, output.explains() ? codebook : model, *table);
   }
   if (const int code = interrupted_code()) return code;
-  table->close();
-  return failed > 0 ? 1 : 0;
+  if (result != static_cast<int>(Fault::no_input)) table->close();
+  return result;
 }
 
 Action setup(CLI::App& app, const Program& program) {

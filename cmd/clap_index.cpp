@@ -37,6 +37,14 @@ struct IndexOptions {
   TableOptions table;
 };
 
+/// An index of one shard is part of a whole, which may not be what was meant.
+void note_shard(const EmbeddingHeader& header, const std::string& path, const Program& program) {
+  if (header.shard_count == 0) return;
+  program.messages.warn(path + ": holds shard " + std::to_string(header.shard_index) + "/" +
+                        std::to_string(header.shard_count) +
+                        " alone; clap-index merge joins it with the others");
+}
+
 void write(const std::string& path, IndexDirectory& directory, const Program& program, bool force) {
   EmbeddingHeader& header = directory.rows.header;
   header.tool = program.tool();
@@ -53,6 +61,7 @@ int build(IndexOptions& options, const Program& program) {
   options.build.threads = program.threads;
   IndexDirectory directory =
       build_index(options.inputs, options.build, [&](std::size_t rows) { progress.update(rows); });
+  note_shard(directory.rows.header, options.output, program);
   write(options.output, directory, program, options.force);
   progress.finish(directory.index->size());
   return 0;

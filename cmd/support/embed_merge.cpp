@@ -1,83 +1,34 @@
 #include <algorithm>
 #include <filesystem>
 #include <span>
-#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "cmd/support/embed_files.hpp"
 #include "cmd/support/interrupt.hpp"
 #include "mgaclap/core/error.hpp"
-#include "mgaclap/store/embedding_file.hpp"
+#include "mgaclap/store/file_set.hpp"
 #include "mgaclap/store/timestamp.hpp"
 
 namespace mgaclap::cmd {
 namespace {
 
-struct Shard {
-  std::string file;
-  EmbeddingHeader header;
-};
-
-/// What must be the same in all.
-auto shape_of(const EmbeddingHeader& h) {
-  return std::tie(h.kind, h.dim, h.model_sha256, h.options, h.sample_rate, h.window_s, h.hop_s,
-                  h.short_audio, h.precision, h.half, h.frame_hop_s);
-}
-
-void require_alike(const Shard& shard, const Shard& first) {
-  if (shape_of(shard.header) == shape_of(first.header)) return;
-  const bool same_model = shard.header.model_sha256 == first.header.model_sha256;
-  throw Error(Fault::data, shard.file,
-              std::string("was made with ") + (same_model ? "other options" : "another model") +
-                  " than " + first.file);
-}
-
-bool is_shard(const Shard& shard) { return shard.header.shard_count > 0; }
-
-/// @param shards by their numbers.
-void require_all_shards(std::span<const Shard> shards) {
-  const auto name_of = [](int index, int count) {
-    return "shard " + std::to_string(index) + "/" + std::to_string(count);
-  };
-  const int count = shards[0].header.shard_count;
-  int next = 0;
-  for (const Shard& shard : shards) {
-    const int index = shard.header.shard_index;
-    if (shard.header.shard_count != count)
-      throw Error(Fault::data, shard.file,
-                  "was made with another number of shards than " + shards[0].file);
-    if (index < next)
-      throw Error(Fault::data, shard.file,
-                  "is " + name_of(index, count) + " as " + (&shard - 1)->file + " is");
-    if (index > next) break;
-    ++next;
-  }
-  if (next < count) throw Error(Fault::data, name_of(next, count), "is missing");
-}
-
 /// In the order of the rows: shards, then other files as given.
-std::vector<Shard> open_shards(const std::vector<std::string>& files) {
-  std::vector<Shard> shards;
-  for (const std::string& file : files) {
-    shards.push_back({file, EmbeddingReader(file).header()});
-    require_alike(shards.back(), shards[0]);
-    for (std::size_t i = 0; i + 1 < shards.size(); ++i) {
-      if (std::filesystem::equivalent(shards[i].file, file))
-        throw Error(Fault::data, file, "is there twice");
-    }
-  }
+std::vector<SetMember> open_shards(const std::vector<std::string>& files,
+                                   KeptInputs<EmbeddingReader>& inputs) {
+  std::vector<SetMember> shards = require_joinable(files, inputs);
+  for (const SetMember& shard : shards) require_alike(shard, shards[0]);
+  require_whole_set(shards);  // also of one alone
   const auto others = std::ranges::stable_partition(shards, is_shard);
-  const std::span<Shard> parts(shards.begin(), others.begin());
-  std::ranges::stable_sort(parts, {}, [](const Shard& s) { return s.header.shard_index; });
-  if (!parts.empty()) require_all_shards(parts);
+  std::ranges::stable_sort(shards.begin(), others.begin(), {},
+                           [](const SetMember& s) { return s.header.shard_index; });
   return shards;
 }
 
 /// All columns of meta/ that any of them has: a tar shard that could not be listed tells none.
-std::vector<std::string> all_columns(const std::vector<Shard>& shards) {
+std::vector<std::string> all_columns(const std::vector<SetMember>& shards) {
   std::vector<std::string> columns;
-  for (const Shard& shard : shards) {
+  for (const SetMember& shard : shards) {
     for (const std::string& column : shard.header.meta_columns) {
       if (std::ranges::find(columns, column) == columns.end()) columns.push_back(column);
     }
@@ -164,15 +115,17 @@ class Failures {
 };
 
 /// The files that a virtual output refers to, so that it cannot replace one of them.
-std::vector<std::string> sources_of(const std::vector<Shard>& shards,
+std::vector<std::string> sources_of(const std::vector<SetMember>& shards,
                                     const EmbedArguments& arguments) {
   std::vector<std::string> files;
-  for (const Shard& shard : shards) {
+  for (const SetMember& shard : shards) {
     if (!arguments.virtual_sets) break;
     std::error_code code;
-    if (std::filesystem::equivalent(shard.file, arguments.output, code))
+    if (!can_reopen(shard.name))
+      throw Error(Fault::usage, "--virtual", "cannot refer to '" + shard.name + "', a pipe");
+    if (std::filesystem::equivalent(shard.name, arguments.output, code))
       throw Error(Fault::cannot_create, arguments.output, "is one of the files it would refer to");
-    files.push_back(shard.file);
+    files.push_back(shard.name);
   }
   return files;
 }
@@ -180,7 +133,8 @@ std::vector<std::string> sources_of(const std::vector<Shard>& shards,
 }  // namespace
 
 int merge_files(const EmbedArguments& arguments, const Program& program) {
-  const std::vector<Shard> shards = open_shards(arguments.inputs);
+  KeptInputs<EmbeddingReader> inputs = embedding_inputs();
+  const std::vector<SetMember> shards = open_shards(arguments.inputs, inputs);
   EmbeddingHeader header = shards[0].header;
   header.meta_columns = all_columns(shards);
   header.shard_index = header.shard_count = 0;
@@ -190,12 +144,12 @@ int merge_files(const EmbedArguments& arguments, const Program& program) {
   const std::atomic<bool>& stop = handle_interrupts();
   EmbeddingWriter writer(arguments.output, header, arguments.force, sources_of(shards, arguments));
   Failures failures;
-  for (const Shard& shard : shards) failures.add(EmbeddingReader(shard.file));
-  for (const Shard& shard : shards) {
+  for (const SetMember& shard : shards) failures.add(*inputs.open(shard.name));
+  for (const SetMember& shard : shards) {
     if (stop) return interrupted_code();
-    const EmbeddingReader file(shard.file);
-    copy_rows(file, header.meta_columns, writer);
-    failures.drop_repaired(file);
+    const auto file = inputs.open(shard.name);
+    copy_rows(*file, header.meta_columns, writer);
+    failures.drop_repaired(*file);
   }
   failures.write(writer);
   writer.commit();

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "mgaclap/core/atomic_file.hpp"
 #include "mgaclap/core/error.hpp"
 
 namespace mgaclap::cmd {
@@ -48,11 +47,11 @@ bool holds_inputs(const EmbeddingReader& file, const std::vector<AudioInput>& in
 EmbedOutput::EmbedOutput(const EmbedArguments& arguments, EmbeddingHeader header,
                          const std::string& fingerprint, const Program& program) {
   if (arguments.output != "-") {
+    lock_.emplace(arguments.output);  // before anything of another run is looked at
     journal_.emplace(arguments.output, RunOrigin{fingerprint, header.command, header.created},
                      mode_of(arguments), program.messages.log());
     header.command = journal_->origin().command;
     header.created = journal_->origin().created;
-    remove_abandoned(arguments.output);
   }
   writer_.emplace(arguments.output, header, arguments.force);
 }
@@ -100,6 +99,11 @@ bool EmbedOutput::take_part(const std::function<bool(std::size_t, const PartInpu
 
 void EmbedOutput::commit() {
   writer_->commit();
+  if (journal_) journal_->remove();
+}
+
+void EmbedOutput::discard() {
+  writer_.reset();
   if (journal_) journal_->remove();
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cmd/support/embed_arguments.hpp"
+#include "mgaclap/core/output_lock.hpp"
 #include "mgaclap/pipeline/embed_audio.hpp"
 #include "mgaclap/store/run_journal.hpp"
 
@@ -43,13 +44,17 @@ class EmbedOutput {
   /// The output is whole.
   void commit();
 
+  /// There is to be no output, and nothing beside it.
+  void discard();
+
   /// Keeps what can be gone on with. @return the number of inputs that are kept.
   std::size_t interrupt();
 
  private:
   PartWriter* part();
 
-  std::optional<RunJournal> journal_;  ///< none on standard output
+  std::optional<OutputLock> lock_;  ///< none of these on standard output
+  std::optional<RunJournal> journal_;
   std::optional<EmbeddingWriter> writer_;
   RunPlace place_, part_from_;
   std::size_t kept_ = 0;

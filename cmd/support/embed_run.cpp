@@ -23,6 +23,7 @@ namespace {
 /// @throws Error{cannot_create} if it is another.
 void require_done(const EmbedArguments& arguments, const EmbeddingHeader& header,
                   const std::vector<AudioInput>& inputs) {
+  const OutputLock lock(arguments.output);
   std::string reason;
   if (is_finished(arguments.output, header, inputs, reason)) {
     // A run that was killed behind its last step left its parts.
@@ -87,6 +88,7 @@ class RecordingRun {
     }
     report.close();
     if (done() < inputs_.size()) return answer_interrupt(output, arguments_, program_, "clips");
+    if (is_nothing()) return answer_nothing(output);
     output.commit();
     progress.finish();
     return sum_up();
@@ -108,6 +110,20 @@ class RecordingRun {
   }
 
   std::size_t done() const { return output_->place().inputs; }
+
+  /// A file without rows would stand in the way of the corrected call. Of a shard or of repeated
+  /// failures it is awaited by a merge.
+  bool is_nothing() const {
+    return failed_ == inputs_.size() && arguments_.shard.empty() && arguments_.retry_failed.empty();
+  }
+
+  int answer_nothing(EmbedOutput& output) const {
+    output.discard();
+    if (failed_ > 1)
+      program_.messages.note("none of " + std::to_string(failed_) +
+                             " clips could be read: no output");
+    return static_cast<int>(Fault::no_input);
+  }
 
   /// Says what the run said that finished it: that one may have been killed as it did.
   int answer_done() {

@@ -4,6 +4,8 @@
 #include <fstream>
 #include <string_view>
 
+#include "mgaclap/store/kept_inputs.hpp"
+
 namespace mgaclap::cmd {
 namespace {
 
@@ -36,7 +38,7 @@ void visit_rows(const EmbeddingReader& reader, bool frames, const RowVisitor& vi
 }
 
 bool is_hdf5(const std::string& path) {
-  if (path == "-") return true;
+  if (!can_reopen(path)) return true;
   constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
   std::string start(kSignature.size(), '\0');
   std::ifstream(path, std::ios::binary)

@@ -16,7 +16,8 @@ using RowVisitor = std::function<void(const EmbeddingRows&)>;
 void visit_rows(const EmbeddingReader& reader, bool frames, const RowVisitor& visit,
                 const std::atomic<bool>& stop);
 
-/// Whether the file begins as HDF5 files do; "-" is taken for one.
+/// Whether the file begins as HDF5 files do; "-" and pipes, which cannot be looked into, are taken
+/// for one.
 bool is_hdf5(const std::string& path);
 
 }  // namespace mgaclap::cmd

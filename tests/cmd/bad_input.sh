@@ -69,8 +69,9 @@ for options in '--threads 2 --batch 5' '--threads 1'; do
   expect 'all at once: rows' at_most "$(h5_check difference all.h5 good.h5)" 1e-6
 done
 input=names run clap-embed - -o nothing.h5
-expect 'nothing but bad input: exit code 1' exits 1
-expect 'nothing but bad input: a file without rows' equal "$(attribute nothing.h5 rows)" 0
+expect 'nothing but bad input: exit code 66' exits 66
+expect 'nothing but bad input: said' says "none of $(wc -l <names) clips could be read: no output"
+expect 'nothing but bad input: no output' not test -e nothing.h5 -o -e .nothing.h5.parts
 
 # One sample is enough where it is filled up, not where it is stretched.
 quietly clap-embed one.wav -o one.h5

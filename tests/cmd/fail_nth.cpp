@@ -1,8 +1,10 @@
 // A library to preload: one call of FAIL_CALL (write, fsync, rename, flock or malloc), the
 // FAIL_AT-th one that the program makes from main() on, fails: with ENOSPC, EIO, ENOLCK or ENOMEM.
 // How many calls there were is written to FAIL_COUNT at the end. Writes to standard output and
-// error are not counted. Reading a file whose path ends in STALL_ON never returns, nor does asking
-// for the state of one that ends in STALL_STAT.
+// error are not counted. FAIL_CALL=read or interrupt: the FAIL_AT-th read of a file whose path ends
+// in READ_ON ends with EIO or EINTR; with SHORT_READS each read of one gives half of it. Reading a
+// file whose path ends in STALL_ON never returns, nor does asking for the state of one that ends in
+// STALL_STAT.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -50,10 +52,29 @@ void stall(const char* variable, const char* path) {
   for (;;) pause();
 }
 
+struct OpenPath {
+  char text[4096] = {};
+  explicit OpenPath(int file) {
+    char link[64];
+    std::snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    if (readlink(link, text, sizeof text - 1) < 0) text[0] = 0;
+  }
+};
+
 void stall(int file) {
-  char link[64], path[4096] = {};
-  std::snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-  if (readlink(link, path, sizeof path - 1) > 0) stall("STALL_ON", path);
+  if (std::getenv("STALL_ON") != nullptr) stall("STALL_ON", OpenPath(file).text);
+}
+
+/// @return what is to be read of `size`, -1 for an error.
+ssize_t readable(int file, size_t size) {
+  const char* end = armed ? std::getenv("READ_ON") : nullptr;
+  if (end == nullptr) return static_cast<ssize_t>(size);
+  const OpenPath path(file);
+  const std::size_t length = std::strlen(path.text), tail = std::strlen(end);
+  if (length < tail || std::strcmp(path.text + length - tail, end) != 0)
+    return static_cast<ssize_t>(size);
+  if (fails("read", EIO) || fails("interrupt", EINTR)) return -1;
+  return static_cast<ssize_t>(std::getenv("SHORT_READS") != nullptr ? (size + 1) / 2 : size);
 }
 
 int begin(int argc, char** argv, char** environment) {
@@ -105,12 +126,24 @@ ssize_t pwrite64(int file, const void* bytes, size_t size, off64_t at) {
 
 ssize_t pread(int file, void* bytes, size_t size, off_t at) {
   stall(file);
-  return next_of<ssize_t (*)(int, void*, size_t, off_t)>("pread")(file, bytes, size, at);
+  const ssize_t some = readable(file, size);
+  if (some < 0) return -1;
+  return next_of<ssize_t (*)(int, void*, size_t, off_t)>("pread")(file, bytes,
+                                                                  static_cast<size_t>(some), at);
 }
 
 ssize_t pread64(int file, void* bytes, size_t size, off64_t at) {
   stall(file);
-  return next_of<ssize_t (*)(int, void*, size_t, off64_t)>("pread64")(file, bytes, size, at);
+  const ssize_t some = readable(file, size);
+  if (some < 0) return -1;
+  return next_of<ssize_t (*)(int, void*, size_t, off64_t)>("pread64")(
+      file, bytes, static_cast<size_t>(some), at);
+}
+
+ssize_t read(int file, void* bytes, size_t size) {
+  const ssize_t some = readable(file, size);
+  if (some < 0) return -1;
+  return next_of<ssize_t (*)(int, void*, size_t)>("read")(file, bytes, static_cast<size_t>(some));
 }
 
 int stat(const char* path, struct stat* status) {

@@ -1,9 +1,13 @@
 // usage: make_embeddings OUT.h5 KIND MODEL-SHA256 [FRAME-HOP-S [SHORT-AUDIO]] <rows
 // Writes an embedding file from a table whose fields are separated by blanks: the columns id,
 // start_s, end_s, vector ("0.6,0.8", made a unit vector) and, with a frame hop, frames ("1,0;0,1");
-// all other columns become meta/.
+// all other columns become meta/. With NORMALIZED=absent, 0 or 1 vectors stay as they are and the
+// attribute `normalized` is that; with SHARD=I/N the file is that shard.
+#include <hdf5.h>
+
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <iostream>
 #include <iterator>
 #include <sstream>
@@ -15,6 +19,8 @@ namespace {
 
 using mgaclap::Table;
 
+const char* const kNormalized = std::getenv("NORMALIZED");
+
 /// The numbers of "0.6,0.8", scaled to unit length.
 std::vector<float> unit_vector(const std::string& text) {
   std::vector<float> values;
@@ -24,6 +30,7 @@ std::vector<float> unit_vector(const std::string& text) {
     values.push_back(std::stof(number));
     square += double{values.back()} * values.back();
   }
+  if (kNormalized != nullptr) return values;
   for (float& value : values) value = static_cast<float>(value / std::sqrt(square));
   return values;
 }
@@ -62,6 +69,22 @@ void append(mgaclap::EmbeddingWriter& writer, const Table& table, std::size_t i,
                  has_frames ? std::span(&frame_count, 1) : std::span<const std::size_t>()});
 }
 
+/// As other programs write it.
+void set_normalized(const char* path, const std::string& value) {
+  const hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+  H5Adelete(file, "normalized");
+  const int number = value == "1";
+  if (value != "absent") {
+    const hid_t space = H5Screate(H5S_SCALAR);
+    const hid_t attribute =
+        H5Acreate2(file, "normalized", H5T_STD_I32LE, space, H5P_DEFAULT, H5P_DEFAULT);
+    H5Awrite(attribute, H5T_NATIVE_INT, &number);
+    H5Aclose(attribute);
+    H5Sclose(space);
+  }
+  H5Fclose(file);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -81,6 +104,11 @@ int main(int argc, char** argv) {
   header.window_s = header.hop_s = 10;
   header.short_audio = argc > 5 ? argv[5] : "zero";
   if (argc > 4) header.frame_hop_s = std::stod(argv[4]);
+  if (const char* shard = std::getenv("SHARD")) {
+    const std::string text = shard;
+    header.shard_index = std::stoi(text);
+    header.shard_count = std::stoi(text.substr(text.find('/') + 1));
+  }
   for (const std::string& column : table.columns) {
     const std::string own = " id start_s end_s vector frames ";
     if (own.find(" " + column + " ") == std::string::npos) header.meta_columns.push_back(column);
@@ -90,4 +118,5 @@ int main(int argc, char** argv) {
     append(writer, table, i, header.frame_hop_s > 0, header.meta_columns);
   }
   writer.commit();
+  if (kNormalized != nullptr) set_normalized(argv[1], kNormalized);
 }

@@ -5,6 +5,9 @@
 #include <cmath>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/store/hdf5_column.hpp"
+#include "mgaclap/store/hdf5_output.hpp"
+#include "mgaclap/store/verify_file.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 
@@ -84,6 +87,23 @@ TEST(EmbeddingFile, BytesDoNotDependOnGrouping) {
   }
 }
 
+TEST(EmbeddingFile, ManyErrorsComeBackInOrder) {
+  const TempDir folder;
+  ExampleRows rows(10, 8);
+  std::vector<InputError> errors;
+  EmbeddingWriter writer(folder / "a.h5", ExampleRows::header(8), false);
+  for (std::size_t i = 0; i < 10000; ++i) {
+    errors.push_back({"clip " + std::to_string(i), i % 2 == 0 ? "open" : "decode", "no sound"});
+    writer.append_error(errors.back());
+    if (i % 1000 == 0) writer.append(rows.view(i / 1000, 1));
+  }
+  writer.commit();
+  const EmbeddingReader reader(folder / "a.h5");
+  EXPECT_EQ(reader.errors(), errors);
+  EXPECT_EQ(reader.rows(), 10U);
+  EXPECT_THAT(verify_embedding_file(folder / "a.h5"), ::testing::IsEmpty());
+}
+
 TEST(EmbeddingFile, SmallFilesStaySmall) {
   const TempDir folder;
   ExampleRows rows(1, 1024);
@@ -132,26 +152,24 @@ TEST(EmbeddingFile, LongTextsSurvive) {
   EXPECT_EQ(reader.segments(), rows.segments);
 }
 
+/// Below the reader of embeddings, which takes no such values: all there are.
 TEST(EmbeddingFile, HalfPrecisionRoundsAsNumpy) {
-  const EmbeddingReader golden(store_data("h5py_half.h5"));
-  ASSERT_TRUE(golden.header().half);
+  const hdf5::Input golden(store_data("h5py_half.h5"));
+  const hdf5::Column rounded = golden.column("embeddings");
+  ASSERT_TRUE(rounded.is_half());
   const TempDir folder;
-  EmbeddingHeader header = golden.header();
-  header.frame_hop_s = 0;
-  EmbeddingWriter writer(folder / "half.h5", header, false);
-  for (std::size_t i = 0; i < golden.rows(); ++i) {
-    const Matrix values = golden.frames(i);  // float32 before NumPy rounded them
-    writer.append({std::span(golden.segments()).subspan(i, 1), values, {}, {}, {}});
-  }
-  writer.commit();
-  const EmbeddingReader ours(folder / "half.h5");
-  EXPECT_TRUE(ours.header().half);
-  const Matrix a = ours.embeddings(0, ours.rows());
-  const Matrix b = golden.embeddings(0, golden.rows());
-  ASSERT_EQ(a.data.size(), 1024U);
-  for (std::size_t i = 0; i < a.data.size(); ++i) {
-    EXPECT_EQ(a.data[i], b.data[i]) << i;
-    EXPECT_EQ(std::signbit(a.data[i]), std::signbit(b.data[i])) << i;
+  hdf5::Output output(folder / "half.h5", false);
+  const auto values = golden.column("frames/embeddings").floats(0, rounded.rows());
+  output.dataset("embeddings", hdf5::Type::float16, 8, 16).append(values);
+  output.commit();
+  const hdf5::Input ours(folder / "half.h5");
+  EXPECT_TRUE(ours.column("embeddings").is_half());
+  const auto a = ours.column("embeddings").floats(0, rounded.rows());
+  const auto b = rounded.floats(0, rounded.rows());
+  ASSERT_EQ(a.size(), 1024U);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    EXPECT_EQ(a[i], b[i]) << i;
+    EXPECT_EQ(std::signbit(a[i]), std::signbit(b[i])) << i;
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -67,9 +68,15 @@ struct ExampleRows {
   }
 
  private:
+  /// With unit rows.
   static void fill(Matrix& matrix, float sign) {
     for (std::size_t i = 0; i < matrix.data.size(); ++i) {
-      matrix.data[i] = sign * static_cast<float>(i % 1009) / 1024;
+      matrix.data[i] = sign * static_cast<float>(i % 1009 + 1) / 1024;
+    }
+    for (std::size_t row = 0; row < matrix.rows; ++row) {
+      double square = 0;
+      for (const float value : matrix.row(row)) square += double{value} * value;
+      for (float& value : matrix.row(row)) value = static_cast<float>(value / std::sqrt(square));
     }
   }
 

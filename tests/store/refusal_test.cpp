@@ -73,7 +73,6 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"window_nan", "attribute 'window_s' is not a number"},
         Refused{"format_number", "attribute 'format' is not a text"},
         Refused{"no_model", "has no attribute 'model_sha256'"},
-        Refused{"not_normalized", "attribute 'normalized' is not 1"},
         Refused{"rate_negative", "attribute 'sample_rate' is out of range"},
         Refused{"no_embeddings", "has no dataset 'embeddings'"},
         Refused{"embeddings_integer", "dataset 'embeddings' does not hold floating-point numbers"},

@@ -59,7 +59,7 @@ TEST(PartFile, GivesBackWhatEndedBeforeTheLastRestart) {
   EXPECT_EQ(part.inputs()[3].stamp, (FileStamp{10, 20, true}));
   const auto lines = replayed(part);
   ASSERT_EQ(lines.size(), 2 * (kRows - 1) + 1);
-  EXPECT_EQ(lines[4], "clips/2.wav label 2 keyxx 0.016602 2");
+  EXPECT_EQ(lines[4], "clips/2.wav label 2 keyxx 0.308516 2");
   EXPECT_EQ(lines[5], "cut off");
   EXPECT_EQ(lines[6], "clips/2.wav failed");
   EXPECT_EQ(lines[8], "clips/3.wav ended");
@@ -152,6 +152,36 @@ TEST_F(Journal, OneProcessAtATime) {
   leave_part();
   const RunJournal first(output_, origin(), RunJournal::Mode::resume, {});
   EXPECT_THROW(RunJournal(output_, origin(), RunJournal::Mode::resume, {}), Error);
+}
+
+TEST_F(Journal, WhoComesTooLateTakesNothingAway) {
+  ExampleRows rows(kRows, kDim);
+  {
+    RunJournal late(output_, origin(), RunJournal::Mode::resume, {});
+    RunJournal first(output_, origin(), RunJournal::Mode::resume, {});
+    write_part(first.part({10, 3}), rows);
+    first.publish();
+    EXPECT_THROW(late.part({10, 3}), Error);
+    EXPECT_THROW(late.part({10, 3}), Error);  // again
+    late.remove();
+    EXPECT_TRUE(folder_exists());
+  }
+  const RunJournal again(output_, origin(), RunJournal::Mode::resume, {});
+  EXPECT_TRUE(again.has_part({10, 3}));
+}
+
+TEST_F(Journal, LongNamesThatBeginAlikeDoNotShareParts) {
+  const std::string start(210, 'n');
+  ExampleRows rows(kRows, kDim);
+  RunJournal one(dir_ / (start + "1.h5"), origin(), RunJournal::Mode::begin, {});
+  RunJournal two(dir_ / (start + "2.h5"), origin(), RunJournal::Mode::begin, {});
+  write_part(one.part({10, 3}), rows);
+  one.publish();
+  two.part({10, 3});
+  two.remove();
+  const RunJournal again(dir_ / (start + "2.h5"), origin(), RunJournal::Mode::begin, {});
+  EXPECT_TRUE(one.has_part({10, 3}));
+  EXPECT_TRUE(one.find({10, 3}, [](const PartReader&) { return true; }));
 }
 
 TEST_F(Journal, NothingFinishedLeavesNothing) {

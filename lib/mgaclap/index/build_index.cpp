@@ -13,26 +13,20 @@ namespace {
 
 constexpr std::size_t kBlockRows = 8192;
 
-/// Inputs one at a time: thousands of shards must not be open at once. Standard input is kept, as
-/// it can be read only once.
+/// The inputs in order.
 class Inputs {
  public:
-  explicit Inputs(std::span<const std::string> paths) : paths_(paths) {}
+  explicit Inputs(std::span<const std::string> paths)
+      : paths_(paths), sources_([](const std::string& path) { return open_row_source(path); }) {}
 
   template <typename Visit>
   void visit(const Visit& visit_one) {
-    for (const std::string& path : paths_) visit_one(*open(path), path);
+    for (const std::string& path : paths_) visit_one(*sources_.open(path), path);
   }
 
  private:
-  std::shared_ptr<const RowSource> open(const std::string& path) {
-    if (path != "-") return open_row_source(path);
-    if (!standard_input_) standard_input_ = open_row_source(path);
-    return standard_input_;
-  }
-
   std::span<const std::string> paths_;
-  std::shared_ptr<const RowSource> standard_input_;
+  KeptInputs<RowSource> sources_;
 };
 
 template <typename Visit>
@@ -54,6 +48,11 @@ void extend(IndexDirectory& directory, Inputs& inputs, const RowProgress& progre
     });
     append_rows(directory.rows, source);
   });
+}
+
+/// What is made of one shard is that shard; of several, the whole.
+void note_parts(EmbeddingHeader& header, std::size_t parts) {
+  if (parts > 1) header.shard_index = header.shard_count = 0;
 }
 
 /// At most `most` rows, evenly spread.
@@ -86,7 +85,14 @@ std::unique_ptr<Index> empty_like(const std::string& path, const EmbeddingHeader
 void extend_index(IndexDirectory& directory, std::span<const std::string> paths,
                   const RowProgress& progress) {
   Inputs inputs(paths);
+  require_joinable([&](const SeeMember& see) {
+    see({"the index", index_header(directory.rows.header)}, directory.rows.segments);
+    inputs.visit([&](const RowSource& source, const std::string& path) {
+      see({path, index_header(source.header())}, source.segments());
+    });
+  });
   extend(directory, inputs, progress);
+  note_parts(directory.rows.header, 1 + paths.size());
 }
 
 IndexDirectory build_index(std::span<const std::string> paths, const BuildOptions& options,
@@ -94,11 +100,17 @@ IndexDirectory build_index(std::span<const std::string> paths, const BuildOption
   Inputs inputs(paths);
   IndexDirectory directory;
   std::size_t total = 0;
-  inputs.visit([&](const RowSource& source, const std::string& path) {
-    if (directory.rows.header.dim == 0) directory.rows.header = index_header(source.header());
-    require_same(source.header(), directory.rows.header, path);
-    total += source.segments().size();
+  require_joinable([&](const SeeMember& see) {
+    total = 0;
+    inputs.visit([&](const RowSource& source, const std::string& path) {
+      const EmbeddingHeader header = index_header(source.header());
+      if (directory.rows.header.dim == 0) directory.rows.header = header;
+      require_same(header, directory.rows.header, path);
+      total += source.segments().size();
+      see({path, header}, source.segments());
+    });
   });
+  note_parts(directory.rows.header, paths.size());
   if (total == 0) throw Error(Fault::data, paths.empty() ? "no input" : paths[0], "holds no rows");
   const std::size_t dim = directory.rows.header.dim;
   directory.index = options.like.empty() ? make_index(options.factory, dim)
@@ -119,6 +131,7 @@ IndexDirectory merge_indexes(std::span<const std::string> paths, int threads,
   merged.index->clear();
   merged.index->set_threads(threads);
   const std::string training = merged.index->training();
+  std::vector<RowPart> parts;
   for (const std::string& path : paths) {
     const IndexDirectory more = read_index_directory(path);
     require_same(more.rows.header, merged.rows.header, path);
@@ -127,9 +140,14 @@ IndexDirectory merge_indexes(std::span<const std::string> paths, int threads,
     if (more.index->training() != training) {
       throw Error(Fault::data, path, "is of another type or training than " + paths[0]);
     }
+    parts.push_back({{path, index_header(more.rows.header)},
+                     merged.rows.segments.size(),
+                     more.rows.segments.size()});
     append_rows(merged.rows, more.rows);
     if (progress) progress(merged.index->size());
   }
+  require_joinable(parts, merged.rows);
+  note_parts(merged.rows.header, paths.size());
   return merged;
 }
 

@@ -15,7 +15,8 @@ using RowProgress = std::function<void(std::size_t rows)>;
 /// Adds the rows of embedding files or indexes, in order, block by block. Meta columns are united;
 /// a row without a value gets an empty one.
 /// @param inputs as open_row_source takes them.
-/// @throws Error{data} naming the input that differs from the index in model, dimension or kind.
+/// @throws Error{data} naming the input that differs from the index in model, dimension or kind,
+/// and as require_joinable for the index and the inputs.
 void extend_index(IndexDirectory& directory, std::span<const std::string> inputs,
                   const RowProgress& progress);
 
@@ -28,7 +29,8 @@ struct BuildOptions {
   int threads = 0;  ///< as SearchIndex::set_threads takes it
 };
 
-/// A new index of these rows; the header is that of the first input.
+/// A new index of these rows; the header is that of the first input. Of one shard alone, it is an
+/// index of that shard, which the header keeps.
 /// @throws as extend_index, make_index and Index::train; Error{data} if there is no row at all.
 IndexDirectory build_index(std::span<const std::string> inputs, const BuildOptions& options,
                            const RowProgress& progress);
@@ -36,7 +38,8 @@ IndexDirectory build_index(std::span<const std::string> inputs, const BuildOptio
 /// One index of several that were trained alike, in the order given and with nothing lost: vectors
 /// are moved as they are stored.
 /// @param paths index directories, at least one.
-/// @throws Error{data} naming the one of another model, dimension, kind, type or training.
+/// @throws Error{data} naming the one of another model, dimension, kind, type or training, and as
+/// require_joinable.
 IndexDirectory merge_indexes(std::span<const std::string> paths, int threads,
                              const RowProgress& progress);
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/index/factory_string.hpp"
 #include "mgaclap/index/faiss_index.hpp"
 #include "mgaclap/index/faiss_io.hpp"
 #include "mgaclap/index/mapped_lists.hpp"
@@ -53,6 +54,7 @@ std::unique_ptr<Index> make_index(std::string_view description, std::size_t dim)
   const std::string name = "index type '" + text + "'";
   require_processor();
   if (dim == 0 || dim > 65536) throw Error(Fault::usage, name, "dimension " + std::to_string(dim));
+  check_factory_string(description, dim);
   std::unique_ptr<faiss::Index> index;
   try {
     index.reset(

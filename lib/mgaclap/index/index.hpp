@@ -98,8 +98,8 @@ class Index : public SearchIndex {
 /// "OPQ16_64,IVF4096,PQ16" ... An IVF index probes the square root of its number of lists, not
 /// FAISS's 1.
 /// @throws Error{unavailable} if FAISS was built for another processor, {usage} naming the
-/// description: FAISS does not understand it, or it makes a type
-/// that load_index does not know.
+/// description: it is not understood, has numbers that FAISS cannot do with, or makes a type that
+/// load_index does not know.
 std::unique_ptr<Index> make_index(std::string_view description, std::size_t dim);
 
 /// Reads what save() wrote, or Python's faiss.write_index. Checksums, then every size, offset and

@@ -104,14 +104,22 @@ SearchDirectory open_one(const std::string& path, int threads) {
 SearchDirectory open_search_directories(std::span<const std::string> paths, int threads) {
   SearchDirectory joined = open_one(paths[0], threads);
   if (paths.size() > 1) {
+    std::vector<RowPart> files;
+    const auto note_file = [&](const std::string& path, const IndexRows& rows, std::size_t first) {
+      if (std::filesystem::is_directory(path)) return;
+      files.push_back({{path, rows.header}, first, rows.segments.size()});
+    };
+    note_file(paths[0], joined.rows, 0);
     auto parts = std::make_unique<JoinedIndex>();
     parts->append(std::move(joined.index));
     for (const std::string& path : paths.subspan(1)) {
       SearchDirectory more = open_one(path, threads);
       require_same(more.rows.header, joined.rows.header, path);
+      note_file(path, more.rows, joined.rows.segments.size());
       append_rows(joined.rows, more.rows);
       parts->append(std::move(more.index));
     }
+    require_joinable(files, joined.rows);
     joined.index = std::move(parts);
   }
   joined.index->set_threads(threads);

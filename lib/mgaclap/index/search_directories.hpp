@@ -11,7 +11,8 @@ namespace mgaclap {
 /// what one big index would. An embedding file is searched exactly, from memory.
 /// @param paths index directories or embedding files; "-" is one on standard input. At least one.
 /// @param threads as SearchIndex::set_threads takes it.
-/// @throws Error{no_input}, {data} also for one of another model, dimension or kind than the first.
+/// @throws Error{no_input}, {data} also for one of another model, dimension or kind than the first,
+/// and as require_joinable for the embedding files among them.
 SearchDirectory open_search_directories(std::span<const std::string> paths, int threads);
 
 }  // namespace mgaclap

@@ -48,11 +48,17 @@ void require_same(const EmbeddingHeader& header, const EmbeddingHeader& expected
 }
 
 EmbeddingHeader index_header(EmbeddingHeader header) {
-  header.shard_index = header.shard_count = 0;
   header.half = false;
   header.frame_hop_s = 0;
   header.meta_columns.clear();
   return header;
+}
+
+void require_joinable(std::span<const RowPart> parts, const IndexRows& all) {
+  require_joinable([&](const SeeMember& see) {
+    for (const RowPart& part : parts)
+      see(part.input, std::span(all.segments).subspan(part.first, part.rows));
+  });
 }
 
 void append_rows(IndexRows& rows, const RowSource& source) {

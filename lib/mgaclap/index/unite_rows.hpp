@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mgaclap/index/row_source.hpp"
+#include "mgaclap/store/file_set.hpp"
 #include "mgaclap/store/row_file.hpp"
 
 namespace mgaclap {
@@ -16,6 +17,15 @@ void require_same(const EmbeddingHeader& header, const EmbeddingHeader& expected
 
 /// What the rows of an index keep of the header of the first input.
 EmbeddingHeader index_header(EmbeddingHeader header);
+
+/// Where the rows of an input went.
+struct RowPart {
+  SetMember input;
+  std::size_t first = 0, rows = 0;
+};
+
+/// As require_joinable for inputs whose rows are among those of an index.
+void require_joinable(std::span<const RowPart> parts, const IndexRows& all);
 
 /// Appends rows. Meta columns are united; a row without a value gets an empty one.
 void append_rows(IndexRows& rows, const RowSource& source);

@@ -48,6 +48,7 @@ struct EmbeddingHeader {
   int shard_index = 0;     ///< with shard_count > 0
   int shard_count = 0;     ///< 0 = not a shard
   bool half = false;       ///< embeddings and frames stored as float16
+  bool normalized = true;  ///< of a file read: its vectors are stored as unit vectors
   double frame_hop_s = 0;  ///< > 0: the file has frames/, one embedding every so many seconds
   std::vector<std::string> meta_columns;
 };
@@ -64,7 +65,7 @@ struct EmbeddingRows {
 
 /// Writes an embedding file beside its final name and renames it into place. The same header and
 /// rows give the same bytes, however the rows are grouped. Holds about a chunk (1 MiB of
-/// embeddings) in memory, and all errors. HDF5 is not thread-safe: one thread at a time may use the
+/// embeddings) in memory, and some thousand errors. HDF5 is not thread-safe: one thread at a time may use the
 /// readers and writers of this room.
 class EmbeddingWriter {
  public:
@@ -125,12 +126,13 @@ class EmbeddingReader {
   const std::vector<std::string>& meta(std::size_t column) const;
   std::vector<InputError> errors() const;
 
-  /// Rows [first, first + count) as float32. @throws Error{data} for NaN or infinite values, naming
-  /// the row's id.
+  /// Rows [first, first + count) as float32 unit vectors, which they are made where the attribute
+  /// `normalized` is 0 or absent. @throws Error{data} naming the row for NaN or infinite values,
+  /// lengths that are no embedding's (0, 1e30), and other lengths than 1 where it is 1.
   Matrix embeddings(std::size_t first, std::size_t count) const;
 
-  /// Frame embeddings of one row, [frames, dim] float32. @throws Error{data} if the file has no
-  /// frames.
+  /// Frame embeddings of one row, [frames, dim], in the same way. @throws Error{data} also if the
+  /// file has no frames.
   Matrix frames(std::size_t row) const;
 
  private:

@@ -1,15 +1,16 @@
-#include <cmath>
-
 #include "mgaclap/store/embedding_file.hpp"
 #include "mgaclap/store/hdf5_column.hpp"
 #include "mgaclap/store/layout.hpp"
+#include "mgaclap/store/unit_rows.hpp"
 
 namespace mgaclap {
 
 struct EmbeddingReader::Impl {
   Impl(const std::string& path, bool partial);
   void open_frames();
-  void check_finite(const Matrix& values, std::size_t i, std::size_t row) const;
+  Matrix read(const hdf5::Column& column, std::size_t first, std::size_t count,
+              const std::function<std::string(std::size_t)>& name_of) const;
+  std::string name_of(std::size_t row) const;
 
   hdf5::Input input;
   EmbeddingHeader header;
@@ -31,14 +32,6 @@ hdf5::Column open_vectors(const hdf5::Input& input, const std::string& name, std
                " columns, but dim is " + std::to_string(dim));
   }
   return column;
-}
-
-Matrix read_vectors(const hdf5::Column& column, std::size_t first, std::size_t count) {
-  Matrix values;
-  values.data = column.floats(first, count);
-  values.rows = count;
-  values.cols = column.row_values();
-  return values;
 }
 
 }  // namespace
@@ -64,14 +57,22 @@ void EmbeddingReader::Impl::open_frames() {
   offsets = read_offsets(input, "frames/offsets", segments.size(), frames->rows());
 }
 
-void EmbeddingReader::Impl::check_finite(const Matrix& values, std::size_t i,
-                                         std::size_t row) const {
-  for (const float value : values.row(i)) {
-    if (!std::isfinite(value)) {
-      input.fail("the embedding of '" + segments[row].id + "' (row " + std::to_string(row) +
-                 ") is not finite");
-    }
-  }
+/// Unit vectors.
+Matrix EmbeddingReader::Impl::read(const hdf5::Column& column, std::size_t first, std::size_t count,
+                                   const std::function<std::string(std::size_t)>& name) const {
+  Matrix values;
+  values.data = column.floats(first, count);
+  values.rows = count;
+  values.cols = column.row_values();
+  const Norms norms = !header.normalized ? Norms::any
+                      : column.is_half() ? Norms::unit_half
+                                         : Norms::unit;
+  require_unit_rows(input, values.data, values.cols, norms, name);
+  return values;
+}
+
+std::string EmbeddingReader::Impl::name_of(std::size_t row) const {
+  return "'" + segments[row].id + "' (row " + std::to_string(row) + ")";
 }
 
 EmbeddingReader::EmbeddingReader(const std::string& path, bool partial)
@@ -105,18 +106,18 @@ Matrix EmbeddingReader::embeddings(std::size_t first, std::size_t count) const {
   if (first > rows() || count > rows() - first) {
     throw Error(Fault::internal, impl_->input.subject(), "rows asked for are past the end");
   }
-  Matrix values = read_vectors(*impl_->embeddings, first, count);
-  for (std::size_t i = 0; i < count; ++i) impl_->check_finite(values, i, first + i);
-  return values;
+  return impl_->read(*impl_->embeddings, first, count, [&](std::size_t i) {
+    return "the embedding of " + impl_->name_of(first + i);
+  });
 }
 
 Matrix EmbeddingReader::frames(std::size_t row) const {
   if (!impl_->frames) impl_->input.fail("has no frames");
   const std::uint64_t first = impl_->offsets.at(row);
   const std::uint64_t end = impl_->offsets.at(row + 1);
-  Matrix values = read_vectors(*impl_->frames, first, end - first);
-  for (std::size_t i = 0; i < values.rows; ++i) impl_->check_finite(values, i, row);
-  return values;
+  return impl_->read(*impl_->frames, first, end - first, [&](std::size_t i) {
+    return "frame " + std::to_string(i) + " of " + impl_->name_of(row);
+  });
 }
 
 }  // namespace mgaclap

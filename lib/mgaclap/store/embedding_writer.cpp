@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/store/embedding_file.hpp"
@@ -8,6 +10,12 @@
 namespace mgaclap {
 
 using hdf5::Type;
+
+namespace {
+
+constexpr std::array<const char*, 3> kErrorSets{"errors/id", "errors/stage", "errors/message"};
+
+}  // namespace
 
 /// Rows are kept until they fill a chunk and then go into all datasets in turn, so that the file
 /// does not depend on how the caller groups them. Only a file of less than a chunk has smaller
@@ -24,7 +32,7 @@ struct EmbeddingWriter::Impl {
   void create_row_datasets();
   void flush_rows();
   void flush_frames();
-  void write_errors();
+  void flush_errors();
   void commit();
 
   EmbeddingHeader header;
@@ -41,12 +49,14 @@ struct EmbeddingWriter::Impl {
   std::vector<std::uint64_t> offsets;
   std::vector<float> frames;
   std::uint64_t frame_total = 0;
-  std::vector<InputError> errors;
+  std::vector<InputError> errors;  // not yet written, less than a chunk
+  bool errors_created = false;
   std::vector<hdf5::Source> row_sources, frame_sources;
 
   hdf5::Output output;
   hdf5::Dataset id_set, start_set, end_set, embedding_set, offset_set, frame_set;
   std::vector<hdf5::Dataset> meta_sets;
+  std::array<hdf5::Dataset, 3> error_sets;
 };
 
 EmbeddingWriter::Impl::Impl(const std::string& path, const EmbeddingHeader& header_, bool overwrite,
@@ -80,6 +90,8 @@ void EmbeddingWriter::Impl::refer_to(const std::vector<std::string>& files,
     const hdf5::Input input(file);
     const std::size_t rows = input.column("embeddings").rows();
     if (rows == 0) continue;
+    if (!read_header(input).normalized)
+      input.fail("its vectors are not normalized, so they cannot stay where they are");
     const hdf5::Column sum = input.column("checksums/crc32");
     names.push_back(hdf5::source_name(file, path));
     sums.push_back(sum.checksum(0, sum.rows()));
@@ -184,22 +196,26 @@ void EmbeddingWriter::Impl::flush_frames() {
   frames.clear();
 }
 
-void EmbeddingWriter::Impl::write_errors() {
-  std::vector<std::string> error_ids, stages, messages;
+void EmbeddingWriter::Impl::flush_errors() {
+  std::array<std::vector<std::string>, 3> columns;  // as kErrorSets
   for (InputError& error : errors) {
-    error_ids.push_back(std::move(error.id));
-    stages.push_back(std::move(error.stage));
-    messages.push_back(std::move(error.message));
+    columns[0].push_back(std::move(error.id));
+    columns[1].push_back(std::move(error.stage));
+    columns[2].push_back(std::move(error.message));
   }
-  hdf5::write_column<std::string>(output, "errors/id", Type::text, error_ids);
-  hdf5::write_column<std::string>(output, "errors/stage", Type::text, stages);
-  hdf5::write_column<std::string>(output, "errors/message", Type::text, messages);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!errors_created)
+      error_sets[i] = output.dataset(kErrorSets[i], Type::text, 0, errors.size());
+    error_sets[i].append(columns[i]);
+  }
+  errors_created = true;
+  errors.clear();
 }
 
 void EmbeddingWriter::Impl::commit() {
   if (has_frames && (!frames_created || !frames.empty())) flush_frames();
   if (!rows_created || !ids.empty()) flush_rows();
-  write_errors();
+  if (!errors_created || !errors.empty()) flush_errors();
   output.commit();
 }
 
@@ -226,6 +242,7 @@ void EmbeddingWriter::append_error(const InputError& error) {
     impl_->output.require_storable(*text);
   }
   impl_->errors.push_back(error);
+  if (impl_->errors.size() == hdf5::kColumnChunkRows) impl_->flush_errors();
 }
 
 void EmbeddingWriter::commit() { impl_->commit(); }

@@ -19,9 +19,10 @@ namespace {
 constexpr int kMaxRank = 3;
 constexpr std::size_t kBlockRows = std::size_t{1} << 16;
 constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
-constexpr std::size_t kChunkBytes = std::size_t{1} << 30;  // HDF5 loads whole chunks
-constexpr std::size_t kDeflateRatio = 1100;                // the format reaches 1032
-constexpr std::size_t kTextReference = 12;                 // at least, of a variable-length string
+constexpr std::size_t kChunkBytes = std::size_t{1} << 30;                 // HDF5 loads whole chunks
+constexpr std::size_t kOwnCache = std::size_t{1} << 20, kOwnSlots = 521;  // what HDF5 gives a set
+constexpr std::size_t kDeflateRatio = 1100;                               // the format reaches 1032
+constexpr std::size_t kTextReference = 12;  // at least, of a variable-length string
 
 /// Memory for the strings of one read, never more than the file could hold.
 struct TextArena {
@@ -102,14 +103,44 @@ void Column::check_size(bool deflated) const {
   const std::size_t held = deflated ? stored * kDeflateRatio : stored;
   if (overflow || stored > input_->bytes() || bytes > held) fail("claims more than the file holds");
 
+  if (chunk_bytes() > kChunkBytes) fail("has chunks above 1 GiB");
+}
+
+/// The largest number where it has no meaning.
+std::size_t Column::chunk_bytes() const {
   const Handle properties(H5Dget_create_plist(id_.id()));
-  if (H5Pget_layout(properties.id()) != H5D_CHUNKED) return;
+  if (H5Pget_layout(properties.id()) != H5D_CHUNKED) return 0;
   std::array<hsize_t, kMaxRank> chunk{};
   const int rank = H5Pget_chunk(properties.id(), kMaxRank, chunk.data());
-  std::size_t chunk_bytes = H5Tget_size(type_.id());
-  for (int i = 0; i < rank; ++i)
-    overflow |= __builtin_mul_overflow(chunk_bytes, chunk[i], &chunk_bytes);
-  if (overflow || chunk_bytes > kChunkBytes) fail("has chunks above 1 GiB");
+  std::size_t bytes = H5Tget_size(type_.id());
+  bool overflow = false;
+  for (int i = 0; i < rank; ++i) overflow |= __builtin_mul_overflow(bytes, chunk[i], &bytes);
+  return overflow ? static_cast<std::size_t>(-1) : bytes;
+}
+
+/// How many chunks the values of one row lie in.
+std::size_t Column::chunks_abreast() const {
+  const Handle properties(H5Dget_create_plist(id_.id()));
+  std::array<hsize_t, kMaxRank> chunk{};
+  const int rank = H5Pget_chunk(properties.id(), kMaxRank, chunk.data());
+  std::size_t count = 1;
+  for (std::size_t i = 1; i < shape_.size() && static_cast<int>(i) < rank; ++i)
+    count *= (shape_[i] - 1) / std::max<std::size_t>(chunk[i], 1) + 1;
+  return count;
+}
+
+/// HDF5 unpacks a whole chunk for each read of some of its rows, unless its cache holds it: the
+/// cache that the dataset is to be opened with. Chunks that are not packed are read in part.
+Handle Column::access() const {
+  Handle access(H5Pcreate(H5P_DATASET_ACCESS));
+  const Handle properties(H5Dget_create_plist(id_.id()));
+  const std::size_t bytes = chunk_bytes();
+  if (bytes == 0 || H5Pget_nfilters(properties.id()) <= 0) return access;
+  const std::size_t abreast = chunks_abreast();
+  if (abreast <= kChunkBytes / bytes && abreast * bytes > kOwnCache)
+    H5Pset_chunk_cache(access.id(), std::max(kOwnSlots, 2 * abreast + 1), abreast * bytes,
+                       H5D_CHUNK_CACHE_W0_DEFAULT);
+  return access;
 }
 
 std::size_t Column::row_values() const {
@@ -229,6 +260,7 @@ void Column::read(Id type, std::size_t first, std::size_t count, void* values, I
   if (H5Dread(id_.id(), type, in_memory.id(), in_file.id(), transfer, values) < 0) {
     fail("cannot be read; the file is damaged");
   }
+  input_->require_read();
 }
 
 }  // namespace mgaclap::hdf5

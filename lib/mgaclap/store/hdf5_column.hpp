@@ -46,6 +46,9 @@ class Column {
   bool check_layout(Storage storage);  // true if deflated
   void read_shape();
   void check_size(bool deflated) const;
+  std::size_t chunk_bytes() const;  // 0 if there are none
+  std::size_t chunks_abreast() const;
+  Handle access() const;
   void fixed_texts(std::size_t first, std::size_t count, std::vector<std::string>& out) const;
   void variable_texts(std::size_t first, std::size_t count, std::vector<std::string>& out) const;
   void read(Id type, std::size_t first, std::size_t count, void* values, Id transfer) const;

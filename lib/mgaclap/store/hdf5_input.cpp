@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <span>
 #include <system_error>
 
 #include "mgaclap/store/hdf5_column.hpp"
@@ -19,16 +20,13 @@ namespace {
 constexpr std::size_t kReadBytes = std::size_t{1} << 20;
 constexpr std::size_t kFixedTextLimit = std::size_t{1} << 16;  // HDF5's own limit of an attribute
 
-/// A descriptor that is closed with its owner; not for standard input.
-struct Descriptor {
-  int number;
-  explicit Descriptor(const std::string& path) : number(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (number < 0) throw Error(Fault::no_input, path, std::generic_category().message(errno));
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { close(number); }
-};
+std::string reason_of(int error) { return std::generic_category().message(error); }
+
+int open_descriptor(const std::string& path) {
+  const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (number < 0) throw Error(Fault::no_input, path, reason_of(errno));
+  return number;
+}
 
 std::vector<char> read_to_end(int file, const std::string& subject) {
   std::vector<char> image;
@@ -37,12 +35,27 @@ std::vector<char> read_to_end(int file, const std::string& subject) {
     image.resize(size + kReadBytes);
     const ssize_t got = ::read(file, image.data() + size, kReadBytes);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw Error(Fault::no_input, subject, std::generic_category().message(errno));
+    if (got < 0) throw Error(Fault::io, subject, reason_of(errno));
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
   }
   image.resize(size);
   return image;
+}
+
+/// Bytes at a place, fewer at the end of the file.
+std::size_t read_bytes(int file, std::size_t at, std::span<char> bytes,
+                       const std::string& subject) {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t got =
+        ::pread(file, bytes.data() + done, bytes.size() - done, static_cast<off_t>(at + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw Error(Fault::io, subject, reason_of(errno));
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  return done;
 }
 
 /// HDF5 looks for its signature at 0, 512, 1024, 2048 ...; `read_at` gets 8 bytes there, or returns
@@ -55,27 +68,6 @@ bool has_signature(ReadAt read_at) {
     if (bytes == kSignature) return true;
   }
   return false;
-}
-
-Handle open_file(const std::string& path, int descriptor) {
-  const bool known = has_signature([&](std::size_t at, std::array<char, 8>& bytes) {
-    return pread(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(at)) == 8;
-  });
-  if (!known) throw Error(Fault::data, path, "not an HDF5 file");
-  return Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, file_access().id()));
-}
-
-Handle open_image(std::vector<char> image, const std::string& subject) {
-  const bool known = has_signature([&](std::size_t at, std::array<char, 8>& bytes) {
-    if (at + bytes.size() > image.size()) return false;
-    std::memcpy(bytes.data(), image.data() + at, bytes.size());
-    return true;
-  });
-  if (!known) throw Error(Fault::data, subject, "not an HDF5 file");
-  const Handle access = memory_access();
-  H5Pset_file_image(access.id(), image.data(), image.size());
-  image = {};  // HDF5 copies the image, and once more on opening
-  return Handle(H5Fopen(subject.c_str(), H5F_ACC_RDONLY, access.id()));
 }
 
 /// None if it cannot be read.
@@ -99,23 +91,47 @@ herr_t add_name(hid_t, const char* name, const H5L_info_t*, void* names) {
 
 }  // namespace
 
+Input::Opened::~Opened() {
+  if (number >= 0) ::close(number);
+}
+
 Input::Input(const std::string& path) : subject_(path == "-" ? "standard input" : path) {
-  std::optional<Descriptor> opened;
-  if (path != "-") opened.emplace(path);
-  const int descriptor = opened ? opened->number : STDIN_FILENO;
+  if (path != "-") opened_.number = open_descriptor(path);
+  const int descriptor = path == "-" ? STDIN_FILENO : opened_.number;
   struct stat status {};
   if (fstat(descriptor, &status) != 0 || S_ISDIR(status.st_mode)) {
     throw Error(Fault::no_input, subject_, "is not a file");
   }
-  if (opened && S_ISREG(status.st_mode)) {
+  if (path != "-" && S_ISREG(status.st_mode)) {
     bytes_ = static_cast<std::size_t>(status.st_size);
-    file_ = open_file(path, descriptor);
+    source_.descriptor = descriptor;
   } else {
-    std::vector<char> image = read_to_end(descriptor, subject_);
-    bytes_ = image.size();
-    file_ = open_image(std::move(image), subject_);
+    image_ = read_to_end(descriptor, subject_);
+    bytes_ = image_.size();
+    source_.image = std::as_bytes(std::span(image_));
   }
+  if (!has_signature([&](std::size_t at, std::span<char> to) { return take(at, to); })) {
+    throw Error(Fault::data, subject_, "not an HDF5 file");
+  }
+  const Handle access = sink_access(source_);
+  file_ = Handle(H5Fopen(subject_.c_str(), H5F_ACC_RDONLY, access.id()));
   if (file_.id() < 0) fail("cut off or damaged HDF5 file");
+}
+
+bool Input::take(std::size_t at, std::span<char> to) const {
+  if (source_.descriptor >= 0) return read_bytes(source_.descriptor, at, to, subject_) == to.size();
+  if (at + to.size() > image_.size()) return false;
+  std::memcpy(to.data(), image_.data() + at, to.size());
+  return true;
+}
+
+void Input::fail(std::string_view reason) const {
+  require_read();
+  throw Error(Fault::data, subject_, reason);
+}
+
+void Input::require_read() const {
+  if (source_.error != 0) throw Error(Fault::io, subject_, reason_of(source_.error));
 }
 
 std::optional<std::string> Input::text(const std::string& object, const std::string& name) const {
@@ -126,6 +142,7 @@ std::optional<std::string> Input::text(const std::string& object, const std::str
   std::optional<std::string> text;
   if (H5Tget_class(type.id()) == H5T_STRING && fits) text = read_text(value, type);
   if (!text) fail("attribute '" + name + "' is not a text");
+  require_read();
   return text;
 }
 
@@ -133,11 +150,13 @@ std::optional<std::int64_t> Input::integer(const std::string& object,
                                            const std::string& name) const {
   const Handle value = attribute(object, name);
   if (value.id() < 0) return std::nullopt;
+  const H5T_class_t kind = H5Tget_class(Handle(H5Aget_type(value.id())).id());
   std::int64_t number = 0;
-  if (H5Tget_class(Handle(H5Aget_type(value.id())).id()) != H5T_INTEGER ||
+  if ((kind != H5T_INTEGER && kind != H5T_ENUM) ||
       H5Aread(value.id(), H5T_NATIVE_INT64, &number) < 0) {
     fail("attribute '" + name + "' is not an integer");
   }
+  require_read();
   return number;
 }
 
@@ -150,13 +169,16 @@ std::optional<double> Input::number(const std::string& object, const std::string
       H5Aread(value.id(), H5T_NATIVE_DOUBLE, &number) < 0 || !std::isfinite(number)) {
     fail("attribute '" + name + "' is not a number");
   }
+  require_read();
   return number;
 }
 
 bool Input::has(const std::string& object) const {
   for (std::size_t end = 0; end != std::string::npos;) {
     end = object.find('/', end + 1);
-    if (H5Lexists(file_.id(), object.substr(0, end).c_str(), H5P_DEFAULT) <= 0) return false;
+    const bool exists = H5Lexists(file_.id(), object.substr(0, end).c_str(), H5P_DEFAULT) > 0;
+    require_read();
+    if (!exists) return false;
   }
   return true;
 }
@@ -174,13 +196,19 @@ std::vector<std::string> Input::members(const std::string& group) const {
   if (H5Literate(opened.id(), index, H5_ITER_INC, nullptr, add_name, &names) < 0) {
     fail("group '" + group + "' is damaged");
   }
+  require_read();
   return names;
 }
 
 Column Input::column(const std::string& name, Storage storage) const {
   if (!has(name)) fail("has no dataset '" + name + "'");
   require_hard_links(name);
-  return {*this, name, Handle(H5Dopen2(file_.id(), name.c_str(), H5P_DEFAULT)), storage};
+  Column column(*this, name, Handle(H5Dopen2(file_.id(), name.c_str(), H5P_DEFAULT)), storage);
+  const Handle access = column.access();
+  column.id_ = Handle();  // the first who has it open decides on the cache
+  column.id_ = Handle(H5Dopen2(file_.id(), name.c_str(), access.id()));
+  require_read();
+  return column;
 }
 
 Handle Input::attribute(const std::string& object, const std::string& name) const {
@@ -188,8 +216,9 @@ Handle Input::attribute(const std::string& object, const std::string& name) cons
     if (!has(object)) return Handle();
     require_hard_links(object);
   }
-  if (H5Aexists_by_name(file_.id(), object.c_str(), name.c_str(), H5P_DEFAULT) <= 0)
-    return Handle();
+  const bool exists = H5Aexists_by_name(file_.id(), object.c_str(), name.c_str(), H5P_DEFAULT) > 0;
+  require_read();
+  if (!exists) return Handle();
   Handle value(H5Aopen_by_name(file_.id(), object.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT));
   if (H5Sget_simple_extent_npoints(Handle(H5Aget_space(value.id())).id()) != 1) {
     fail("attribute '" + name + "' is not a single value");

@@ -4,11 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/store/file_sink.hpp"
 #include "mgaclap/store/hdf5.hpp"
 
 namespace mgaclap::hdf5 {
@@ -30,15 +32,19 @@ class Input {
   /// memory.
   /// @throws Error{no_input} if it cannot be opened, {data} if it is not HDF5 or cut off.
   explicit Input(const std::string& path);
+  Input(const Input&) = delete;
+  Input& operator=(const Input&) = delete;
 
   /// "standard input" or the path.
   const std::string& subject() const { return subject_; }
   std::size_t bytes() const { return bytes_; }
-  [[noreturn]] void fail(std::string_view reason) const {
-    throw Error(Fault::data, subject_, reason);
-  }
+  [[noreturn]] void fail(std::string_view reason) const;
 
-  /// Attributes of a group; none if it is not there.
+  /// What HDF5 made of bytes that could not be read is nothing. @throws Error{io}.
+  void require_read() const;
+
+  /// Attributes of a group; none if it is not there. A boolean of h5py, which is an enumeration, is
+  /// an integer, too.
   std::optional<std::string> text(const std::string& object, const std::string& name) const;
   std::optional<std::int64_t> integer(const std::string& object, const std::string& name) const;
   std::optional<double> number(const std::string& object, const std::string& name) const;
@@ -52,10 +58,17 @@ class Input {
  private:
   Handle attribute(const std::string& object, const std::string& name) const;
   void require_hard_links(const std::string& object) const;
+  bool take(std::size_t at, std::span<char> to) const;
 
   std::string subject_;
   std::size_t bytes_ = 0;
-  Handle file_;
+  struct Opened {
+    int number = -1;
+    ~Opened();
+  } opened_;
+  std::vector<char> image_;  // of what is no regular file
+  FileSink source_;          // of one of them
+  Handle file_;              // goes first
 };
 
 }  // namespace mgaclap::hdf5

@@ -119,8 +119,9 @@ EmbeddingHeader read_header(const hdf5::Input& input) {
   const auto dim = require(input, "dim", input.integer("/", "dim"));
   if (dim <= 0) input.fail("attribute 'dim' is " + std::to_string(dim));
   header.dim = static_cast<std::size_t>(dim);
-  if (input.integer("/", "normalized").value_or(1) != 1)
-    input.fail("attribute 'normalized' is not 1");
+  const auto normalized = input.integer("/", "normalized").value_or(0);
+  if (normalized != 0 && normalized != 1) input.fail("attribute 'normalized' is neither 0 nor 1");
+  header.normalized = normalized == 1;
   read_origin(input, header);
   require(input, "model_sha256", input.text("/", "model_sha256"));
   header.options = input.text("/", "options").value_or("");

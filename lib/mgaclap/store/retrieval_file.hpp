@@ -15,7 +15,8 @@ struct EmbeddingPair {
 };
 
 /// @param path "-" is standard input.
-/// @throws Error{no_input}, {data} also for values that are not finite, naming the row.
+/// @throws Error{no_input}, {data} also for values that are not finite and for rows of a length
+/// that no embedding has (0, 1e30), naming the row.
 EmbeddingPair read_embedding_pair(const std::string& path);
 
 /// A similarity of every audio to every text: `scores` [audios, texts], `id` or `clip_ids`
@@ -25,7 +26,7 @@ struct Similarity {
   Matrix scores;
 };
 
-/// @throws as read_embedding_pair.
+/// @throws Error{no_input}, {data} also for values that are not finite, naming the row.
 Similarity read_similarity(const std::string& path);
 
 }  // namespace mgaclap

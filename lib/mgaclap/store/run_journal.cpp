@@ -14,6 +14,7 @@
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/escape.hpp"
+#include "mgaclap/core/output_path.hpp"
 #include "mgaclap/core/table.hpp"
 
 namespace mgaclap {
@@ -22,11 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kOrigin = "run.tsv";
-constexpr std::size_t kNameBytes = 200;  // leaves room for the suffix within the usual 255
-
-fs::path folder_beside(const fs::path& output) {
-  return output.parent_path() / ("." + output.filename().string().substr(0, kNameBytes) + ".parts");
-}
 
 /// The first input of a part by its file's name.
 std::optional<std::size_t> first_of(const fs::path& path) {
@@ -67,7 +63,10 @@ std::string first_difference(std::string_view before, std::string_view now) {
 }  // namespace
 
 RunJournal::RunJournal(const std::string& output, RunOrigin origin, Mode mode, const Log& log)
-    : output_(output), folder_(folder_beside(output)), origin_(std::move(origin)), log_(log) {
+    : output_(output),
+      folder_(hidden_beside(output, ".parts")),
+      origin_(std::move(origin)),
+      log_(log) {
   struct stat status {};
   if (::lstat(folder_.c_str(), &status) != 0) return;
   open_folder();
@@ -86,16 +85,19 @@ RunJournal::Lock::~Lock() {
   if (descriptor >= 0) ::close(descriptor);
 }
 
-/// Opens and locks it. Where the file system has no locks, there is none, which is said.
+/// Opens and locks it. Where the file system has no locks, there is none, which is said. What
+/// another process has locked is not ours to remove.
 void RunJournal::open_folder() {
-  lock_.descriptor = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (lock_.descriptor < 0)
+  Lock lock{::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+  if (lock.descriptor < 0)
     throw Error(Fault::cannot_create, folder_, std::generic_category().message(errno));
-  if (::flock(lock_.descriptor, LOCK_EX | LOCK_NB) == 0) return;
-  if (errno == EWOULDBLOCK)
-    throw Error(Fault::cannot_create, output_, "another process is writing it");
-  report(log_, LogLevel::warning,
-         output_ + ": the file system has no locks: a second run that writes it goes unnoticed");
+  if (::flock(lock.descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK)
+      throw Error(Fault::cannot_create, output_, "another process is writing it");
+    report(log_, LogLevel::warning,
+           output_ + ": the file system has no locks: a second run that writes it goes unnoticed");
+  }
+  std::swap(lock_.descriptor, lock.descriptor);
 }
 
 void RunJournal::read_origin(Mode mode, const Log& log) {

@@ -1,9 +1,12 @@
 #include "mgaclap/store/verify_file.hpp"
 
+#include <algorithm>
 #include <map>
 
+#include "mgaclap/core/error.hpp"
 #include "mgaclap/store/embedding_file.hpp"
 #include "mgaclap/store/hdf5_column.hpp"
+#include "mgaclap/store/kept_inputs.hpp"
 #include "mgaclap/store/layout.hpp"
 
 namespace mgaclap {
@@ -75,9 +78,20 @@ class Checksums {
   std::map<std::string, std::uint64_t> checked_;  ///< rows of each dataset so far
 };
 
+/// As other readers do, who refuse what is no embedding.
+void read_vectors(const EmbeddingReader& file) {
+  constexpr std::size_t kBlock = 4096;
+  for (std::size_t first = 0; first < file.rows(); first += kBlock)
+    file.embeddings(first, std::min(kBlock, file.rows() - first));
+  for (std::size_t row = 0; file.header().frame_hop_s > 0 && row < file.rows(); ++row)
+    file.frames(row);
+}
+
 }  // namespace
 
 std::vector<std::string> verify_embedding_file(const std::string& path) {
+  if (!can_reopen(path))
+    throw Error(Fault::no_input, path, "is a pipe, but verifying reads it twice: give a file");
   const EmbeddingReader file(path);
   const hdf5::Input input(path);
   if (!input.has("checksums")) return {"carries no checksums"};
@@ -87,6 +101,13 @@ std::vector<std::string> verify_embedding_file(const std::string& path) {
   for (const std::string& column : file.header().meta_columns)
     checksums.require_rows("meta/" + column);
   checksums.compare(problems);
+  if (!problems.empty()) return problems;
+  try {
+    read_vectors(file);
+  } catch (const Error& error) {
+    if (error.fault() != Fault::data) throw;
+    problems.push_back(error.reason());
+  }
   return problems;
 }
 

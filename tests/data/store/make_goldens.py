@@ -92,7 +92,7 @@ for case, name, value in [
         ("new_version", "format_version", 2), ("incomplete", "complete", 0), ("never_completed", "complete", None),
         ("kind_unknown", "kind", "video"), ("dim_differs", "dim", 5), ("dim_negative", "dim", -4),
         ("dim_text", "dim", "four"), ("version_list", "format_version", [1, 1]), ("window_nan", "window_s", np.nan),
-        ("format_number", "format", 1), ("no_model", "model_sha256", None), ("not_normalized", "normalized", 0),
+        ("format_number", "format", 1), ("no_model", "model_sha256", None),
         ("rate_negative", "sample_rate", -1)]:
     REFUSED[case] = attribute(name, value)
 
