@@ -7,6 +7,7 @@
 #include "cmd/support/eval_metrics.hpp"
 #include "cmd/support/eval_tasks.hpp"
 #include "cmd/support/metric_report.hpp"
+#include "cmd/support/output_name.hpp"
 #include "cmd/support/run_main.hpp"
 
 namespace mgaclap::cmd {
@@ -68,7 +69,16 @@ struct Options {
   ReportOptions report;
 };
 
+void check_files(const EvalOptions& in, const ReportOptions& out) {
+  const std::vector<std::string> inputs = {in.scores, in.truth, in.durations,      in.embeddings,
+                                           in.audio,  in.text,  out.gates.baseline};
+  require_one_stream(inputs);
+  for (const std::string& output : {out.table.output, out.junit, out.plot, out.html})
+    require_no_input(output, inputs);
+}
+
 int run(const Task& task, Options& options, const Program& program) {
+  check_files(options.eval, options.report);
   MetricReport report(std::string(kTool.name) + " " + task.name, task.metrics(options.eval),
                       options.report, program);
   options.eval.metrics = report.needed();

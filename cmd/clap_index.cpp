@@ -1,11 +1,16 @@
 // clap-index: embedding files -> an index directory.
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cmd/support/index_export.hpp"
+#include "cmd/support/option_types.hpp"
+#include "cmd/support/output_name.hpp"
 #include "cmd/support/progress.hpp"
 #include "cmd/support/run_main.hpp"
 #include "cmd/support/text_output.hpp"
@@ -53,9 +58,16 @@ void write(const std::string& path, IndexDirectory& directory, const Program& pr
   write_index_directory(path, *directory.index, directory.rows, force);
 }
 
+void check_output(const IndexOptions& options) {
+  require_one_stream(options.inputs);
+  require_fitting_name(options.output, Content::index);
+  require_no_input(options.output, options.inputs);
+}
+
 int build(IndexOptions& options, const Program& program) {
+  check_output(options);
   const OutputLock lock(options.output);
-  require_creatable(options.output, options.force);
+  require_creatable_folder(options.output, options.force);
   Progress progress(program, "indexed", "rows");
   if (!options.factory.empty()) options.build.factory = options.factory;
   options.build.threads = program.threads;
@@ -69,8 +81,9 @@ int build(IndexOptions& options, const Program& program) {
 
 int merge(IndexOptions& options, const Program& program) {
   if (!options.factory.empty()) return build(options, program);
+  check_output(options);
   const OutputLock lock(options.output);
-  require_creatable(options.output, options.force);
+  require_creatable_folder(options.output, options.force);
   Progress progress(program, "merged", "rows");
   IndexDirectory directory = merge_indexes(options.inputs, program.threads,
                                            [&](std::size_t rows) { progress.update(rows); });
@@ -99,10 +112,30 @@ int info(const IndexOptions& options) {
   return 0;
 }
 
+/// All of them before the first is written.
+void check_exports(const IndexOptions& options) {
+  const std::vector<std::string> inputs = {options.index, options.ann.queries};
+  const std::array<std::pair<const std::string&, Content>, 3> files = {
+      {{options.npy, Content::vectors},
+       {options.tsv, Content::table},
+       {options.ann.output, Content::neighbours}}};
+  std::vector<std::string> taken;
+  for (const auto& [path, content] : files) {
+    if (path.empty()) continue;
+    require_fitting_name(path, content);
+    require_no_input(path, inputs);
+    require_creatable(path, options.force);
+    if (std::ranges::count(taken, path) > 0)
+      throw Error(Fault::usage, path, "is the name of two outputs");
+    taken.push_back(path);
+  }
+}
+
 int export_index(const IndexOptions& options, const Program& program) {
   if (options.npy.empty() && options.tsv.empty() && options.ann.output.empty()) {
     throw Error(Fault::usage, "export", "give --npy, --tsv or --hdf5");
   }
+  check_exports(options);
   const auto source = open_row_source(options.index);
   if (!options.npy.empty()) export_vectors(*source, options.npy, options.force);
   if (!options.tsv.empty()) export_rows(*source, options.tsv, options.force);
@@ -128,9 +161,8 @@ void add_output(CLI::App& app, IndexOptions& options) {
 }
 
 CLI::Option* add_factory(CLI::App& app, IndexOptions& options, const char* description) {
-  app.add_option("--train-sample", options.build.train_rows, "rows to learn from (262144)")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
+  add_number(app, "--train-sample", options.build.train_rows, WholeRange{1},
+             "rows to learn from (262144)", "N");
   return app.add_option("--factory", options.factory, description)->type_name("STRING");
 }
 
@@ -142,9 +174,8 @@ void add_export(CLI::App& app, IndexOptions& options) {
       ->type_name("FILE");
   app.add_option("--queries", options.ann.queries, "of --hdf5: an embedding file")
       ->type_name("FILE");
-  app.add_option("-k,--top-k", options.ann.k, "of --hdf5: neighbours a query (100)")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
+  add_number(app, "-k,--top-k", options.ann.k, WholeRange{1}, "of --hdf5: neighbours a query (100)",
+             "N");
   app.add_flag("--force", options.force, "replace existing outputs");
 }
 

@@ -5,6 +5,8 @@
 #include <memory>
 
 #include "cmd/support/model_options.hpp"
+#include "cmd/support/option_types.hpp"
+#include "cmd/support/output_name.hpp"
 #include "cmd/support/run_main.hpp"
 #include "cmd/support/table_writer.hpp"
 #include "mgaclap/core/error.hpp"
@@ -29,6 +31,8 @@ constexpr ToolInfo kTool = {"clap-model", "Inspect, check and convert models.",
 struct Arguments {
   ModelChoice model;
   TableOptions table;
+  std::string source;  ///< MODEL; empty: as `model` says
+  Content content = Content::model;
   std::string output, config, dtype, salt = "synthetic", text_weights;
   double gain = 8;
   bool force = false;
@@ -145,10 +149,25 @@ void publish(const ModelFiles& files, const Arguments& arguments, const Program&
   write_model_directory(arguments.output, files, arguments.force, answer);
 }
 
+bool is_checkpoint(const std::string& output) {
+  return output.ends_with(".pt") || output.ends_with(".PT");
+}
+
+/// Before a model is read.
+void check_output(const Arguments& arguments) {
+  require_fitting_name(arguments.output, arguments.content);
+  require_no_input(arguments.output, {arguments.model.model, arguments.text_weights});
+  const bool is_file =
+      arguments.content == Content::checkpoint ||
+      (arguments.content == Content::model_or_checkpoint && is_checkpoint(arguments.output));
+  is_file ? require_creatable(arguments.output, arguments.force)
+          : require_creatable_folder(arguments.output, arguments.force);
+}
+
 /// The model to write, in the type that was asked for.
 ModelFiles read_source(const Arguments& arguments, const Program& program) {
+  check_output(arguments);
   ModelFiles files = read_model_files(arguments.model, program);
-  require_creatable(arguments.output, arguments.force);
   if (arguments.dtype == "f16") files.weights = to_half(files.weights);
   return files;
 }
@@ -159,12 +178,13 @@ int export_checkpoint(const Arguments& arguments, const Program& program) {
 }
 
 int convert(const Arguments& arguments, const Program& program) {
-  if (arguments.output.ends_with(".pt")) return export_checkpoint(arguments, program);
+  if (is_checkpoint(arguments.output)) return export_checkpoint(arguments, program);
   publish(read_source(arguments, program), arguments, program);
   return 0;
 }
 
 int synth(const Arguments& arguments, const Program& program) {
+  check_output(arguments);
   ModelFiles files;
   files.config.name = "synthetic-" + arguments.salt;
   const Log log = program.messages.log();
@@ -197,7 +217,7 @@ int split(const Arguments& arguments, const Program& program) {
 /// A part as split() left it and the text tower it was trained with make the model again, which the
 /// part's known answer proves.
 int join(const Arguments& arguments, const Program& program) {
-  require_creatable(arguments.output, arguments.force);
+  check_output(arguments);
   const std::filesystem::path part = arguments.model.model;
   const std::filesystem::path text = arguments.text_weights;
   ModelFiles files;
@@ -230,7 +250,8 @@ void add_synth_options(CLI::App& synth, Arguments& arguments) {
       .add_option("--vocab", arguments.model.vocabulary, "vocabulary (default: bert-base-uncased)")
       ->type_name("FILE");
   synth.add_option("--salt", arguments.salt, "what tells two such models apart")->type_name("TEXT");
-  synth.add_option("--gain", arguments.gain, "scale of the last projections (8)")->type_name("G");
+  add_number(synth, "--gain", arguments.gain, RealRange{0, 1e6, "", true},
+             "scale of the last projections (8)", "G");
 }
 
 /// @param option what names the output, with its type.
@@ -246,9 +267,13 @@ Action setup(CLI::App& app, const Program& program) {
   auto arguments = std::make_shared<Arguments>();
   auto chosen = std::make_shared<Command>();
   app.require_subcommand(1);
-  const auto add = [&](const char* name, const char* summary, Command command) {
+  const auto add = [&](const char* name, const char* summary, Command command,
+                       Content content = Content::model) {
     CLI::App* sub = app.add_subcommand(name, summary);
-    sub->callback([chosen, command] { *chosen = command; });
+    sub->callback([chosen, command, arguments, content] {
+      *chosen = command;
+      arguments->content = content;
+    });
     return sub;
   };
   CLI::App* info_command =
@@ -256,21 +281,21 @@ Action setup(CLI::App& app, const Program& program) {
   add_table_options(*info_command, arguments->table);
   CLI::App* verify_command =
       add("verify", "compute the known answer stored with a model directory", verify);
-  CLI::App* convert_command = add(
-      "convert", "checkpoint to model directory, or a directory to a checkpoint (.pt)", convert);
-  CLI::App* export_command =
-      add("export", "write a checkpoint for the authors' programs", export_checkpoint);
+  CLI::App* convert_command =
+      add("convert", "checkpoint to model directory, or a directory to a checkpoint (.pt)", convert,
+          Content::model_or_checkpoint);
+  CLI::App* export_command = add("export", "write a checkpoint for the authors' programs",
+                                 export_checkpoint, Content::checkpoint);
   CLI::App* split_command = add("split", "leave out the text tower, for join", split);
   CLI::App* join_command = add("join", "a part that split left and its text tower", join);
   for (CLI::App* sub : {convert_command, export_command, split_command, join_command}) {
     sub->add_option("--dtype", arguments->dtype, "type of the weights (default: as they are)")
-        ->check(CLI::IsMember({"f16"}));
+        ->check(one_of({"f16"}));
   }
   for (CLI::App* sub :
        {info_command, verify_command, convert_command, export_command, split_command}) {
     add_model_options(*sub, arguments->model);
-    sub->add_option("MODEL", arguments->model.model,
-                    "model directory or checkpoint");  // last: it wins over $CLAP_MODEL
+    sub->add_option("MODEL", arguments->source, "model directory or checkpoint");
   }
   add_output(*convert_command, *arguments, "-o,--output", "PATH",
              "model directory to write, or a checkpoint if it ends in .pt");
@@ -287,7 +312,10 @@ Action setup(CLI::App& app, const Program& program) {
       add("synth", "make a model of generated weights, the same on every machine", synth);
   add_output(*synth_command, *arguments, "-o,--output", "PATH", "model directory to write");
   add_synth_options(*synth_command, *arguments);
-  return [arguments, chosen, &program] { return (*chosen)(*arguments, program); };
+  return [arguments, chosen, &program] {
+    if (!arguments->source.empty()) arguments->model.model = arguments->source;
+    return (*chosen)(*arguments, program);
+  };
 }
 
 }  // namespace

@@ -1,12 +1,16 @@
 // clap-query: what in an index is most like a text, a recording or an embedding.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <iostream>
+#include <array>
 #include <memory>
 
 #include "cmd/support/hit_merge.hpp"
 #include "cmd/support/index_search.hpp"
 #include "cmd/support/interrupt.hpp"
+#include "cmd/support/option_types.hpp"
+#include "cmd/support/output_name.hpp"
 #include "cmd/support/run_main.hpp"
 #include "mgaclap/core/error.hpp"
 
@@ -18,7 +22,7 @@ constexpr ToolInfo kTool = {
     "  clap-query corpus.clapindex 'a dog barks' 'rain on a roof'\n"
     "  clap-query shards/*.clapindex -k 3 --group-by-file --audio bark.wav"};
 
-constexpr int kMostCandidates = 1 << 20;
+constexpr std::uint64_t kMostCandidates = 1 << 20;
 
 struct QueryOptions {
   std::string first;  ///< INDEX; with --merge a table of hits
@@ -37,8 +41,19 @@ bool names_index(const std::string& word) {
 int merge(const QueryOptions& options) {
   std::vector<std::string> files{options.first};
   files.insert(files.end(), options.rest.begin(), options.rest.end());
+  require_no_input(options.search.table.output, files);
   merge_hits(files, options.search.hits, options.search.table);
   return 0;
+}
+
+void check_output(const QueryOptions& options) {
+  const TableOptions& table = options.search.table;
+  std::vector<std::string> inputs = options.search.indexes;
+  inputs.insert(inputs.end(), options.audio.begin(), options.audio.end());
+  if (!options.embeddings.empty()) inputs.push_back(options.embeddings);
+  check_table_name(table);
+  require_no_input(table.output, inputs);
+  require_creatable(table.output, table.force);
 }
 
 int run(QueryOptions& options, const Program& program) {
@@ -47,15 +62,20 @@ int run(QueryOptions& options, const Program& program) {
   options.search.shard = parse_shard(options.shard);
   options.search.indexes = {options.first};
   options.search.indexes.insert(options.search.indexes.end(), options.rest.begin(), texts);
-  const bool reads_lines =
-      texts == options.rest.end() && options.audio.empty() && options.embeddings.empty();
-  const bool reads_input = reads_lines || options.embeddings == "-";
-  if (reads_input && std::ranges::count(options.search.indexes, "-") > 0) {
+  const bool is_dash =
+      std::ranges::equal(std::ranges::subrange(texts, options.rest.end()), std::array{"-"});
+  const bool reads_lines = is_dash || (texts == options.rest.end() && options.audio.empty() &&
+                                       options.embeddings.empty());
+  const auto uses_of_input = (reads_lines ? 1 : 0) + (options.embeddings == "-" ? 1 : 0) +
+                             std::ranges::count(options.search.indexes, "-");
+  if (uses_of_input > 1) {
     throw Error(Fault::usage, "-", "standard input cannot be both the index and the queries");
   }
+  check_output(options);
   IndexSearch search(options.search, program);
-  if (reads_lines) search.by_lines(std::cin);
-  search.by_texts({texts, options.rest.end()});
+  LineSource lines(STDIN_FILENO, "standard input");
+  if (reads_lines) search.by_lines(lines);
+  if (!is_dash) search.by_texts({texts, options.rest.end()});
   const std::size_t failed = search.by_audio(options.audio);
   if (!options.embeddings.empty()) search.by_embeddings(options.embeddings);
   if (const int code = interrupted_code()) return code;
@@ -65,12 +85,10 @@ int run(QueryOptions& options, const Program& program) {
 
 void add_search(CLI::App& app, QueryOptions& options) {
   SearchOptions& search = options.search;
-  app.add_option("--nprobe", search.effort.nprobe, "lists to visit, of an IVF index")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
-  app.add_option("--ef", search.effort.ef, "candidates to keep, of an HNSW index")
-      ->type_name("N")
-      ->check(CLI::Range(1, kMostCandidates));
+  add_number(app, "--nprobe", search.effort.nprobe, WholeRange{1, kMostCandidates, "lists"},
+             "lists to visit, of an IVF index", "N");
+  add_number(app, "--ef", search.effort.ef, WholeRange{1, kMostCandidates},
+             "candidates to keep, of an HNSW index", "N");
   app.add_option("--shard", options.shard, "search the I-th of N runs of the rows; or slurm")
       ->type_name("I/N");
   app.add_flag("--exact-scores", search.exact_scores, "all digits of a score, for --merge");
@@ -85,19 +103,16 @@ Action setup(CLI::App& app, const Program& program) {
   const auto options = std::make_shared<QueryOptions>();
   app.add_option("INDEX", options->first, "index directory or embedding file; more may follow")
       ->required();
-  app.add_option("TEXT", options->rest, "queries; default: lines of standard input");
+  app.add_option("TEXT", options->rest, "queries; default, or -: lines of standard input");
   app.add_option("--audio", options->audio, "a recording as a query; may be repeated")
       ->type_name("FILE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("--embeddings", options->embeddings, "rows of an embedding file as queries")
       ->type_name("FILE");
-  app.add_option("-k,--top-k", options->search.hits.k, "results a query (10)")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
-  app.add_option("--min-score", options->search.hits.min_score, "leave out lower scores")
-      ->type_name("SCORE")
-      ->check(CLI::Range(-1.0, 1.0));
+  add_number(app, "-k,--top-k", options->search.hits.k, WholeRange{1}, "results a query (10)", "N");
+  add_number(app, "--min-score", options->search.hits.min_score, RealRange{-1, 1},
+             "leave out lower scores", "SCORE");
   app.add_flag("--group-by-file", options->search.hits.by_file,
                "one line a file; with --min-score joins its segments that touch");
   add_search(app, *options);

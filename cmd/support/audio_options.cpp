@@ -1,52 +1,68 @@
 #include "cmd/support/audio_options.hpp"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 
+#include "cmd/support/option_types.hpp"
 #include "mgaclap/core/error.hpp"
 
 namespace mgaclap::cmd {
 namespace {
 
+constexpr RealRange kLength{0, kSeconds.most, "s", true};
+constexpr RealRange kDuration{0, 1e9, "s"};  // 0: no limit
+constexpr WholeRange kBatch{1, 65536, "windows"};
+
+std::string check_batch(const std::string& word) {
+  std::uint64_t batch = 0;
+  const std::string wrong = word == "auto" ? "" : read_number(word, kBatch, batch);
+  return wrong.empty() ? "" : wrong + "; or auto";
+}
+
 /// @return 0 for "auto".
 std::size_t parse_batch(const std::string& word) {
-  if (word == "auto") return 0;
-  std::size_t batch = 0;
-  const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), batch);
-  if (code != std::errc() || end != word.data() + word.size() || batch == 0) {
-    throw Error(Fault::usage, "--batch", "'" + word + "' is neither auto nor a number");
-  }
+  std::uint64_t batch = 0;
+  if (word != "auto") read_number(word, kBatch, batch);
   return batch;
+}
+
+const std::vector<std::string>& precisions() {
+  static const std::vector<std::string> words = {"fp32", "tf32", "bf16", "int8"};
+  return words;
 }
 
 }  // namespace
 
 void add_audio_options(CLI::App& app, AudioOptions& options) {
   constexpr const char* kGroup = "Audio";
-  const auto add = [&](const char* name, auto& value, const char* text, const char* type) {
-    app.add_option(name, value, text)->group(kGroup)->type_name(type);
+  const auto add = [&](const char* name, std::string& value, const char* text, const char* type) {
+    return app.add_option(name, value, text)->group(kGroup)->type_name(type);
   };
-  add("--window", options.window_s, "length of a window (default: the model's 10 s)", "SECONDS");
-  add("--hop", options.hop_s, "from one window to the next (default: the window)", "SECONDS");
-  add("--min-tail", options.min_tail_s, "drop a shorter last window unless it is all (0.5)",
-      "SECONDS");
-  add("--max-duration", options.max_duration_s, "a longer recording fails (default: no limit)",
-      "SECONDS");
-  add("--file-timeout", options.file_timeout_s,
-      "a recording fails whose decoder is stuck for so long (60; 0: never)", "SECONDS");
-  add("--short", options.short_audio, "fill short audio: zero (default), repeat, stretch", "MODE");
-  add("--pool", options.pooling, "one row a recording: codebook, mean, first", "MODE");
+  const auto add_seconds = [&](const char* name, double& value, const RealRange& range,
+                               const char* text) {
+    add_number(app, name, value, range, text, "SECONDS")->group(kGroup);
+  };
+  add_seconds("--window", options.window_s, kLength,
+              "length of a window (default: the model's 10 s)");
+  add_seconds("--hop", options.hop_s, kLength, "from one window to the next (default: the window)");
+  add_seconds("--min-tail", options.min_tail_s, kSeconds,
+              "drop a shorter last window unless it is all (0.5)");
+  add_seconds("--max-duration", options.max_duration_s, kDuration,
+              "a longer recording fails (default: no limit)");
+  add_seconds("--file-timeout", options.file_timeout_s, kSeconds,
+              "a recording fails whose decoder is stuck for so long (60; 0: never)");
+  add("--short", options.short_audio, "fill short audio: zero (default), repeat, stretch", "MODE")
+      ->check(one_of({"zero", "repeat", "stretch"}));
+  add("--pool", options.pooling, "one row a recording: codebook, mean, first", "MODE")
+      ->check(one_of({"none", "codebook", "mean", "first"}));
   app.add_flag("--frames", options.frames, "store frame embeddings as well")->group(kGroup);
-  add("--batch", options.batch, "windows a pass: auto or a number", "N");
+  add("--batch", options.batch, "windows a pass: auto or a number", "N")->check(check_batch);
   add("--precision", options.precision, "arithmetic: fp32 (default), tf32 (GPU), bf16, int8 (CPU)",
-      "TYPE");
+      "TYPE")
+      ->check(one_of(precisions()));
   app.add_flag("--strict", options.strict, "stop at the first input that fails")->group(kGroup);
 }
 
 void check_audio_options(const AudioOptions& options) {
-  parse_batch(options.batch);
-  parse_precision(options.precision);
-  parse_short_audio(options.short_audio);
   const Pooling pooling = parse_pooling(options.pooling);
   if (options.frames && (pooling == Pooling::codebook || pooling == Pooling::mean)) {
     throw Error(Fault::usage, "--frames", "goes with one row a window or --pool first");
@@ -58,7 +74,7 @@ Precision parse_precision(const std::string& word) {
   if (word == "tf32") return Precision::tf32;
   if (word == "bf16") return Precision::bf16;
   if (word == "int8") return Precision::int8;
-  throw Error(Fault::usage, "--precision", "'" + word + "' is none of fp32, tf32, bf16 and int8");
+  throw Error(Fault::usage, "--precision", not_one_of(word, precisions()));
 }
 
 EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, int threads) {

@@ -3,12 +3,32 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <initializer_list>
 
+#include "cmd/support/option_types.hpp"
+#include "cmd/support/output_name.hpp"
 #include "cmd/support/text_output.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/store/timestamp.hpp"
 
 namespace mgaclap::cmd {
+
+namespace {
+
+/// Options that make no sense together; of a default in the environment, it says that it is left
+/// out.
+void add_conflicts(CLI::App& app) {
+  const auto exclude = [&](const char* option, std::initializer_list<const char*> others) {
+    for (const char* other : others) app.get_option(option)->excludes(app.get_option(other));
+  };
+  exclude("--text", {"--files-from", "--files0-from", "--shard", "--report", "--retry-failed"});
+  exclude("--merge", {"--files-from", "--files0-from", "--verify", "--text"});
+  exclude("--verify", {"--files-from", "--files0-from", "--text"});
+  exclude("--resume", {"--force"});
+  app.get_option("--virtual")->needs(app.get_option("--merge"));
+}
+
+}  // namespace
 
 void add_embed_options(CLI::App& app, EmbedArguments& arguments) {
   app.add_option("INPUT", arguments.inputs,
@@ -42,11 +62,31 @@ void add_embed_options(CLI::App& app, EmbedArguments& arguments) {
   app.add_flag("-0,--null", arguments.nul_separated,
                "what standard input lists ends with NUL, not a line break");
   app.add_option("--dtype", arguments.dtype, "f32 or f16 embeddings in the file")
-      ->check(CLI::IsMember({"f32", "f16"}))
+      ->check(one_of({"f32", "f16"}))
       ->type_name("TYPE");
   add_audio_options(app, arguments.audio);
   add_model_options(app, arguments.model);
+  add_conflicts(app);
 }
+
+namespace {
+
+void check_outputs(const EmbedArguments& arguments) {
+  std::vector<std::string> inputs = arguments.inputs;
+  inputs.insert(inputs.end(),
+                {arguments.files_from, arguments.files0_from, arguments.retry_failed});
+  std::erase(inputs, "");
+  require_one_stream(inputs);
+  const bool replaces = arguments.force || arguments.resume;
+  require_fitting_name(arguments.output, Content::embeddings);
+  require_no_input(arguments.output, inputs);
+  require_creatable(arguments.output, replaces);
+  require_fitting_name(arguments.report, Content::json_lines);
+  require_no_input(arguments.report, inputs);
+  if (!arguments.report.empty()) require_creatable(arguments.report, replaces);
+}
+
+}  // namespace
 
 void check(const EmbedArguments& arguments) {
   const auto require = [](bool ok, const char* option, const char* reason) {
@@ -55,22 +95,13 @@ void check(const EmbedArguments& arguments) {
   const bool lists = !arguments.files_from.empty() || !arguments.files0_from.empty();
   if (arguments.inputs.empty() && !lists)
     throw Error(Fault::usage, "INPUT is required", "see clap-embed --help");
-  require(!lists || !(arguments.text || arguments.merge || arguments.verify), "--files-from",
-          "goes with recordings");
-  require(!arguments.virtual_sets || arguments.merge, "--virtual", "goes with --merge");
   require(!arguments.virtual_sets || arguments.output != "-", "--virtual", "needs an output file");
-  require(!arguments.verify || !arguments.merge, "--verify", "does not go with --merge");
   if (arguments.verify) return;
   if (arguments.output.empty())
     throw Error(Fault::usage, "--output is required", "see clap-embed --help");
-  require(arguments.shard.empty() || !arguments.text, "--shard", "goes with recordings");
-  require(arguments.report.empty() || !arguments.text, "--report", "goes with recordings");
-  require(arguments.retry_failed.empty() || !arguments.text, "--retry-failed",
-          "goes with recordings");
-  require(!arguments.resume || !arguments.force, "--resume", "does not go with --force");
   require(!arguments.resume || arguments.output != "-", "--resume", "needs an output file");
   check_audio_options(arguments.audio);
-  require_creatable(arguments.output, arguments.force || arguments.resume);
+  check_outputs(arguments);
 }
 
 InputList list_recordings(const EmbedArguments& arguments) {

@@ -8,8 +8,8 @@
 
 namespace mgaclap::cmd {
 
-/// How far a run over recordings is: "embedded 998 of 1000 clips, 2.8 h of audio, 45 x real time,
-/// 0:00:12 left, 3 failed".
+/// How far a run over recordings is: "embedded 998 of 1000 clips, 3 failed, 0:00:12 left, 2.8 h of
+/// audio, 45 x real time".
 class EmbedProgress {
  public:
   EmbedProgress(const Program& program, std::size_t total);

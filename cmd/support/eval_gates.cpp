@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "cmd/support/eval_options.hpp"
@@ -16,6 +17,7 @@ namespace {
 
 /// Metrics are the same to this when they are computed on another machine.
 constexpr double kTolerance = 1e-9;
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 struct Bound {
   std::string metric;
@@ -60,8 +62,8 @@ double baseline_of(const nlohmann::json& baseline, const std::string& metric,
   const auto found = baseline.find(metric);
   std::optional<double> value;
   if (found != baseline.end() && found->is_number()) value = found->get<double>();
-  if (found != baseline.end() && found->is_string()) {  // "inf"
-    value = parse_number(found->get<std::string>());
+  if (found != baseline.end() && (*found == "inf" || *found == "-inf")) {
+    value = *found == "inf" ? kInfinity : -kInfinity;
   }
   if (!value) throw Error(Fault::data, path, "has no total '" + metric + "' that is defined");
   return *value;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/suggest.hpp"
 #include "mgaclap/metrics/event_lists.hpp"
 #include "mgaclap/metrics/metric_selection.hpp"
 
@@ -93,8 +94,11 @@ void require_known(const std::string& name, const std::string& option,
   const bool is_known = std::ranges::any_of(
       known, [&](const auto& other) { return is_part_of(name, other) || is_part_of(other, name); });
   if (is_known) return;
-  throw Error(Fault::usage, option,
-              fmt::format("there is no metric '{}'; there are {}", name, fmt::join(known, ", ")));
+  const std::string nearest = nearest_word(name, known);
+  const std::string hint = nearest.empty() ? "" : "; did you mean '" + nearest + "'?";
+  throw Error(
+      Fault::usage, option,
+      fmt::format("there is no metric '{}'; there are {}{}", name, fmt::join(known, ", "), hint));
 }
 
 }  // namespace mgaclap::cmd

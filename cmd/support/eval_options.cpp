@@ -2,11 +2,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <sstream>
 
+#include "cmd/support/option_types.hpp"
 #include "mgaclap/core/error.hpp"
 
 namespace mgaclap::cmd {
@@ -25,13 +25,9 @@ CLI::Option* add_list(CLI::App& app, const char* name, std::vector<std::string>&
 }
 
 void add_intervals(CLI::App& app, EvalOptions& options) {
-  app.add_option("--ci", options.resamples, "95 % intervals from N bootstrap resamples of clips")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);  // else -1 would be a very large number
-  app.add_option("--seed", options.seed, "of the resamples (1)")
-      ->type_name("N")
-      ->check(CLI::NonNegativeNumber)
-      ->needs("--ci");
+  add_number(app, "--ci", options.resamples, WholeRange{1, 10'000'000},
+             "95 % intervals from N bootstrap resamples of clips", "N");
+  add_number(app, "--seed", options.seed, WholeRange{}, "of the resamples (1)", "N")->needs("--ci");
 }
 
 void add_unscored(CLI::App& app, EvalOptions& options) {
@@ -40,9 +36,8 @@ void add_unscored(CLI::App& app, EvalOptions& options) {
 }
 
 CLI::Option* add_median(CLI::App& app, EvalOptions& options, const char* text) {
-  return app.add_option("--median", options.median, text)
-      ->type_name("FRAMES")
-      ->check(CLI::PositiveNumber);
+  return add_number(app, "--median", options.median, WholeRange{1, 100'001, "frames"}, text,
+                    "FRAMES");
 }
 
 void add_merge(CLI::App& app, EvalOptions& options) {
@@ -123,10 +118,14 @@ void add_retrieval_options(CLI::App& app, EvalOptions& options) {
   add_file(app, "--embeddings", options.embeddings, "one file with audio, text and audio_ids");
   add_file(app, "--scores", options.scores, "similarities [audio, text]");
   add_file(app, "--truth", options.truth, "table: audio_id, perhaps caption_index")->required();
-  app.add_option("--ties", options.ties,
+  const auto set_ties = [&options, rules](const CLI::results_t& words) {
+    options.ties = rules.at(words.front());
+    return true;
+  };
+  app.add_option("--ties", CLI::callback_t(set_ties),
                  "last-first (default), first-first, optimistic, pessimistic")
       ->type_name("RULE")
-      ->transform(CLI::CheckedTransformer(rules));
+      ->check(one_of({"last-first", "first-first", "optimistic", "pessimistic"}));
   app.add_flag("--uneven-captions", options.uneven_captions,
                "let recordings have different numbers of captions");
   add_intervals(app, options);
@@ -145,8 +144,8 @@ void add_detection_options(CLI::App& app, EvalOptions& options) {
   add_list(app, "--psds", options.psds, "LIST",
            "one more: name=,dtc=,gtc=,cttc=,alpha_ct=,alpha_st=,max_efpr=")
       ->check(check_psds);
-  app.add_option("--f-threshold", options.f_threshold, "of the metrics *_at (0.2)")
-      ->type_name("T")
+  add_number(app, "--f-threshold", options.f_threshold, RealRange{}, "of the metrics *_at (0.2)",
+             "T")
       ->excludes(events);
   add_unscored(app, options);
   app.add_flag("--drop-clips-without-events", options.drop_clips_without_events,
@@ -169,9 +168,8 @@ void add_grounding_options(CLI::App& app, EvalOptions& options) {
       ->required();
   add_file(app, "--durations", options.durations, "table: audio_id, duration")->required();
   add_median(app, options, "median filter over the decisions (3)");
-  app.add_option("--max-gap", options.max_gap_s, "join events so close (0.5)")
-      ->type_name("SECONDS")
-      ->check(CLI::NonNegativeNumber);
+  add_number(app, "--max-gap", options.max_gap_s, kSeconds, "join events so close (0.5)",
+             "SECONDS");
   add_merge(app, options);
   add_intervals(app, options);
 }
@@ -184,10 +182,7 @@ std::optional<std::pair<std::string, std::string>> split_assignment(std::string_
 
 std::optional<double> parse_number(std::string_view text) {
   double value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, code] = std::from_chars(text.data(), end, value);
-  if (code != std::errc() || rest != end || std::isnan(value)) return std::nullopt;
-  return value;
+  return read_number(text, RealRange{}, value).empty() ? std::optional(value) : std::nullopt;
 }
 
 std::vector<NamedPsds> parse_psds(const EvalOptions& options) {

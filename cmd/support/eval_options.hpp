@@ -51,7 +51,7 @@ void add_grounding_options(CLI::App& app, EvalOptions& options);
 /// The parts of "NAME=VALUE"; none without a name.
 std::optional<std::pair<std::string, std::string>> split_assignment(std::string_view word);
 
-/// A number and nothing else; none for NaN.
+/// A finite number and nothing else.
 std::optional<double> parse_number(std::string_view text);
 
 using NamedPsds = std::pair<std::string, PsdsParameters>;

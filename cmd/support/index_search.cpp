@@ -28,7 +28,8 @@ EmbedOptions embed_like(const EmbeddingHeader& header, const Model& model, int t
   options.window_s = header.window_s > 0 ? header.window_s : model.config().audio.window_s;
   options.hop_s = header.hop_s > 0 ? header.hop_s : options.window_s;
   if (!header.short_audio.empty()) options.short_audio = parse_short_audio(header.short_audio);
-  options.pooling = Pooling::codebook;
+  // The paper's pooling of several windows where the model has a codebook, else their mean.
+  options.pooling = model.config().has_codebook() ? Pooling::codebook : Pooling::mean;
   options.threads = threads;
   return options;
 }
@@ -51,16 +52,12 @@ void IndexSearch::by_texts(std::span<const std::string> texts) {
   }
 }
 
-void IndexSearch::by_lines(std::istream& in) {
-  std::vector<std::string> block;
-  for (std::string line; std::getline(in, line);) {
-    if (line.ends_with('\r')) line.pop_back();
-    if (!line.empty()) block.push_back(line);
-    if (block.size() < kBlock) continue;
+void IndexSearch::by_lines(LineSource& lines) {
+  for (auto block = lines.next(kBlock); !block.empty(); block = lines.next(kBlock)) {
+    std::erase(block, "");
     by_texts(block);
-    block.clear();
+    table_.flush();
   }
-  by_texts(block);
 }
 
 std::size_t IndexSearch::by_audio(const std::vector<std::string>& files) {

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstddef>
-#include <istream>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "cmd/support/line_source.hpp"
 #include "cmd/support/model_options.hpp"
 #include "cmd/support/shard_option.hpp"
 #include "cmd/support/table_writer.hpp"
@@ -35,8 +35,8 @@ class IndexSearch {
   /// @throws Error{data} if the index was made with another model than --model.
   void by_texts(std::span<const std::string> texts);
 
-  /// One text a line; an empty line is no query.
-  void by_lines(std::istream& in);
+  /// One text a line; an empty line is no query. Each is answered before more are waited for.
+  void by_lines(LineSource& lines);
 
   /// One query a recording, cut and filled as those of the index were; a failure is reported.
   /// @return how many failed.

@@ -3,73 +3,66 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
-#include <cstdlib>
 #include <initializer_list>
 #include <utility>
 
+#include "cmd/support/arguments.hpp"
+#include "cmd/support/option_types.hpp"
+#include "cmd/support/output_name.hpp"
 #include "mgaclap/core/error.hpp"
 
 namespace mgaclap::cmd {
 namespace {
 
-constexpr std::size_t kMostMedianFrames = 100'001;
-constexpr double kMostMedianSeconds = 3600;
+constexpr WholeRange kMedianFrames{1, 100'001, "frames"};
+constexpr RealRange kMedianSeconds{0, 3600, "s", true};
 constexpr std::size_t kCodewords = 5;
 constexpr double kGroundingGap_s = 0.5;  // of the official script
 
-template <typename Number>
-std::optional<Number> parse(std::string_view text) {
-  Number value{};
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool whole = result.ec == std::errc() && result.ptr == text.data() + text.size();
-  return whole ? std::optional(value) : std::nullopt;
-}
-
-void refuse_if(bool wrong, const char* option, const char* reason) {
+void refuse_if(bool wrong, const char* option, const std::string& reason) {
   if (wrong) throw Error(Fault::usage, option, reason);
-}
-
-void check_numbers(const LabelOptions& options) {
-  // NaN fails every comparison.
-  const double threshold = options.threshold.value_or(0);
-  refuse_if(!(threshold >= -1 && threshold <= 1), "--threshold", "must be -1 to 1");
-  refuse_if(!(options.min_duration_s >= 0), "--min-duration", "must not be negative");
-  refuse_if(!(options.max_gap_s.value_or(0) >= 0), "--max-gap", "must not be negative");
 }
 
 void check_streams(const LabelOptions& options, const LabelSources& sources,
                    std::vector<std::string> files) {
   files.insert(files.end(), {sources.labels, sources.prompts, sources.phrases, sources.thresholds,
                              options.truth});
-  refuse_if(std::ranges::count(files, "-") > 1, "-", "only one file can come from standard input");
+  require_one_stream(files);
 }
 
-void check_outputs(const LabelOptions& options) {
-  const std::array<std::pair<const char*, const std::string*>, 3> files = {
-      {{"--scores", &options.scores}, {"--plot", &options.plot}, {"--report", &options.report}}};
+struct OutputFile {
+  const char* option;
+  const std::string& path;
+  Content content;
+};
+
+void check_outputs(const LabelOptions& options, const LabelSources& sources,
+                   std::vector<std::string> inputs) {
+  inputs.insert(inputs.end(), {sources.labels, sources.prompts, sources.phrases, sources.thresholds,
+                               options.truth});
+  std::erase(inputs, "");
+  const std::array<OutputFile, 3> files = {{{"--scores", options.scores, Content::scores},
+                                            {"--plot", options.plot, Content::picture},
+                                            {"--report", options.report, Content::page}}};
   std::vector<std::string> taken = {options.table.output};
+  check_table_name(options.table);
+  require_no_input(options.table.output, inputs);
   require_creatable(options.table.output, options.table.force);
-  for (const auto& [option, path] : files) {
-    if (path->empty()) continue;
-    refuse_if(*path == "-" && options.table.output == "-", option,
+  for (const auto& [option, path, content] : files) {
+    if (path.empty()) continue;
+    refuse_if(path == "-" && options.table.output == "-", option,
               "the table goes to standard output; give -o");
-    refuse_if(std::ranges::count(taken, *path) > 0, option, "is the file of another output");
-    require_creatable(*path, options.table.force);
-    taken.push_back(*path);
+    refuse_if(std::ranges::count(taken, path) > 0, option, "is the file of another output");
+    require_fitting_name(path, content);
+    require_no_input(path, inputs);
+    require_creatable(path, options.table.force);
+    taken.push_back(path);
   }
-}
-
-/// Whether an option was given by hand, not as a default in the environment.
-bool is_given(const CLI::App& app, const char* name) {
-  const CLI::Option* option = app.get_option(name);
-  return option->count() > 0 && std::getenv(option->get_envname().c_str()) == nullptr;
 }
 
 void refuse_given(const CLI::App& app, bool wrong, std::initializer_list<const char*> names,
                   const char* reason) {
-  for (const char* name : names) refuse_if(wrong && is_given(app, name), name, reason);
+  for (const char* name : names) refuse_if(wrong && is_given(*app.get_option(name)), name, reason);
 }
 
 /// Options that would be taken in silence.
@@ -96,17 +89,19 @@ void add_label_options(CLI::App& app, LabelOptions& options) {
   const auto add = [&](const char* name, auto& value, const char* text, const char* type) {
     return app.add_option(name, value, text)->type_name(type);
   };
-  add("-k,--top-k", options.k, "labels a row, best first (1; all phrases)", "N")
-      ->check(CLI::PositiveNumber);
+  add_number(app, "-k,--top-k", options.k, WholeRange{1},
+             "labels a row, best first (1; all phrases)", "N");
   app.add_flag("--multilabel", options.multilabel, "instead, all labels above the threshold");
   app.add_flag("--events", options.events, "instead, when each sound is heard");
   app.add_flag("--grounding", options.grounding, "events by the steps of the grounding protocol");
   app.add_flag("--explain", options.explain, "instead, codewords behind a match; --explain=N (5)");
-  add("--threshold", options.threshold, "cosine, with --grounding sigmoid, to exceed (0.5)",
-      "SCORE");
+  add_number(app, "--threshold", options.threshold, RealRange{-1, 1},
+             "cosine, with --grounding sigmoid, to exceed (0.5)", "SCORE");
   add("--median", options.median, "events: filter, frames or seconds as 0.9s (3)", "LENGTH");
-  add("--min-duration", options.min_duration_s, "events: drop shorter ones (0)", "SECONDS");
-  add("--max-gap", options.max_gap_s, "events: join nearer ones (0; grounding 0.5)", "SECONDS");
+  add_number(app, "--min-duration", options.min_duration_s, kSeconds,
+             "events: drop shorter ones (0)", "SECONDS");
+  add_number(app, "--max-gap", options.max_gap_s, kSeconds,
+             "events: join nearer ones (0; grounding 0.5)", "SECONDS");
   app.add_flag("--whole-window", options.whole_window,
                "events: keep frames behind the end, as the official protocol");
   add("--scores", options.scores, "write all scores to this HDF5 file too", "FILE");
@@ -127,8 +122,7 @@ void check_label_options(const CLI::App& app, const LabelOptions& options,
   refuse_if(options.explains() && embedded, "--explain",
             "needs recordings; an embedding file does not hold codewords");
   check_idle_options(app, options, sources, embedded);
-  check_outputs(options);
-  check_numbers(options);
+  check_outputs(options, sources, inputs);
   to_detect_options(options);
   if (options.explains()) codewords_to_explain(options);
 }
@@ -139,23 +133,25 @@ DetectOptions to_detect_options(const LabelOptions& options) {
   detect.min_duration_s = options.min_duration_s;
   detect.max_gap_s = options.max_gap_s.value_or(options.grounding ? kGroundingGap_s : 0);
   std::string_view length = options.median;
+  std::string wrong;
   if (length.ends_with('s')) {
     length.remove_suffix(1);
-    detect.median_s = parse<double>(length).value_or(0);
-    refuse_if(!(detect.median_s > 0 && detect.median_s <= kMostMedianSeconds), "--median",
-              "must be more than 0s and no more than 3600s");
+    wrong = read_number(length, kMedianSeconds, detect.median_s);
   } else {
-    detect.median_window = parse<std::size_t>(length).value_or(0);
-    refuse_if(detect.median_window == 0 || detect.median_window > kMostMedianFrames, "--median",
-              "must be 1 to 100001 frames, or seconds with an s");
+    std::uint64_t frames = 0;
+    wrong = read_number(length, kMedianFrames, frames);
+    detect.median_window = frames;
+    if (!wrong.empty()) wrong += ", or seconds with an s";
   }
+  refuse_if(!wrong.empty(), "--median", wrong);
   return detect;
 }
 
 std::size_t codewords_to_explain(const LabelOptions& options) {
   if (options.explain == "true") return kCodewords;
-  const std::size_t most = parse<std::size_t>(options.explain).value_or(0);
-  refuse_if(most == 0, "--explain", "takes a number of codewords");
+  std::uint64_t most = 0;
+  const std::string wrong = read_number(options.explain, WholeRange{1}, most);
+  refuse_if(!wrong.empty(), "--explain", "takes a number of codewords: " + wrong);
   return most;
 }
 

@@ -1,9 +1,13 @@
 #include "cmd/support/messages.hpp"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <mutex>
 
+#include "cmd/support/terminal.hpp"
 #include "mgaclap/core/escape.hpp"
+#include "mgaclap/core/shorten.hpp"
 
 namespace mgaclap::cmd {
 namespace {
@@ -17,9 +21,18 @@ void write(const std::string& text) {
   std::fflush(stderr);
 }
 
+constexpr std::size_t kLongestLine = 300;  // bytes, without the line break
+constexpr std::size_t kLongestSubject = 120;
+
 std::string clear_line() { return line_is_open ? "\r\x1b[K" : ""; }
 
 }  // namespace
+
+void Messages::error(std::string_view subject, std::string_view reason) const {
+  const std::string name = escape_controls(subject);
+  const bool is_long = name.size() + reason.size() + program_.size() + 11 > kLongestLine;
+  error((is_long ? shorten_middle(name, kLongestSubject) : name) + ": " + std::string(reason));
+}
 
 void Messages::warn(std::string_view text) const {
   if (!quiet) line("warning: ", text);
@@ -36,14 +49,18 @@ Log Messages::log() const {
 }
 
 void Messages::progress(std::string_view text) const {
+  const std::string line = text.empty() ? "" : program_ + ": " + escape_controls(text);
+  const std::size_t width = terminal_width(STDERR_FILENO);
   const std::lock_guard lock(mutex);
-  write(clear_line() + (text.empty() ? "" : program_ + ": ") + std::string(text));
+  write(clear_line() + (width > 0 ? fit_columns(line, width - 1) : line));
   line_is_open = !text.empty();
 }
 
 void Messages::line(std::string_view kind, std::string_view text) const {
+  const std::string start = program_ + ": " + std::string(kind);
+  const std::string rest = shorten_message(escape_controls(text), kLongestLine - start.size());
   const std::lock_guard lock(mutex);
-  write(clear_line() + program_ + ": " + std::string(kind) + escape_controls(text) + "\n");
+  write(clear_line() + start + rest + "\n");
   line_is_open = false;
 }
 

@@ -8,7 +8,7 @@
 namespace mgaclap::cmd {
 
 /// What a tool says on standard error: whole lines that begin with its name, control characters
-/// escaped. May be used from several threads.
+/// escaped, of at most 300 bytes: long names lose their middle. May be used from several threads.
 class Messages {
  public:
   explicit Messages(std::string program) : program_(std::move(program)) {}
@@ -17,6 +17,8 @@ class Messages {
   bool verbose = false;  ///< details as well
 
   void error(std::string_view text) const { line("error: ", text); }
+  /// "SUBJECT: reason", in which the reason is kept where the subject is long.
+  void error(std::string_view subject, std::string_view reason) const;
   void warn(std::string_view text) const;
   /// Also with -q: what a run came to.
   void note(std::string_view text) const { line("", text); }
@@ -25,7 +27,8 @@ class Messages {
   /// For the library, which does not print. This object must outlive it.
   Log log() const;
 
-  /// Rewrites one line that the next message clears; an empty text clears it.
+  /// Rewrites one line that the next message clears; an empty text clears it. Cut to the width of
+  /// the terminal, which could not rewrite what it has wrapped.
   void progress(std::string_view text) const;
 
  private:

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cmd/support/eval_metrics.hpp"
+#include "cmd/support/output_name.hpp"
 #include "mgaclap/core/error.hpp"
 
 namespace mgaclap::cmd {
@@ -80,9 +81,6 @@ void require_distinct(std::vector<std::string> outputs) {
   if (twin != outputs.end()) throw Error(Fault::usage, *twin, "is the name of two outputs");
 }
 
-/// An unset variable of a shell must not mean "no picture".
-std::string is_named(const std::string& path) { return path.empty() ? "not a file name" : ""; }
-
 const char* variable(const char* name) {
   const char* const value = std::getenv(name);
   return value && *value ? value : nullptr;
@@ -92,7 +90,7 @@ const char* variable(const char* name) {
 
 void add_report_options(CLI::App& app, ReportOptions& options) {
   const auto add = [&app](const char* name, std::string& path, const char* text) {
-    app.add_option(name, path, text)->type_name("FILE")->check(is_named);
+    app.add_option(name, path, text)->type_name("FILE");
   };
   app.add_option("--metric", options.metrics, "print and compute only this; may be repeated")
       ->type_name("NAME")
@@ -111,6 +109,10 @@ MetricReport::MetricReport(std::string name, const std::vector<std::string>& kno
   for (const std::string& metric : options.metrics) require_known(metric, "--metric", known);
   for (const auto& rule : gates_.rules()) require_known(rule.metric, rule.option, known);
   require_distinct({options.table.output, options.junit, options.plot, options.html});
+  require_fitting_name(options.table.output, options.table.json ? Content::json : Content::table);
+  require_fitting_name(options.junit, Content::test_results);
+  require_fitting_name(options.plot, Content::picture);
+  require_fitting_name(options.html, Content::page);
   const bool force = options.table.force;
   junit_ = open_output(options.junit, force);
   plot_ = open_output(options.plot, force);

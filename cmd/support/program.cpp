@@ -4,14 +4,16 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <string_view>
 
+#include "cmd/support/option_types.hpp"
 #include "mgaclap/core/version.hpp"
 
 namespace mgaclap::cmd {
 namespace {
 
-constexpr int kMostThreads = 4096;
+constexpr std::uint64_t kMostThreads = 4096;
 
 std::string check_device(const std::string& word) {
   constexpr std::string_view kNumbered = "cuda:";
@@ -20,12 +22,9 @@ std::string check_device(const std::string& word) {
       word.find_first_not_of("0123456789", kNumbered.size()) == std::string::npos;
   if (word == "auto" || word == "cpu" || word == "cuda" || word == "cuda:all" || is_numbered)
     return {};
-  return "must be auto, cpu, cuda, cuda:N or cuda:all, not '" + word + "'";
-}
-
-std::string check_progress(const std::string& word) {
-  if (word == "auto" || word == "always" || word == "never") return {};
-  return "must be auto, always or never, not '" + word + "'";
+  const std::array<std::string, 5> words = {"auto", "cpu", "cuda", "cuda:N", "cuda:all"};
+  return word == "gpu" ? "'gpu' is not one of auto, cpu, cuda, cuda:N, cuda:all; a GPU is cuda"
+                       : not_one_of(word, words);
 }
 
 std::string quote_word(std::string_view word) {
@@ -45,9 +44,8 @@ std::string Program::tool() const { return name + " " + kVersion; }
 
 void add_common_options(CLI::App& app, Program& program) {
   constexpr const char* kGroup = "Common options";
-  app.add_option("--threads", program.threads, "default: all processors")
-      ->type_name("N")
-      ->check(CLI::Range(1, kMostThreads))
+  add_number(app, "--threads", program.threads, WholeRange{1, kMostThreads},
+             "default: all processors", "N")
       ->group(kGroup);
   app.add_option("--device", program.device, "auto (default), cpu, cuda, cuda:N, cuda:all")
       ->type_name("NAME")
@@ -55,7 +53,7 @@ void add_common_options(CLI::App& app, Program& program) {
       ->group(kGroup);
   app.add_option("--progress", program.progress, "auto (default: on a terminal), always, never")
       ->type_name("WHEN")
-      ->check(check_progress)
+      ->check(one_of({"auto", "always", "never"}))
       ->group(kGroup);
   app.add_flag("-v,--verbose", program.messages.verbose, "say more")->group(kGroup);
   app.add_flag("-q,--quiet", program.messages.quiet, "no warnings, no progress")->group(kGroup);

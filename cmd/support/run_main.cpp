@@ -5,12 +5,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <filesystem>
 #include <memory>
 #include <new>
 #include <string>
@@ -18,7 +16,10 @@
 #include <system_error>
 #include <vector>
 
+#include "cmd/support/arguments.hpp"
+#include "cmd/support/failure.hpp"
 #include "cmd/support/interrupt.hpp"
+#include "cmd/support/usage_error.hpp"
 #include "mgaclap/core/error.hpp"
 
 namespace mgaclap::cmd {
@@ -59,22 +60,10 @@ std::vector<CLI::App*> commands(CLI::App& app) {
   return subcommands.empty() ? std::vector<CLI::App*>{&app} : subcommands;
 }
 
-void take_defaults_from_environment(CLI::App& app) {
-  for (CLI::Option* option : app.get_options()) {
-    if (option->get_lnames().empty() || !option->get_configurable()) continue;
-    std::string name = "CLAP_" + option->get_lnames().front();
-    std::ranges::transform(name, name.begin(), [](unsigned char c) {
-      return c == '-' ? '_' : static_cast<char>(std::toupper(c));
-    });
-    option->envname(name);
-  }
-}
-
 void add_shared_options(CLI::App& app, Program& program) {
   constexpr const char* kGroup = "Common options";
   for (CLI::App* command : commands(app)) {
     add_common_options(*command, program);
-    take_defaults_from_environment(*command);
     command->fallthrough();    // --config
     command->set_help_flag();  // made anew, so that it stands last
     command->set_help_flag("-h,--help", "this help")->group(kGroup);
@@ -85,18 +74,6 @@ void add_shared_options(CLI::App& app, Program& program) {
       ->group(kGroup);
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.set_version_flag("--version", program.tool(), "name and version")->group(kGroup);
-}
-
-std::string first_line(std::string_view text) {
-  return std::string(text.substr(0, text.find('\n')));
-}
-
-/// CLI11's sentence as the rest of a line: "Could not ..." becomes "could not ...".
-std::string uncapitalised(std::string text) {
-  if (text.size() > 1 && std::islower(static_cast<unsigned char>(text[1]))) {
-    text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
-  }
-  return text;
 }
 
 int code_of(Fault fault) { return static_cast<int>(fault); }
@@ -110,7 +87,8 @@ int answer_parser(const CLI::App& app, const CLI::ParseError& error, const Progr
     std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;
   }
-  program.messages.error(uncapitalised(first_line(error.what())) + "; see " + program.name +
+  const std::string text = describe_usage(app, error);
+  program.messages.error(text + (text.ends_with('?') ? " see " : "; see ") + program.name +
                          " --help");
   const bool is_file = dynamic_cast<const CLI::FileError*>(&error) != nullptr;
   return code_of(is_file ? Fault::no_input : Fault::usage);
@@ -125,7 +103,7 @@ int parse_and_run(int argc, char** argv, const ToolInfo& tool, const Setup& setu
   const Action action = setup(app, program);
   add_shared_options(app, program);
   try {
-    app.parse(argc, argv);
+    parse_arguments(app, argc, argv);
   } catch (const CLI::ParseError& error) {
     return answer_parser(app, error, program);
   }
@@ -135,18 +113,11 @@ int parse_and_run(int argc, char** argv, const ToolInfo& tool, const Setup& setu
 int guarded(int argc, char** argv, const ToolInfo& tool, const Setup& setup, Program& program) {
   try {
     return parse_and_run(argc, argv, tool, setup, program);
-  } catch (const mgaclap::Error& error) {
-    program.messages.error(error.subject() + ": " + first_line(error.reason()));
+  } catch (...) {
+    const Error error = current_failure();
+    program.messages.error(error.subject(), error.reason());
     return code_of(error.fault());
-  } catch (const std::bad_alloc&) {
-    program.messages.error("out of memory");
-  } catch (const std::filesystem::filesystem_error& error) {
-    program.messages.error(error.path1().native() + ": " + error.code().message());
-    return code_of(Fault::io);
-  } catch (const std::exception& error) {
-    program.messages.error("internal error: " + first_line(error.what()));
   }
-  return code_of(Fault::internal);
 }
 
 const char* running = "";  // the tool, for a moment in which no memory can be had
@@ -162,6 +133,7 @@ void say(std::string_view text) {
     std::rethrow_exception(std::current_exception());
   } catch (const std::bad_alloc&) {
     say(": error: out of memory\n");
+    ::_exit(code_of(Fault::unavailable));
   } catch (...) {
     say(": error: internal error\n");
   }

@@ -20,8 +20,9 @@ using Action = std::function<int()>;
 using Setup = std::function<Action(CLI::App& app, const Program& program)>;
 
 /// main() of every tool. Parses with CLI11: adds -h, --version, --config (TOML or INI) and the
-/// common options to the tool (or to each of its subcommands), takes defaults of all long options
-/// from the environment (--min-score: CLAP_MIN_SCORE). Then runs the Action, turns every exception
+/// common options to the tool (or to each of its subcommands); defaults come from the environment
+/// and
+/// --config (arguments.hpp). Then runs the Action, turns every exception
 /// into one line on standard error and an exit code (contract: "Exit codes"), and makes sure that
 /// standard output was written before it answers 0 or 1.
 int run_main(int argc, char** argv, const ToolInfo& tool, const Setup& setup);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "cmd/support/output_name.hpp"
 #include "mgaclap/core/escape.hpp"
 
 namespace mgaclap::cmd {
@@ -59,8 +60,12 @@ Cell score(double value) {
 
 Cell exact_score(float value) { return {fmt::format("{}", value + 0.0F), true}; }
 
+void check_table_name(const TableOptions& options) {
+  require_fitting_name(options.output, options.json ? Content::json_lines : Content::table);
+}
+
 TableWriter::TableWriter(const TableOptions& options, std::vector<std::string> columns)
-    : output_(options.output, options.force),
+    : output_((check_table_name(options), options.output), options.force),
       json_(options.json),
       header_due_(!options.json && !options.no_header),
       columns_(std::move(columns)) {}

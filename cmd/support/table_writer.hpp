@@ -22,6 +22,9 @@ struct TableOptions {
   bool force = false;
 };
 
+/// @throws Error{usage} for the name of another format.
+void check_table_name(const TableOptions& options);
+
 /// --json, --no-header, -o/--output, --force.
 void add_table_options(CLI::App& app, TableOptions& options);
 
@@ -45,11 +48,14 @@ Cell exact_score(float value);
 /// nothing.
 class TableWriter {
  public:
-  /// @throws Error{cannot_create}.
+  /// @throws Error{usage} for the name of another format, {cannot_create}.
   TableWriter(const TableOptions& options, std::vector<std::string> columns);
 
   /// @param cells one a column. @throws Error{io}.
   void row(std::span<const Cell> cells);
+
+  /// So that whoever reads standard output sees the rows. @throws Error{io}.
+  void flush() { output_.flush(); }
 
   /// @throws Error{io}, {cannot_create}.
   void close();

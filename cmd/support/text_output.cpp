@@ -20,6 +20,13 @@ void check(bool written) {
 }  // namespace
 
 void require_creatable(const std::string& path, bool force) {
+  if (path != "-" && std::filesystem::is_directory(status_of(path, Fault::cannot_create))) {
+    throw Error(Fault::cannot_create, path, "is a folder; give the name of a file in it");
+  }
+  require_creatable_folder(path, force);
+}
+
+void require_creatable_folder(const std::string& path, bool force) {
   if (path != "-" && !force && is_there(path, Fault::cannot_create)) {
     throw Error(Fault::cannot_create, path, "exists; use --force");
   }
@@ -27,6 +34,7 @@ void require_creatable(const std::string& path, bool force) {
 
 TextOutput::TextOutput(const std::string& path, bool force) {
   if (path == "-") return;
+  require_creatable(path, force);
   file_ = std::make_unique<AtomicFile>(path, force);
 }
 
@@ -37,12 +45,12 @@ void TextOutput::write(std::string_view text) {
 }
 
 void TextOutput::close() {
-  if (!file_) return check(std::fflush(stdout) == 0);
   flush();
-  file_->commit();
+  if (file_) file_->commit();
 }
 
 void TextOutput::flush() {
+  if (!file_) return check(std::fflush(stdout) == 0);
   file_->write(std::as_bytes(std::span(buffer_)));
   buffer_.clear();
 }

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/suggest.hpp"
 
 namespace mgaclap::cmd {
 namespace {
@@ -22,9 +23,7 @@ std::vector<ManifestItem> read_manifests(const std::vector<std::string>& paths,
 /// @throws Error{usage} listing the metrics.
 void require_metric(const std::vector<std::string>& metrics, const std::string& best) {
   if (std::ranges::find(metrics, best) != metrics.end()) return;
-  std::string list;
-  for (const std::string& metric : metrics) list += (list.empty() ? "" : ", ") + metric;
-  throw Error(Fault::usage, "--best", "'" + best + "' is none of " + list);
+  throw Error(Fault::usage, "--best", not_one_of(best, metrics));
 }
 
 }  // namespace

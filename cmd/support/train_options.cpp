@@ -5,6 +5,8 @@
 #include <map>
 
 #include "cmd/support/model_options.hpp"
+#include "cmd/support/option_types.hpp"
+#include "cmd/support/output_name.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/weights/import_weights.hpp"
 #include "mgaclap/weights/initial_weights.hpp"
@@ -15,13 +17,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uint64_t kMostClips = 1 << 20, kMostEpochs = 1'000'000;
+constexpr std::uint64_t kMostMebibytes = 1 << 24;  // 16 TiB
+constexpr std::uint64_t kMostUpdates = 1'000'000'000;
+constexpr RealRange kNumber{0, 1e30}, kPositive{0, 1e30, "", true}, kDecibels{0, 60, "dB"};
+constexpr RealRange kBelowOne{0, 1, "", false, true};
+
 /// The value of a word. @throws Error{usage} listing the words.
 template <class T>
 T choose(const char* option, const std::string& word, const std::map<std::string, T>& words) {
   if (const auto it = words.find(word); it != words.end()) return it->second;
-  std::string list;
-  for (const auto& [name, value] : words) list += (list.empty() ? "" : ", ") + name;
-  throw Error(Fault::usage, option, "'" + word + "' is none of " + list);
+  std::vector<std::string> names;
+  for (const auto& [name, value] : words) names.push_back(name);
+  throw Error(Fault::usage, option, not_one_of(word, names));
 }
 
 void require(bool ok, const char* option, const char* reason) {
@@ -37,8 +45,13 @@ class Group {
   CLI::Option* operator()(const char* option, T& value, const char* text, const char* type) {
     return app_.add_option(option, value, text)->group(name_)->type_name(type);
   }
-  void flag(const char* option, bool& value, const char* text) {
-    app_.add_flag(option, value, text)->group(name_);
+  template <class T, class Range>
+  CLI::Option* number(const char* option, T& value, const Range& range, const char* text,
+                      const char* type) {
+    return add_number(app_, option, value, range, text, type)->group(name_);
+  }
+  CLI::Option* flag(const char* option, bool& value, const char* text) {
+    return app_.add_flag(option, value, text)->group(name_);
   }
 
  private:
@@ -48,33 +61,42 @@ class Group {
 
 void add_data_options(CLI::App& app, TrainArguments& a) {
   Group data(app, "Data");
-  data("--valid", a.valid, "manifest to validate on after each epoch", "MANIFEST");
-  data("--valid-labels", a.valid_labels, "classes of the manifest's labels, one a line", "FILE");
+  CLI::Option* const valid =
+      data("--valid", a.valid, "manifest to validate on after each epoch", "MANIFEST");
+  data("--valid-labels", a.valid_labels, "classes of the manifest's labels, one a line", "FILE")
+      ->needs(valid);
   data("--prompt", a.prompts, "pattern of the classes' prompts ('{} can be heard')", "PATTERN");
-  data("--best", a.best, "metric that chooses the best weights (top1 or t2a.r1)", "METRIC");
+  data("--best", a.best, "metric that chooses the best weights (top1 or t2a.r1)", "METRIC")
+      ->needs(valid);
   data("--audio-root", a.manifest.audio_root, "folder of audio named by a relative path", "DIR");
   data("--audio-name", a.manifest.audio_name, "audio of a table without such a column", "PATTERN");
   data("--blacklist", a.manifest.blacklist, "items to leave out, one a line", "FILE");
-  data("--batch", a.plan.batch, "clips a batch, of all processes together (128)", "N");
+  data.number("--batch", a.plan.batch, WholeRange{1, kMostClips, "clips"},
+              "clips a batch, of all processes together (128)", "N");
   data.flag("--keep-last", a.plan.keep_last, "train on what does not fill a batch, too");
   data("--pad", a.padding, "rows as long as the longest clip (default) or the window", "MODE");
-  data("--cache", a.cache_mib, "decoded audio kept in memory (0)", "MIB");
-  data("--load-threads", a.loader.threads, "threads that decode ahead (2)", "N");
+  data.number("--cache", a.cache_mib, WholeRange{0, kMostMebibytes, "MiB"},
+              "decoded audio kept in memory (0)", "MIB");
+  data.number("--load-threads", a.loader.threads, WholeRange{1, 4096},
+              "threads that decode ahead (2)", "N");
 }
 
 void add_augment_options(CLI::App& app, AugmentOptions& a) {
   Group augment(app, "Augmentation (all off by default)");
-  augment("--speed", a.speed, "play up to this share faster or slower", "SHARE");
-  augment("--mix", a.mix, "chance of a clip of the same label mixed in", "CHANCE");
-  augment("--mix-share", a.mix_share, "its largest share (0.5)", "SHARE");
-  augment("--equalise", a.shelf_db, "raise or lower bass or treble up to", "DB");
-  augment("--gain", a.gain_db, "louder or softer up to", "DB");
-  augment("--shift", a.shift_s, "move in time up to", "SECONDS");
+  augment.number("--speed", a.speed, RealRange{0, 0.5}, "play up to this share faster or slower",
+                 "SHARE");
+  augment.number("--mix", a.mix, kShare, "chance of a clip of the same label mixed in", "CHANCE");
+  augment.number("--mix-share", a.mix_share, kShare, "its largest share (0.5)", "SHARE");
+  augment.number("--equalise", a.shelf_db, kDecibels, "raise or lower bass or treble up to", "DB");
+  augment.number("--gain", a.gain_db, kDecibels, "louder or softer up to", "DB");
+  augment.number("--shift", a.shift_s, RealRange{0, 3600, "s"}, "move in time up to", "SECONDS");
   augment.flag("--circular", a.circular, "what is shifted out comes in at the other end");
   augment.flag("--polarity", a.polarity, "turn half of the clips upside down");
-  augment("--noise", a.noise, "chance of added noise", "CHANCE");
-  augment("--noise-snr", a.noise_snr_db_min, "its lowest signal-to-noise ratio (10)", "DB");
-  augment("--place", a.place, "chance that a short clip begins anywhere in its row", "CHANCE");
+  augment.number("--noise", a.noise, kShare, "chance of added noise", "CHANCE");
+  augment.number("--noise-snr", a.noise_snr_db_min, RealRange{-100, a.noise_snr_db_max, "dB"},
+                 "its lowest signal-to-noise ratio (10)", "DB");
+  augment.number("--place", a.place, kShare, "chance that a short clip begins anywhere in its row",
+                 "CHANCE");
 }
 
 void add_start_options(CLI::App& app, StartOptions& start) {
@@ -87,35 +109,42 @@ void add_start_options(CLI::App& app, StartOptions& start) {
   model("--name", start.name, "name of the model", "NAME");
   model("--pooling", start.pooling, "codebook (default), mean, attention", "MODE");
   model("--local-block", start.local_block, "locality-aware block: on (default), off", "MODE");
-  model("--temperature", start.temperature, "first value of a model from scratch (0.07)", "X");
+  model.number("--temperature", start.temperature, kPositive,
+               "first value of a model from scratch (0.07)", "X");
 }
 
 void add_loss_options(CLI::App& app, TrainArguments& a) {
   Group loss(app, "Loss");
   loss("--loss", a.loss, "hn: hard-negative guided (default), infonce", "LOSS");
   loss("--hn-weights", a.negative_weights, "as the official code (default) or the paper", "KIND");
-  loss("--beta", a.trainer.beta, "hardness of the negatives' weights (0.15)", "X");
+  loss.number("--beta", a.trainer.beta, kNumber, "hardness of the negatives' weights (0.15)", "X");
   loss.flag("--gather", a.trainer.gather, "negatives from all processes");
   loss.flag("--no-regulariser", a.no_regulariser, "without the embedding regularisation");
 }
 
 void add_optimiser_options(CLI::App& app, TrainArguments& a) {
   Group optimiser(app, "Optimisation");
-  optimiser("--epochs", a.run.epochs, "passes over the data (10)", "N");
-  optimiser("--lr", a.run.learning_rate, "highest learning rate (5e-5)", "X");
-  optimiser("--warmup", a.run.warmup_epochs, "epochs of rising rate before the cosine (2)", "N");
+  optimiser.number("--epochs", a.run.epochs, WholeRange{1, kMostEpochs, "epochs"},
+                   "passes over the data (10)", "N");
+  optimiser.number("--lr", a.run.learning_rate, kPositive, "highest learning rate (5e-5)", "X");
+  optimiser.number("--warmup", a.run.warmup_epochs, WholeRange{0, kMostEpochs, "epochs"},
+                   "epochs of rising rate before the cosine (2)", "N");
   optimiser("--optimizer", a.optimizer, "adam (default), adamw", "NAME");
-  optimiser("--weight-decay", a.trainer.weight_decay, "(0)", "X");
-  optimiser("--clip-norm", a.trainer.clip_norm, "largest norm of the gradients (0: any)", "X");
-  optimiser("--accumulate", a.run.accumulate, "batches an update (1)", "N");
-  optimiser("--ema", a.trainer.average_decay, "decay of a moving average of the weights (0: none)",
-            "X");
-  optimiser("--drop-path", a.trainer.drop_path, "of the last audio block (0.1)", "X");
-  optimiser("--dropout", a.trainer.text_dropout, "of the text encoder (0.1)", "X");
+  optimiser.number("--weight-decay", a.trainer.weight_decay, kNumber, "(0)", "X");
+  optimiser.number("--clip-norm", a.trainer.clip_norm, kNumber,
+                   "largest norm of the gradients (0: any)", "X");
+  optimiser.number("--accumulate", a.run.accumulate, WholeRange{1, kMostClips, "batches"},
+                   "batches an update (1)", "N");
+  optimiser.number("--ema", a.trainer.average_decay, kBelowOne,
+                   "decay of a moving average of the weights (0: none)", "X");
+  optimiser.number("--drop-path", a.trainer.drop_path, kBelowOne, "of the last audio block (0.1)",
+                   "X");
+  optimiser.number("--dropout", a.trainer.text_dropout, kBelowOne, "of the text encoder (0.1)",
+                   "X");
   optimiser.flag("--no-spec-augment", a.no_spec_augment, "without masks on the spectrogram");
   optimiser("--freeze", a.freeze, "keep a tower as it is: audio, text", "TOWER");
   optimiser("--precision", a.precision, "fp32 (default), bf16, fp16 (GPU)", "TYPE");
-  optimiser("--seed", a.trainer.seed, "of everything random (20)", "N");
+  optimiser.number("--seed", a.trainer.seed, WholeRange{}, "of everything random (20)", "N");
 }
 
 void add_run_options(CLI::App& app, TrainArguments& a) {
@@ -123,9 +152,10 @@ void add_run_options(CLI::App& app, TrainArguments& a) {
   run("-o,--output", a.output, "model directory; the run is kept in its training/", "DIR")
       ->required();
   run("--dtype", a.dtype, "of the stored weights: f32 (default), f16", "TYPE");
-  run("--checkpoint", a.run.checkpoint_steps, "updates between saved states (0: epochs only)", "N");
-  run.flag("--resume", a.resume, "go on with an interrupted run");
-  run.flag("--force", a.force, "replace an existing model");
+  run.number("--checkpoint", a.run.checkpoint_steps, WholeRange{0, kMostUpdates, "updates"},
+             "updates between saved states (0: epochs only)", "N");
+  CLI::Option* const resume = run.flag("--resume", a.resume, "resume an interrupted run");
+  run.flag("--force", a.force, "replace an existing model")->excludes(resume);
 }
 
 fs::path weights_file(const fs::path& path) {
@@ -210,24 +240,13 @@ void settle(TrainArguments& a, const Program& program, const Communicator& proce
   a.loader.padding = choose<Padding>("--pad", a.padding,
                                      {{"longest", Padding::longest}, {"window", Padding::window}});
   a.run.half = choose<bool>("--dtype", a.dtype, {{"f32", false}, {"f16", true}});
-  const auto share = [](double x) { return x >= 0 && x < 1; };
-  require(share(trainer.average_decay), "--ema", "must be at least 0 and less than 1");
-  require(share(trainer.drop_path), "--drop-path", "must be at least 0 and less than 1");
-  require(share(trainer.text_dropout), "--dropout", "must be at least 0 and less than 1");
-  require(a.run.learning_rate > 0, "--lr", "must be positive");
-  require(a.run.epochs > 0, "--epochs", "must be at least 1");
-  require(a.run.accumulate > 0, "--accumulate", "must be at least 1");
-  require(trainer.weight_decay >= 0, "--weight-decay", "must not be negative");
-  require(trainer.clip_norm >= 0, "--clip-norm", "must not be negative");
-  require(a.loader.threads > 0, "--load-threads", "must be at least 1");
-  require(!(a.resume && a.force), "--resume", "does not go with --force");
-  require(a.valid_labels.empty() || !a.valid.empty(), "--valid-labels", "needs --valid");
-  require(a.best.empty() || !a.valid.empty(), "--best", "needs --valid");
   a.plan.seed = a.loader.seed = trainer.seed;
   a.plan.ranks = static_cast<std::size_t>(processes.size());
   a.loader.rank = static_cast<std::size_t>(processes.rank());
   a.loader.cache_bytes = a.cache_mib << 20;
   check(a.loader.augment);
+  require_fitting_name(a.output, Content::model);
+  require_no_input(a.output, {a.start.model, a.start.audio_weights, a.start.text_weights});
   a.run.averaged = trainer.average_decay > 0;
   if (!a.valid.empty())
     a.run.best_metric = !a.best.empty() ? a.best : a.valid_labels.empty() ? "t2a.r1" : "top1";
@@ -239,7 +258,6 @@ ModelFiles read_start(const StartOptions& options, std::uint64_t seed, const Pro
       scratch ? make_start(options, program.messages.log())
               : read_model_files({options.model, options.config, options.vocabulary}, program);
   require(scratch || !options.temperature, "--temperature", "is that of the model to go on from");
-  require(!options.temperature || *options.temperature > 0, "--temperature", "must be positive");
   require(scratch || options.pooling.empty() || options.pooling == files.config.pooling,
           "--pooling", "is that of the model to go on from");
   if (!options.pooling.empty()) files.config.pooling = options.pooling;

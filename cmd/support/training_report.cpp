@@ -47,9 +47,9 @@ void TrainingReport::step(const StepRecord& record, std::uint64_t steps) {
 }
 
 std::string TrainingReport::live_text(const StepRecord& record, std::uint64_t steps) const {
-  return fmt::format("epoch {} of {}, step {} of {}, loss {:.4g}, rate {:.3g}, {}, {} left",
+  return fmt::format("epoch {} of {}, step {} of {}, loss {:.4g}, {} left, rate {:.3g}, {}",
                      record.epoch + 1, epochs_, record.step + 1, steps, record.loss,
-                     record.learning_rate, sums_.rate(), time_left(steps - record.step - 1));
+                     time_left(steps - record.step - 1), record.learning_rate, sums_.rate());
 }
 
 std::string TrainingReport::time_left(std::uint64_t steps_left) const {

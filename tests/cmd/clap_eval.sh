@@ -105,7 +105,7 @@ expect 'metric: all of one direction' equal "$(wc -l <"$work/out")" 8
 
 # Options that cannot be meant so.
 refuses 64 'same.svg: is the name of two outputs' "${cls[@]}" --plot same.svg --report same.svg
-refuses 64 'not a file name' "${cls[@]}" --plot ''
+refuses 64 '--plot: is empty' "${cls[@]}" --plot ''
 refuses 64 '--ci' "${cls[@]}" --ci -1
 refuses 64 '--ci' "${cls[@]}" --ci 0
 refuses 64 '--seed' "${cls[@]}" --ci 5 --seed -1

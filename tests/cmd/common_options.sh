@@ -34,7 +34,7 @@ printf 'top-k = 1\nno-header = true\n' >query.toml
 run clap-query a.h5 --embeddings a.h5 --config query.toml
 expect 'defaults from a file' test "$(rows)" -eq 2
 run env CLAP_TOP_K=2 clap-query a.h5 --embeddings a.h5 --config query.toml
-expect 'the file wins over the environment' test "$(rows)" -eq 2
+expect 'the environment wins over the file' test "$(rows)" -eq 4
 printf 'topk = 1\n' >typo.toml
 refuses 64 'topk' clap-query a.h5 --embeddings a.h5 --config typo.toml
 refuses 66 'nowhere.toml' clap-query a.h5 --embeddings a.h5 --config nowhere.toml

@@ -69,13 +69,13 @@ head -c 64 /dev/zero | dd of=moved/parts/shard1.h5 bs=1 seek=$at conv=notrunc st
 refuses 65 'do not match their checksum' clap-embed --verify moved/all.h5
 refuses 65 "moved/all.h5: dataset 'embeddings' lies in other files" clap-embed --merge --virtual moved/all.h5 -o none.h5
 refuses 73 'is one of the files it would refer to' clap-embed --merge --virtual shard?.h5 -o shard2.h5 --force
-refuses 64 'goes with --merge' clap-embed in --virtual -o none.h5
+refuses 64 '--virtual: needs --merge' clap-embed in --virtual -o none.h5
 refuses 64 'needs an output file' clap-embed --merge --virtual shard?.h5 -o -
 
 refuses 64 '--shard' clap-embed in --shard 4/4 -o none.h5
 refuses 64 '--shard' clap-embed in --shard 1 -o none.h5
 refuses 64 'SLURM_ARRAY_TASK_ID' clap-embed in --shard slurm -o none.h5
-refuses 64 'goes with recordings' clap-embed --text in --shard 0/2 -o none.h5
+refuses 64 '--shard' clap-embed --text in --shard 0/2 -o none.h5
 refuses 65 'shard 1/4: is missing' clap-embed --merge shard0.h5 shard2.h5 shard3.h5 -o none.h5
 cp shard2.h5 copy.h5
 refuses 65 'copy.h5: is shard 2/4 as shard2.h5 is' clap-embed --merge shard?.h5 copy.h5 -o none.h5

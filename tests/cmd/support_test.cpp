@@ -1,17 +1,32 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <functional>
 #include <limits>
+#include <new>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
+#include <system_error>
 #include <thread>
 
+#include "cmd/support/failure.hpp"
 #include "cmd/support/interrupt.hpp"
+#include "cmd/support/line_source.hpp"
+#include "cmd/support/output_name.hpp"
 #include "cmd/support/program.hpp"
 #include "cmd/support/progress.hpp"
 #include "cmd/support/table_writer.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/utf8.hpp"
 #include "support/temp_dir.hpp"
 
 namespace mgaclap::cmd {
@@ -107,6 +122,173 @@ TEST(Progress, IsALineNowAndThenWhereItCannotBeRewritten) {
   };
   EXPECT_EQ(said(std::chrono::milliseconds(0)).substr(0, 22), "tool: did 2 of 3 thing");
   EXPECT_EQ(said(std::chrono::minutes(1)), "");
+}
+
+/// What a terminal of so many columns is sent while `speak` runs.
+std::string on_terminal(unsigned short columns, const std::function<void()>& speak) {
+  const int master = ::posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK);
+  EXPECT_EQ(::grantpt(master) | ::unlockpt(master), 0);
+  const int terminal = ::open(::ptsname(master), O_RDWR | O_NOCTTY);
+  const ::winsize size{25, columns, 0, 0};
+  EXPECT_EQ(::ioctl(terminal, TIOCSWINSZ, &size), 0);
+  const int kept = ::dup(STDERR_FILENO);
+  ::dup2(terminal, STDERR_FILENO);
+  speak();
+  ::dup2(kept, STDERR_FILENO);
+  std::string sent(1 << 16, '\0');
+  const ::ssize_t count = ::read(master, sent.data(), sent.size());
+  for (const int descriptor : {kept, terminal, master}) ::close(descriptor);
+  sent.resize(static_cast<std::size_t>(std::max<::ssize_t>(count, 0)));
+  return sent;
+}
+
+TEST(Messages, ProgressStaysWithinTheTerminal) {
+  const Messages messages("clap-embed");
+  const std::string text(200, 'x'), dogs = [] {
+    std::string line;
+    for (int i = 0; i < 100; ++i) line += "\xe7\x8a\xac";  // two columns each
+    return line;
+  }();
+  const std::string start = "clap-embed: ";
+  for (const unsigned short columns : {80, 40, 20}) {
+    const std::string sent = on_terminal(columns, [&] { messages.progress(text); });
+    EXPECT_EQ(sent, start + std::string(columns - 1 - start.size(), 'x'));
+    const std::string wide = on_terminal(columns, [&] { messages.progress(dogs); });
+    EXPECT_TRUE(wide.ends_with("\xe7\x8a\xac")) << "a whole character";
+    EXPECT_EQ(std::ranges::count(wide, '\xe7'), (columns - 1 - start.size()) / 2);
+  }
+  EXPECT_EQ(on_terminal(0, [&] { messages.progress(text); }).size(), 79U) << "not known";
+  on_terminal(80, [&] { messages.progress(""); });  // leaves no line open for other tests
+}
+
+TEST(Messages, AreNeverLongerThan300Bytes) {
+  const Messages messages("clap-embed");
+  const std::string name = std::string(5000, 'n') + ".wav", zeros(2000, '\0');
+  std::string accents;
+  for (int i = 0; i < 2000; ++i) accents += "\xc3\xa9 ";
+  ::testing::internal::CaptureStderr();
+  messages.error(name, "no audio stream");
+  messages.error(name + ": no audio stream");
+  messages.warn(zeros);
+  messages.note(accents);
+  messages.error(name, accents);
+  std::istringstream said(::testing::internal::GetCapturedStderr());
+  int lines = 0;
+  for (std::string line; std::getline(said, line); ++lines) {
+    EXPECT_LE(line.size(), 300U) << line;
+    EXPECT_TRUE(is_utf8(line)) << line;
+    if (lines < 2) EXPECT_TRUE(line.ends_with(".wav: no audio stream")) << line;
+  }
+  EXPECT_EQ(lines, 5);
+}
+
+TEST(Failure, IsOursOnlyIfNothingElseIsToBlame) {
+  const auto fault_of = [](const auto& exception) {
+    try {
+      throw exception;
+    } catch (...) {
+      return current_failure().fault();
+    }
+  };
+  namespace fs = std::filesystem;
+  const auto code = [](std::errc condition) { return std::make_error_code(condition); };
+  EXPECT_EQ(fault_of(std::bad_alloc()), Fault::unavailable);
+  EXPECT_EQ(fault_of(std::system_error(code(std::errc::resource_unavailable_try_again))),
+            Fault::unavailable);
+  EXPECT_EQ(fault_of(std::system_error(code(std::errc::io_error))), Fault::io);
+  const auto too_long = code(std::errc::filename_too_long);
+  EXPECT_EQ(fault_of(fs::filesystem_error("cannot get file status", "x", too_long)),
+            Fault::no_input);
+  EXPECT_EQ(fault_of(fs::filesystem_error("cannot create directories", "x", too_long)),
+            Fault::cannot_create);
+  EXPECT_EQ(fault_of(fs::filesystem_error("cannot rename", "x", code(std::errc::io_error))),
+            Fault::io);
+  EXPECT_EQ(fault_of(std::runtime_error("DefaultCPUAllocator: can't allocate memory: 9 bytes")),
+            Fault::unavailable);
+  EXPECT_EQ(fault_of(std::logic_error("a bug")), Fault::internal);
+}
+
+/// The fault of a name for a content, if there is one.
+std::optional<std::string> refusal(const std::string& name, Content content) {
+  try {
+    require_fitting_name(name, content);
+    return std::nullopt;
+  } catch (const Error& error) {
+    EXPECT_EQ(error.fault(), Fault::usage);
+    return error.what();
+  }
+}
+
+TEST(OutputName, IsRefusedIfItPromisesAnotherFormat) {
+  EXPECT_EQ(refusal("x.npy", Content::embeddings),
+            "x.npy: the name promises NumPy, but HDF5 is written; name it .h5 (clap-index export "
+            "--npy or --tsv makes others of it)");
+  for (const char* name : {"t.csv", "t.CSV", "d/t.parquet", "t.tsv.gz", "t.h5", "t.html", "t.json"})
+    EXPECT_TRUE(refusal(name, Content::table)) << name;
+  for (const char* name : {"t.tsv", "t.txt", "t", "-", "t.out", "t.csv.d/t", ".csv", "t.2026"})
+    EXPECT_FALSE(refusal(name, Content::table)) << name;
+  EXPECT_TRUE(refusal("t.tsv", Content::json_lines));
+  EXPECT_FALSE(refusal("t.json", Content::json_lines));
+  EXPECT_TRUE(refusal("s.csv", Content::scores));
+  EXPECT_TRUE(refusal("p.png", Content::picture));
+  EXPECT_TRUE(refusal("p.pdf", Content::page));
+  EXPECT_TRUE(refusal("r.json", Content::test_results));
+  EXPECT_TRUE(refusal("i.faiss", Content::index));
+  EXPECT_TRUE(refusal("i.h5/", Content::index));
+  EXPECT_TRUE(refusal("m.safetensors", Content::model));
+  EXPECT_TRUE(refusal("m.pth", Content::model_or_checkpoint));
+  EXPECT_FALSE(refusal("m.pt", Content::model_or_checkpoint));
+  EXPECT_FALSE(refusal("v1.2", Content::model));
+  EXPECT_TRUE(refusal("v.npz", Content::vectors));
+}
+
+TEST(OutputName, MayNotBeAnInput) {
+  const TempDir folder;
+  std::ofstream(folder / "a.h5") << "x";
+  std::filesystem::create_hard_link(folder / "a.h5", folder / "b.h5");
+  std::filesystem::create_symlink("a.h5", folder / "c.h5");
+  for (const char* name : {"a.h5", "b.h5", "c.h5", "./a.h5"})
+    EXPECT_THROW(require_no_input(folder / name, {"-", "", folder / "a.h5"}), Error) << name;
+  EXPECT_NO_THROW(require_no_input(folder / "new.h5", {folder / "a.h5"}));
+  EXPECT_NO_THROW(require_no_input("-", {"-"}));
+}
+
+TEST(LineSource, GivesLinesAsTheyCome) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  const auto type = [&](std::string_view text) {
+    EXPECT_EQ(::write(ends[1], text.data(), text.size()), static_cast<::ssize_t>(text.size()));
+  };
+  using Lines = std::vector<std::string>;
+  LineSource lines(ends[0], "typed");
+  type("one\n");
+  EXPECT_EQ(lines.next(9), Lines{"one"}) << "does not wait for more";
+  type("two\r\n\nfo");
+  EXPECT_EQ(lines.next(9), (Lines{"two", ""}));
+  type("ur\nfive");
+  ::close(ends[1]);
+  EXPECT_EQ(lines.next(1), Lines{"four"});
+  EXPECT_EQ(lines.next(9), Lines{"five"}) << "without a line break";
+  EXPECT_EQ(lines.next(9), Lines{});
+  ::close(ends[0]);
+}
+
+TEST(LineSource, TellsTheEndFromAnError) {
+  const TempDir folder;
+  const int descriptor = ::open(folder.path().c_str(), O_RDONLY);
+  EXPECT_THROW(LineSource(descriptor, "a folder").next(1), Error);
+  ::close(descriptor);
+  std::ofstream(folder / "latin1") << "good\nb\xe4d\n";
+  const int file = ::open((folder / "latin1").c_str(), O_RDONLY);
+  LineSource lines(file, "latin1");
+  try {
+    lines.next(9);
+    FAIL() << "taken as UTF-8";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.fault(), Fault::data);
+    EXPECT_NE(error.reason().find("line 2"), std::string::npos);
+  }
+  ::close(file);
 }
 
 TEST(Interrupt, NotesTheFirstSignalAndEndsAtALaterOne) {

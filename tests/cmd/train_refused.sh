@@ -7,28 +7,28 @@
 . "$source_dir/tests/cmd/train_lib.sh"
 
 # Words and numbers.
-refuses 64 "--loss: 'best' is none of hn, infonce" train x --loss best
-refuses 64 "'warm' is none of official, paper" train x --hn-weights warm
-refuses 64 'is none of adam, adamw' train x --optimizer sgd
-refuses 64 'is none of bf16, fp16, fp32' train x --precision int8
+refuses 64 "--loss: 'best' is not one of hn, infonce" train x --loss best
+refuses 64 "'warm' is not one of official, paper" train x --hn-weights warm
+refuses 64 'is not one of adam, adamw' train x --optimizer sgd
+refuses 64 'is not one of bf16, fp16, fp32' train x --precision int8
 refuses 64 'fp16 needs a GPU' train x --precision fp16
-refuses 64 'is none of audio, text' train x --freeze all
-refuses 64 'is none of longest, window' train x --pad none
-refuses 64 'is none of f16, f32' train x --dtype f64
-refuses 64 'is none of off, on' train x --local-block maybe
+refuses 64 'is not one of audio, text' train x --freeze all
+refuses 64 'is not one of longest, window' train x --pad none
+refuses 64 'is not one of f16, f32' train x --dtype f64
+refuses 64 'is not one of off, on' train x --local-block maybe
 refuses 65 'pooling' train x --pooling max
 refuses 64 '--ema' train x --ema 1
 refuses 64 '--lr' train x --lr 0
 refuses 64 '--epochs' train x --epochs 0
 refuses 64 '--accumulate' train x --accumulate 0
 refuses 64 'more than the whole run has, 3' train x --epochs 1 --accumulate 4
-refuses 64 '--temperature: must be positive' train x --temperature 0
+refuses 64 '--temperature: must be more than 0' train x --temperature 0
 refuses 64 '--threads' train x --threads 0
 refuses 64 '--resume: does not go with --force' train x --resume --force
 refuses 64 '--valid-labels: needs --valid' train x --valid-labels labels.txt
 refuses 64 '--best: needs --valid' train x --best top1
-refuses 64 "--best: 'top1' is none of t2a.r1, " train x --valid valid.json --best top1
-refuses 64 "--best: 'class_accuracy' is none of" train x --valid valid.json --valid-labels labels.txt --best class_accuracy
+refuses 64 "--best: 'top1' is not one of t2a.r1, " train x --valid valid.json --best top1
+refuses 64 "--best: 'class_accuracy' is not one of" train x --valid valid.json --valid-labels labels.txt --best class_accuracy
 refuses 64 'MANIFEST' clap-train -o x
 refuses 64 'output' clap-train train.json
 refuses 69 cuda train x --device cuda:63

@@ -1,6 +1,10 @@
 #include "mgaclap/audio/short_audio.hpp"
 
+#include <array>
+#include <string>
+
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/suggest.hpp"
 
 namespace mgaclap {
 
@@ -8,7 +12,8 @@ ShortAudio parse_short_audio(std::string_view word) {
   for (const ShortAudio mode : {ShortAudio::zero, ShortAudio::repeat, ShortAudio::stretch}) {
     if (word == to_string(mode)) return mode;
   }
-  throw Error(Fault::usage, word, "short audio is treated by zero, repeat or stretch");
+  const std::array<std::string, 3> words = {"zero", "repeat", "stretch"};
+  throw Error(Fault::usage, "--short", not_one_of(word, words));
 }
 
 std::string_view to_string(ShortAudio mode) {

@@ -1,6 +1,7 @@
 #include "mgaclap/pipeline/embed_audio.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <mutex>
@@ -8,6 +9,7 @@
 #include <utility>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/suggest.hpp"
 #include "mgaclap/pipeline/busy_clock.hpp"
 #include "mgaclap/pipeline/decode_pool.hpp"
 #include "mgaclap/pipeline/ordered_results.hpp"
@@ -202,8 +204,8 @@ Pooling parse_pooling(std::string_view word) {
   if (word == "codebook") return Pooling::codebook;
   if (word == "mean") return Pooling::mean;
   if (word == "first") return Pooling::first;
-  throw Error(Fault::usage, "--pool",
-              "'" + std::string(word) + "' is none of none, codebook, mean, first");
+  const std::array<std::string, 4> words = {"none", "codebook", "mean", "first"};
+  throw Error(Fault::usage, "--pool", not_one_of(word, words));
 }
 
 EmbedSummary embed_audio(const Model& model, const InputSource& next, const EmbedOptions& options,

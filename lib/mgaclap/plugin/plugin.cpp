@@ -21,6 +21,8 @@ auto* guarded(const mgaclap::ModelFiles& files, Make make) {
   const std::string path = files.path.native();
   try {
     return make();
+  } catch (const c10::OutOfMemoryError&) {
+    throw mgaclap::Error(mgaclap::Fault::unavailable, path, "the device has too little memory");
   } catch (const c10::Error& e) {
     throw mgaclap::Error(mgaclap::Fault::internal, path, e.what_without_backtrace());
   }

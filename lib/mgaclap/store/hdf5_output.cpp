@@ -60,7 +60,7 @@ void Output::check(Id result) const {
   if (sink_.error != 0) {
     throw Error(Fault::io, subject_, std::generic_category().message(sink_.error));
   }
-  if (result < 0) throw Error(Fault::internal, subject_, "HDF5 cannot write the file");
+  if (result < 0) throw Error(Fault::io, subject_, "HDF5 cannot write the file");
 }
 
 void Output::require_storable(std::string_view text) const {

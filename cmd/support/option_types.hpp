@@ -1,0 +1,57 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "mgaclap/core/number.hpp"
+#include "mgaclap/core/suggest.hpp"
+
+namespace mgaclap::cmd {
+
+template <class T>
+void assign(T& value, auto number) {
+  value = static_cast<T>(number);
+}
+template <class T>
+void assign(std::optional<T>& value, auto number) {
+  value = static_cast<T>(number);
+}
+
+/// An option that takes a number, read by read_number() instead of CLI11, which would take nan,
+/// 0x10, " 5" and, for an unsigned one, -1.
+/// @param range WholeRange or RealRange; a number of `value`'s type holds all of it.
+template <class Value, class Range>
+CLI::Option* add_number(CLI::App& app, const std::string& names, Value& value, const Range& range,
+                        const std::string& text, const std::string& type) {
+  using Number = std::conditional_t<std::is_same_v<Range, WholeRange>, std::uint64_t, double>;
+  const auto take = [&value, range](const CLI::results_t& words) {
+    Number number{};
+    if (!read_number(words.front(), range, number).empty()) return false;
+    assign(value, number);
+    return true;
+  };
+  const auto check = [range](const std::string& word) {
+    Number number{};
+    return read_number(word, range, number);
+  };
+  return app.add_option(names, CLI::callback_t(take), text)->type_name(type)->check(check);
+}
+
+/// The check of an option that takes one of a few words.
+inline CLI::Validator one_of(std::vector<std::string> words) {
+  const auto check = [words = std::move(words)](const std::string& word) {
+    return std::ranges::find(words, word) == words.end() ? not_one_of(word, words) : "";
+  };
+  return {check, ""};
+}
+
+/// Up to a day; what is longer than that is a slip.
+constexpr RealRange kSeconds{0, 86400, "s"};
+constexpr RealRange kShare{0, 1};
+
+}  // namespace mgaclap::cmd

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace mgaclap::cmd {
+
+/// What a tool writes to a name that an option gave.
+enum class Content {
+  embeddings,           ///< HDF5, of clap-embed
+  scores,               ///< HDF5, of clap-classify --scores
+  neighbours,           ///< HDF5, of clap-index export
+  index,                ///< a folder
+  model,                ///< a folder
+  model_or_checkpoint,  ///< a folder, or with .pt a file
+  checkpoint,
+  table,         ///< tab separated
+  json_lines,    ///< one object a line
+  json,          ///< one object
+  vectors,       ///< NumPy
+  page,          ///< HTML
+  picture,       ///< SVG
+  test_results,  ///< JUnit's XML
+};
+
+/// A name that promises another format than what is written: whoever opens tags.csv or x.npy next
+/// would find tabs or HDF5 in it. Names without an ending, or with one that is no format's, may
+/// hold anything.
+/// @throws Error{usage} that says which name or option gives what.
+void require_fitting_name(const std::string& path, Content content);
+
+/// An output must not be one of the inputs: it would be gone before it is read, or afterwards.
+/// Names of files that do not exist and "-" are neither. @throws Error{usage}.
+void require_no_input(const std::string& output, const std::vector<std::string>& inputs);
+
+/// Standard input can be read once. @throws Error{usage} if it is named more often.
+void require_one_stream(const std::vector<std::string>& inputs);
+
+}  // namespace mgaclap::cmd

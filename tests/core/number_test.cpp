@@ -1,0 +1,65 @@
+#include "mgaclap/core/number.hpp"
+
+#include <gtest/gtest.h>
+
+#include <clocale>
+
+namespace mgaclap {
+namespace {
+
+constexpr WholeRange kThreads{1, 4096};
+constexpr RealRange kLength{0, 86400, "s", true};
+
+TEST(ReadNumber, TakesDecimalNumbersWithinTheRange) {
+  std::uint64_t whole = 0;
+  double real = 0;
+  EXPECT_EQ(read_number("4096", kThreads, whole), "");
+  EXPECT_EQ(whole, 4096);
+  EXPECT_EQ(read_number("010", kThreads, whole), "");
+  EXPECT_EQ(whole, 10) << "no octal";
+  EXPECT_EQ(read_number("18446744073709551615", WholeRange{}, whole), "");
+  EXPECT_EQ(whole, 18446744073709551615U);
+  EXPECT_EQ(read_number("2.5e1", kLength, real), "");
+  EXPECT_EQ(real, 25);
+  EXPECT_EQ(read_number("-1", RealRange{-1, 1}, real), "");
+  EXPECT_EQ(real, -1);
+}
+
+TEST(ReadNumber, RefusesWhatIsNoNumber) {
+  std::uint64_t whole = 7;
+  double real = 7;
+  for (const char* word : {"", " 5", "5 ", "+5", "0x10", "5s", "1_000", "five", "-", "--5", "1.5"})
+    EXPECT_NE(read_number(word, kThreads, whole), "") << word;
+  for (const char* word : {"", " 5", "5 ", "0x10", "5s", "1,5", "5e", "five", "-"})
+    EXPECT_NE(read_number(word, kLength, real), "") << word;
+  EXPECT_EQ(whole, 7) << "what is refused sets nothing";
+  EXPECT_EQ(real, 7);
+}
+
+TEST(ReadNumber, RefusesWhatIsOutOfItsRange) {
+  std::uint64_t whole = 0;
+  double real = 0;
+  EXPECT_EQ(read_number("0", kThreads, whole), "must be 1 to 4096, not '0'");
+  EXPECT_EQ(read_number("-1", kThreads, whole), "must be 1 to 4096, not '-1'");
+  EXPECT_EQ(read_number("-0", WholeRange{}, whole), "must be at least 0, not '-0'");
+  EXPECT_EQ(read_number("18446744073709551616", WholeRange{1}, whole),
+            "must be at least 1, not '18446744073709551616'");
+  for (const char* word : {"0", "-0", "-0.0", "nan", "-nan", "inf", "infinity", "1e999", "86401"})
+    EXPECT_EQ(read_number(word, kLength, real),
+              "must be more than 0 and at most 86400 s, not '" + std::string(word) + "'");
+  EXPECT_EQ(read_number("1", RealRange{0, 1, "", false, true}, real),
+            "must be at least 0 and less than 1, not '1'");
+  EXPECT_EQ(read_number("nan", RealRange{}, real), "must be a number, not 'nan'");
+}
+
+TEST(ReadNumber, DoesNotDependOnTheLocale) {
+  double real = 0;
+  for (const char* name : {"de_DE.UTF-8", "fr_FR.UTF-8"}) std::setlocale(LC_ALL, name);
+  EXPECT_EQ(read_number("1.5", kLength, real), "");
+  EXPECT_EQ(real, 1.5);
+  EXPECT_NE(read_number("1,5", kLength, real), "");
+  std::setlocale(LC_ALL, "C");
+}
+
+}  // namespace
+}  // namespace mgaclap
