@@ -1,10 +1,11 @@
 #include "mgaclap/store/file_sink.hpp"
 
 #include <hdf5.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <cstddef>
 #include <cstring>
 #include <limits>
 
@@ -24,10 +25,16 @@ struct SinkFile {
 SinkFile& self(H5FD_t* file) { return *reinterpret_cast<SinkFile*>(file); }
 const SinkFile& self(const H5FD_t* file) { return *reinterpret_cast<const SinkFile*>(file); }
 
+haddr_t size_of(const FileSink& sink) {
+  if (sink.descriptor < 0) return sink.image.size();
+  struct stat status {};
+  return fstat(sink.descriptor, &status) == 0 ? static_cast<haddr_t>(status.st_size) : 0;
+}
+
 H5FD_t* open_sink(const char*, unsigned, hid_t access, haddr_t) {
   const auto* sink = static_cast<FileSink* const*>(H5Pget_driver_info(access));
   if (sink == nullptr) return nullptr;
-  return &(new SinkFile{{}, *sink, 0, 0})->base;
+  return &(new SinkFile{{}, *sink, 0, size_of(**sink)})->base;
 }
 
 herr_t close_sink(H5FD_t* file) {
@@ -51,12 +58,22 @@ herr_t set_allocated(H5FD_t* file, H5FD_mem_t, haddr_t address) {
 
 haddr_t written(const H5FD_t* file, H5FD_mem_t) { return self(file).written; }
 
+/// As pread().
+ssize_t read_some(const FileSink& sink, void* buffer, std::size_t size, haddr_t address) {
+  if (sink.descriptor >= 0) {
+    return pread(sink.descriptor, buffer, size, static_cast<off_t>(address));
+  }
+  const auto rest = sink.image.subspan(std::min<std::size_t>(address, sink.image.size()));
+  const std::size_t some = std::min(size, rest.size());
+  if (some > 0) std::memcpy(buffer, rest.data(), some);
+  return static_cast<ssize_t>(some);
+}
+
 /// Past the end, and after a failure, bytes read are 0.
 herr_t read_sink(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size, void* buffer) {
   auto* bytes = static_cast<char*>(buffer);
   while (size > 0) {
-    const ssize_t got =
-        pread(self(file).sink->descriptor, bytes, size, static_cast<off_t>(address));
+    const ssize_t got = read_some(*self(file).sink, bytes, size, address);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && self(file).sink->error == 0) self(file).sink->error = errno;
     if (got <= 0) break;

@@ -1,6 +1,9 @@
 #pragma once
 // Internal to the room.
 
+#include <cstddef>
+#include <span>
+
 #include "mgaclap/store/hdf5.hpp"
 
 namespace mgaclap::hdf5 {
@@ -10,9 +13,10 @@ namespace mgaclap::hdf5 {
 /// process. So the driver notes the first failure here, drops what follows and lets HDF5 believe
 /// that all went well; its user looks at `error`.
 struct FileSink {
-  int descriptor = -1;
-  int error = 0;  ///< errno of the first failure, 0 if none
-  Handle driver;  ///< registered; HDF5 needs it until the file is closed
+  int descriptor = -1;               ///< -1: the file is `image`, only to be read
+  std::span<const std::byte> image;  ///< not copied
+  int error = 0;                     ///< errno of the first failure, 0 if none
+  Handle driver;                     ///< registered; HDF5 needs it until the file is closed
 };
 
 /// File access through the driver; `sink` must outlive the file.
