@@ -1,8 +1,12 @@
 // A library to preload: one call of FAIL_CALL (write, fsync, rename, flock or malloc), the
 // FAIL_AT-th one that the program makes from main() on, fails: with ENOSPC, EIO, ENOLCK or ENOMEM.
 // How many calls there were is written to FAIL_COUNT at the end. Writes to standard output and
+<<<<<<< HEAD
 // error are not counted. FAIL_CALL=read or interrupt: the FAIL_AT-th read of a file whose path ends
 // in READ_ON ends with EIO or EINTR; with SHORT_READS each read of one gives half of it. Reading a
+=======
+// error are not counted. With LOSE_WRITES all others are said to be done, and are not. Reading a
+>>>>>>> wt-setup
 // file whose path ends in STALL_ON never returns, nor does asking for the state of one that ends in
 // STALL_STAT.
 #include <dlfcn.h>
@@ -29,6 +33,7 @@ using Main = int (*)(int, char**, char**);
 std::atomic<bool> armed{false};
 std::atomic<long> calls{0};
 long fail_at = -1;
+bool lose_writes = false;
 const char* fail_call = "";
 Main program = nullptr;
 
@@ -42,6 +47,8 @@ bool fails(const char* call, int error) {
   errno = error;
   return true;
 }
+
+bool loses(int file) { return armed && lose_writes && file > STDERR_FILENO; }
 
 /// As a network file system that has gone away.
 void stall(const char* variable, const char* path) {
@@ -86,6 +93,7 @@ struct Counts {
   Counts() {
     if (const char* at = std::getenv("FAIL_AT")) fail_at = std::atol(at);
     if (const char* call = std::getenv("FAIL_CALL")) fail_call = call;
+    lose_writes = std::getenv("LOSE_WRITES") != nullptr;
     unsetenv("LD_PRELOAD");  // the programs that this one may start are left alone
   }
   ~Counts() {
@@ -111,16 +119,19 @@ int __libc_start_main(Main main, int argc, char** argv, void (*init)(), void (*f
 
 ssize_t write(int file, const void* bytes, size_t size) {
   if (file > STDERR_FILENO && fails("write", ENOSPC)) return -1;
+  if (loses(file)) return static_cast<ssize_t>(size);
   return next_of<ssize_t (*)(int, const void*, size_t)>("write")(file, bytes, size);
 }
 
 ssize_t pwrite(int file, const void* bytes, size_t size, off_t at) {
   if (fails("write", ENOSPC)) return -1;
+  if (loses(file)) return static_cast<ssize_t>(size);
   return next_of<ssize_t (*)(int, const void*, size_t, off_t)>("pwrite")(file, bytes, size, at);
 }
 
 ssize_t pwrite64(int file, const void* bytes, size_t size, off64_t at) {
   if (fails("write", ENOSPC)) return -1;
+  if (loses(file)) return static_cast<ssize_t>(size);
   return next_of<ssize_t (*)(int, const void*, size_t, off64_t)>("pwrite64")(file, bytes, size, at);
 }
 

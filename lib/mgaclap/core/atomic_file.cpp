@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
@@ -18,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kExists = "exists; use --force";
+constexpr std::size_t kHeadBytes = 64;
 
 /// The path itself, or the file behind a symbolic link, once it is clear that it may be written.
 fs::path writable_target(const std::string& path, bool overwrite) {
@@ -83,6 +85,9 @@ AtomicFile::~AtomicFile() {
 }
 
 void AtomicFile::write(std::span<const std::byte> bytes) {
+  const auto head = bytes.first(std::min(bytes.size(), kHeadBytes - head_.size()));
+  head_.insert(head_.end(), head.begin(), head.end());
+  written_ += bytes.size();
   while (!bytes.empty()) {
     const ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
@@ -91,7 +96,35 @@ void AtomicFile::write(std::span<const std::byte> bytes) {
   }
 }
 
+void AtomicFile::truncate(std::size_t size) {
+  const auto end = static_cast<off_t>(size);
+  if (ftruncate(descriptor_, end) != 0 || lseek(descriptor_, end, SEEK_SET) != end) {
+    throw Error(Fault::io, subject_, system_reason(errno));
+  }
+  written_ = size;
+  head_.resize(std::min(size, head_.size()));
+}
+
+/// A file system may lose bytes without a word; an empty file must not pass for a result.
+void AtomicFile::read_back() const {
+  struct stat status {};
+  bool kept = fstat(descriptor_, &status) == 0 && status.st_size >= static_cast<off_t>(written_);
+  std::vector<std::byte> found(head_.size());
+  for (std::size_t done = 0; kept && done < found.size();) {
+    const ssize_t count =
+        pread(descriptor_, found.data() + done, found.size() - done, static_cast<off_t>(done));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw Error(Fault::io, subject_, system_reason(errno));
+    kept = count > 0;
+    done += static_cast<std::size_t>(count);
+  }
+  if (!kept || found != head_) {
+    throw Error(Fault::io, subject_, "cannot be read back after writing");
+  }
+}
+
 void AtomicFile::commit() {
+  read_back();
   if (fsync(descriptor_) != 0) throw Error(Fault::io, subject_, system_reason(errno));
   const int error = move_into_place(part_, target_, overwrite_);
   if (error == EEXIST) throw Error(Fault::cannot_create, subject_, kExists);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "mgaclap/core/output_lock.hpp"
 #include "mgaclap/core/scratch.hpp"
@@ -32,11 +33,16 @@ class AtomicFile {
   /// Appends. @throws Error{io}.
   void write(std::span<const std::byte> bytes);
 
-  /// Syncs file and folder and renames. @throws Error{io}, {cannot_create} if another process was
-  /// faster.
+  /// Takes back what was written past the first `size` bytes. @throws Error{io}.
+  void truncate(std::size_t size);
+
+  /// Reads back how what write() got begins and how much it is, syncs file and folder and renames.
+  /// @throws Error{io}, {cannot_create} if another process was faster.
   void commit();
 
  private:
+  void read_back() const;
+
   std::string subject_;
   std::filesystem::path target_;
   bool overwrite_;
@@ -44,6 +50,8 @@ class AtomicFile {
   std::filesystem::path part_;
   int descriptor_ = -1;
   ScratchName name_;
+  std::size_t written_ = 0;      // by write()
+  std::vector<std::byte> head_;  // the first of it
 };
 
 }  // namespace mgaclap

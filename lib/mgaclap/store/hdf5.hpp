@@ -10,6 +10,8 @@ namespace mgaclap::hdf5 {
 
 using Id = std::int64_t;  ///< hid_t
 
+inline constexpr const char* kComplete = "complete";  ///< attribute of "/": 1 in a finished file
+
 /// An identifier of any kind (file, dataset, type ...), released with its owner.
 class Handle {
  public:

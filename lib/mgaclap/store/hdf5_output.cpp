@@ -17,8 +17,6 @@
 namespace mgaclap::hdf5 {
 namespace {
 
-constexpr const char* kComplete = "complete";
-
 /// Creation properties without times, which would make every file differ.
 Handle creation(hid_t object_class) {
   Handle properties(H5Pcreate(object_class));
@@ -137,7 +135,8 @@ Dataset Output::create(const std::string& name, Type type, std::size_t columns, 
   const Handle links = link_creation();
   Dataset made;
   made.output_ = this;
-  made.name_ = name;
+  made.number_ = datasets_.size();
+  datasets_.push_back({name, 0});
   made.id_ = Handle(H5Dcreate2(file_.id(), name.c_str(), file_type(type).id(), space.id(),
                                links.id(), properties.id(), H5P_DEFAULT));
   check(made.id_.id());
@@ -166,17 +165,19 @@ void Output::commit() {
   check(H5Fflush(file_.id(), H5F_SCOPE_GLOBAL));
   mark_complete();
   check(H5Fflush(file_.id(), H5F_SCOPE_GLOBAL));
-  if (!target_) return write_image();
+  const std::vector<std::byte> bytes = target_ ? std::vector<std::byte>() : image();
   check(file_.close() ? 0 : -1);
-  target_->commit();
+  read_back({sink_.descriptor, bytes, 0, Handle()}, subject_, datasets_);
+  if (target_) return target_->commit();
+  write_fully(STDOUT_FILENO, bytes, subject_);
 }
 
-void Output::write_image() const {
+std::vector<std::byte> Output::image() const {
   const ssize_t size = H5Fget_file_image(file_.id(), nullptr, 0);
   check(size);
   std::vector<std::byte> image(static_cast<std::size_t>(size));
   check(H5Fget_file_image(file_.id(), image.data(), image.size()));
-  write_fully(STDOUT_FILENO, image, subject_);
+  return image;
 }
 
 void Dataset::append(std::span<const float> values) {
@@ -208,10 +209,11 @@ void Dataset::append(std::span<const std::string> values) {
 
 void Dataset::write(const void* values, std::size_t count, std::span<const std::byte> bytes) {
   if (count == 0) return;
+  RowCount& written = output_->datasets_[number_];
   const int rank = columns_ == 0 ? 1 : 2;
-  const std::array<hsize_t, 2> first{rows_, 0};
+  const std::array<hsize_t, 2> first{written.rows, 0};
   const std::array<hsize_t, 2> added{columns_ == 0 ? count : count / columns_, columns_};
-  const std::array<hsize_t, 2> size{rows_ + added[0], columns_};
+  const std::array<hsize_t, 2> size{written.rows + added[0], columns_};
   if (!elsewhere_) {
     output_->check(H5Dset_extent(id_.id(), size.data()));
     const Handle in_file(H5Dget_space(id_.id()));
@@ -220,9 +222,9 @@ void Dataset::write(const void* values, std::size_t count, std::span<const std::
     output_->check(H5Dwrite(id_.id(), memory_type(type_).id(), in_memory.id(), in_file.id(),
                             H5P_DEFAULT, values));
   }
-  rows_ = size[0];
+  written.rows = size[0];
   if (!output_->keeps_checksums_) return;
-  output_->checked_sets_.push_back(name_);
+  output_->checked_sets_.push_back(written.name);
   output_->checked_rows_.push_back(added[0]);
   output_->checksums_.push_back(crc32(bytes));
 }

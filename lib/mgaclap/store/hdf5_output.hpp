@@ -14,6 +14,7 @@
 #include "mgaclap/core/atomic_file.hpp"
 #include "mgaclap/store/file_sink.hpp"
 #include "mgaclap/store/hdf5.hpp"
+#include "mgaclap/store/read_back.hpp"
 #include "mgaclap/store/source_rows.hpp"
 
 namespace mgaclap::hdf5 {
@@ -56,7 +57,8 @@ class Output {
   /// dataset, how many rows it got and the CRC-32 of their bytes (of texts with a NUL behind each).
   void keep_checksums() { keeps_checksums_ = true; }
 
-  /// Sets the attribute `complete` of "/" from 0 to 1 as the last write and publishes.
+  /// Sets the attribute `complete` of "/" from 0 to 1 as the last write, reads back what came of
+  /// it, and publishes.
   void commit();
 
  private:
@@ -66,12 +68,13 @@ class Output {
                  const Handle& properties);
   void mark_complete();
   void write_checksums();
-  void write_image() const;
+  std::vector<std::byte> image() const;
 
   std::string subject_;
   std::optional<AtomicFile> target_;  // none: standard output
   FileSink sink_;                     // of the target; the file is closed before it goes
   Handle file_;
+  std::vector<RowCount> datasets_;
   bool keeps_checksums_ = false;
   std::vector<std::string> checked_sets_;
   std::vector<std::uint64_t> checked_rows_, checksums_;
@@ -94,11 +97,10 @@ class Dataset {
   void write(const void* values, std::size_t count, std::span<const std::byte> bytes);
 
   Output* output_ = nullptr;
-  std::string name_;
+  std::size_t number_ = 0;  // in the order they were made
   Handle id_;
   Type type_ = Type::float32;
   std::size_t columns_ = 0;
-  std::size_t rows_ = 0;
   bool elsewhere_ = false;
 };
 

@@ -4,9 +4,7 @@
 #include <unistd.h>
 
 #include <bit>
-#include <cerrno>
 #include <cstring>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 
@@ -146,10 +144,6 @@ void replay_rows(Unpacker& payload, const PartVisitor& visitor) {
   visitor.rows({segments, embeddings, meta, frames, counts});
 }
 
-[[noreturn]] void fail_to_write(const std::string& path) {
-  throw Error(Fault::io, path, std::generic_category().message(errno));
-}
-
 }  // namespace
 
 FileStamp stamp_of(const std::string& path) {
@@ -160,7 +154,7 @@ FileStamp stamp_of(const std::string& path) {
 }
 
 PartWriter::PartWriter(const std::string& path, const std::string& run, const RunPlace& from)
-    : path_(path), file_(path) {
+    : file_(path) {
   Packer payload;
   put_place(payload.put(kVersion).put(run), from);
   record(kBegin, payload.bytes());
@@ -206,9 +200,7 @@ void PartWriter::end_input(const PartInput& input, const RunPlace& next, bool is
 
 bool PartWriter::publish() {
   if (kept_ == 0) return false;
-  const auto end = static_cast<::off_t>(kept_);
-  if (::ftruncate(file_.descriptor(), end) != 0) fail_to_write(path_);
-  if (::lseek(file_.descriptor(), end, SEEK_SET) != end) fail_to_write(path_);
+  file_.truncate(kept_);
   Packer payload;
   put_place(payload, next_);
   record(kEnd, payload.bytes());

@@ -59,7 +59,6 @@ class PartWriter {
  private:
   void record(char kind, const std::string& payload);
 
-  std::string path_;
   AtomicFile file_;
   std::uint64_t size_ = 0, kept_ = 0;  // bytes written, and of them up to the last restart
   RunPlace next_;                      // of kept_
