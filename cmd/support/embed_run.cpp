@@ -200,10 +200,10 @@ class TextRun {
 
   int run() {
     constexpr std::size_t kBlock = 4096;  // texts held at a time
-    TextSource source(arguments_.inputs, arguments_.nul_separated, program_.messages);
+    const std::atomic<bool>& stop = handle_interrupts();
+    TextSource source(arguments_.inputs, arguments_.nul_separated, program_.messages, stop);
     if (output_exists(arguments_)) return answer_done(source);
     EmbedOutput output(arguments_, header_, fingerprint(header_, opened_, 0), program_);
-    const std::atomic<bool>& stop = handle_interrupts();
     opened_.model->check_texts();
     Progress progress(program_, "embedded", "texts");
     for (auto texts = source.next(kBlock); !texts.empty() && !stop; texts = source.next(kBlock)) {

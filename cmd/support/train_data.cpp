@@ -1,10 +1,10 @@
 #include "cmd/support/train_data.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/input_stream.hpp"
 
 namespace mgaclap::cmd {
 namespace {
@@ -40,9 +40,8 @@ std::optional<ValidationSet> read_validation_set(const TrainArguments& arguments
   set.patterns = arguments.prompts;
   if (set.patterns.empty()) set.patterns = {"{} can be heard"};
   if (!arguments.valid_labels.empty()) {
-    std::ifstream in(arguments.valid_labels, std::ios::binary);
-    if (!in) throw Error(Fault::no_input, arguments.valid_labels, "cannot be read");
-    set.labels = Labels::read(in, arguments.valid_labels);
+    InputStream in(arguments.valid_labels);
+    set.labels = Labels::read(in, in.subject());
   }
   require_metric(validation_metrics(set), arguments.run.best_metric);
   return set;

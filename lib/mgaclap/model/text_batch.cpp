@@ -4,15 +4,14 @@
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/input_stream.hpp"
 
 namespace mgaclap {
 
 WordPieceTokenizer read_vocabulary(const ModelFiles& files) {
-  std::ifstream in(files.vocabulary, std::ios::binary);
-  if (!in) throw Error(Fault::no_input, files.vocabulary.native(), "cannot be read");
+  InputStream in(files.vocabulary);
   WordPieceTokenizer tokenizer(in, files.vocabulary.native());
   const auto expected = static_cast<std::size_t>(files.config.text.vocab_size);
   if (tokenizer.vocabulary_size() != expected) {
