@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "mgaclap/core/log.hpp"
 #include "mgaclap/pipeline/embed_audio.hpp"
 
 namespace mgaclap {
@@ -34,10 +35,13 @@ class InputList {
 struct InputOptions {
   bool nul_separated = false;   ///< names on standard input end with NUL, not a line break
   std::string audio_root = {};  ///< folder of recordings that a manifest names by a relative path
+  bool hidden = false;          ///< take what folders hide from `ls`, too
+  Log log = {};
 };
 
 /// Arguments of a command line as recordings: a file stands for itself, a folder for every audio
-/// file in it (recursive, in byte order of the paths; symbolic links to folders are not followed),
+/// file in it (recursive, in byte order of the paths; symbolic links to folders are not followed;
+/// names that begin with a dot are left out unless `hidden`, those of AppleDouble files always),
 /// "-" for names on standard input, one a line (or ended by NUL); a manifest (add_manifest) and tar
 /// shards (add_shards), told by their names, for what they hold. A missing file or a folder without
 /// audio is no error here: it fails later as any other bad input does.
@@ -46,8 +50,8 @@ struct InputOptions {
 InputList list_inputs(const std::vector<std::string>& arguments, const InputOptions& options);
 
 /// Names in a file, "-" for standard input, one a line (or ended by NUL), any bytes else; empty
-/// ones are left out.
-/// @throws Error{no_input} if it cannot be read, {io} if it cannot be read to its end.
+/// ones are left out, and carriage returns at line ends.
+/// @throws Error{no_input} if it cannot be opened, {io} if reading fails, {data} if it is binary.
 std::vector<AudioInput> read_names(const std::string& file, bool nul_separated);
 
 /// Whether a file name ends like one of the formats that a folder is searched for (.wav, .flac,
@@ -66,9 +70,10 @@ void add_manifest(const std::string& path, const InputOptions& options, InputLis
 /// Recordings of WebDataset shards; `pattern` may have ranges (expand_braces). Their ids are
 /// "SHARD/MEMBER". The members of a `.json` beside a recording are carried, and the text of a
 /// `.txt` as `caption`. A shard that is missing, cut off, compressed, or has a key twice or apart
-/// gives one input that fails, with the shard's name; so does a key without audio.
+/// gives one input that fails, with the shard's name; so does a key without audio, and audio that
+/// is a link. Members without a key are told to the log.
 /// @throws Error{usage} as expand_braces.
-void add_shards(const std::string& pattern, InputList& list);
+void add_shards(const std::string& pattern, const InputOptions& options, InputList& list);
 
 /// The members of a JSON object as columns. @throws Error{data} naming `subject` for what is no
 /// object, nests deeper than 64 levels, or holds a NUL.
