@@ -69,7 +69,7 @@ std::size_t classify_audio(const ClassifyOptions& options, const Program& progra
   if (options.output.finds_events() && options.app->get_option("--short")->empty())
     audio.short_audio = "repeat";
   const EmbedOptions embed = to_embed_options(audio, model, program.threads);
-  InputList list = list_inputs(options.inputs, {});
+  InputList list = list_inputs(options.inputs, {.log = program.messages.log()});
   EmbeddingHeader header;
   header.meta_columns = list.columns();
   const auto inputs = list.take();

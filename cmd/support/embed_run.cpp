@@ -56,7 +56,7 @@ class RecordingRun {
         opened_(opened),
         options_(to_embed_options(arguments.audio, *opened.model, program.threads)),
         header_(make_header(arguments, program, opened)) {
-    InputList list = list_recordings(arguments);
+    InputList list = list_recordings(arguments, program.messages.log());
     header_.meta_columns = list.columns();
     inputs_ = list.take();
     describe_audio(options_, *opened.model, header_);

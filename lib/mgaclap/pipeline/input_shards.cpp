@@ -39,10 +39,12 @@ InputList::Values values_of(const TarSample& sample) {
 }
 
 /// The recordings of a key, or what is wrong with it as an input that fails.
-void add_sample(const TarSample& sample, const std::string& shard, InputList& list) {
+void add_sample(const TarSample& sample, const std::string& shard, const Log& log,
+                InputList& list) {
   const auto add = [&](const TarMember& member, const InputList::Values& values,
                        const std::string& broken) {
-    list.add({shard + "/" + member.name, shard, {}, member.name, member.offset, broken}, values);
+    list.add({shard + "/" + member.name, shard, {}, member.name, member.offset, broken}, values,
+             {shard, log});
   };
   std::string broken;
   InputList::Values values;
@@ -71,7 +73,7 @@ void add_shard(const std::string& shard, const Log& log, InputList& list) {
     std::vector<TarSample> samples;
     while (auto sample = reader.next()) samples.push_back(std::move(*sample));
     if (samples.empty()) throw Error(Fault::data, shard, "no members with a key and an extension");
-    for (const TarSample& sample : samples) add_sample(sample, shard, list);
+    for (const TarSample& sample : samples) add_sample(sample, shard, log, list);
   } catch (const Error& error) {
     list.add({shard, shard, {}, {}, 0, error.reason()});
   }

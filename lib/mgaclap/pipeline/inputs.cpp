@@ -119,10 +119,12 @@ InputList list_inputs(const std::vector<std::string>& arguments, const InputOpti
   return list;
 }
 
-void InputList::add(AudioInput input, const Values& values) {
+void InputList::add(AudioInput input, const Values& values, const ValuesOrigin& origin) {
   for (const auto& [column, value] : values) {
-    const auto [at, is_new] = places_.try_emplace(column, columns_.size());
-    if (is_new) columns_.push_back(column);
+    const auto name = names_.stored(column, origin.subject, origin.log);
+    if (!name) continue;
+    const auto [at, is_new] = places_.try_emplace(*name, columns_.size());
+    if (is_new) columns_.push_back(*name);
     if (input.meta.size() <= at->second) input.meta.resize(at->second + 1);
     input.meta[at->second] = value;
   }

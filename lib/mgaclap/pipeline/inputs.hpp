@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -7,17 +8,29 @@
 #include <vector>
 
 #include "mgaclap/core/log.hpp"
+#include "mgaclap/pipeline/column_names.hpp"
 #include "mgaclap/pipeline/embed_audio.hpp"
 
 namespace mgaclap {
+
+/// Columns that name a recording; the first that is there does.
+inline constexpr std::array kAudioColumns = {"audio",    "file",  "path", "file_name",
+                                             "filename", "fname", "wav"};
+
+/// Where the values of an input come from: what messages about their columns name.
+struct ValuesOrigin {
+  std::string subject = {};
+  Log log = {};
+};
 
 /// Recordings in order, and the names of the columns that the `meta` of each has.
 class InputList {
  public:
   using Values = std::vector<std::pair<std::string, std::string>>;  ///< column and value
 
-  /// Columns appear when they are first named; an input has empty values in all others.
-  void add(AudioInput input, const Values& values = {});
+  /// Columns appear when they are first named, as ColumnNames stores them; an input has empty
+  /// values in all others.
+  void add(AudioInput input, const Values& values = {}, const ValuesOrigin& origin = {});
   void append(std::vector<AudioInput> inputs);
 
   const std::vector<AudioInput>& inputs() const { return inputs_; }
@@ -30,6 +43,7 @@ class InputList {
   std::vector<AudioInput> inputs_;
   std::vector<std::string> columns_;
   std::unordered_map<std::string, std::size_t> places_;  ///< in columns_
+  ColumnNames names_;
 };
 
 struct InputOptions {
@@ -61,9 +75,11 @@ bool has_audio_extension(const std::string& path);
 /// .tsv, .csv, .jsonl and .ndjson.
 bool is_manifest_name(std::string_view path);
 
+/// @throws Error{no_input} unless it is empty or a folder.
+void require_audio_root(const std::string& folder);
+
 /// Recordings of a table with a header line (tab or comma separated) or of one JSON object a line.
-/// The column `audio` (or `file`, `path`, `file_name`) names the recording, all others are carried
-/// as text; JSON that is neither text nor null is carried as JSON.
+/// One of kAudioColumns names the recording, all others are carried as text; JSON that is neither text nor null is carried as JSON.
 /// @throws Error{no_input} if it is missing; {data} naming file, line and reason.
 void add_manifest(const std::string& path, const InputOptions& options, InputList& list);
 
