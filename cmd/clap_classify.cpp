@@ -76,7 +76,7 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
   if (options.output.finds_events() && options.app->get_option("--short")->empty())
     audio.short_audio = "repeat";
   const EmbedOptions embed = to_embed_options(audio, model, program.threads);
-  InputList list = list_inputs(options.inputs, {});
+  InputList list = list_inputs(options.inputs, {.log = program.messages.log()});
   EmbeddingHeader header;
   header.meta_columns = list.columns();
   const auto inputs = list.take();

@@ -43,6 +43,7 @@ void add_embed_options(CLI::App& app, EmbedArguments& arguments) {
   app.add_option("--audio-root", arguments.audio_root,
                  "folder of recordings that a manifest names by relative paths")
       ->type_name("DIR");
+  app.add_flag("--hidden", arguments.hidden, "take hidden files and folders of folders, too");
   app.add_flag("--resume", arguments.resume, "go on with an interrupted run");
   app.add_option("--shard", arguments.shard,
                  "embed the I-th of N parts of the inputs, I from 0; or slurm")
@@ -104,10 +105,10 @@ void check(const EmbedArguments& arguments) {
   check_outputs(arguments);
 }
 
-InputList list_recordings(const EmbedArguments& arguments) {
+InputList list_recordings(const EmbedArguments& arguments, const Log& log) {
   InputList list;
   if (!arguments.inputs.empty())
-    list = list_inputs(arguments.inputs, {arguments.nul_separated, arguments.audio_root});
+    list = list_inputs(arguments.inputs, {arguments.nul_separated, arguments.audio_root, arguments.hidden, log});
   const auto add = [&](const std::string& file, bool nul_separated) {
     if (file.empty()) return;
     list.append(read_names(file, nul_separated));

@@ -16,7 +16,7 @@ namespace mgaclap::cmd {
 struct EmbedArguments {
   std::vector<std::string> inputs;
   std::string output, dtype = "f32";
-  bool text = false, clean_captions = false, nul_separated = false;
+  bool text = false, clean_captions = false, nul_separated = false, hidden = false;
   bool force = false, resume = false, verify = false, merge = false, virtual_sets = false;
   std::string shard, report, retry_failed, files_from, files0_from, audio_root;
   ModelChoice model;
@@ -29,7 +29,7 @@ void add_embed_options(CLI::App& app, EmbedArguments& arguments);
 void check(const EmbedArguments& arguments);
 
 /// The recordings, in order. @throws as list_inputs.
-InputList list_recordings(const EmbedArguments& arguments);
+InputList list_recordings(const EmbedArguments& arguments, const Log& log);
 
 /// The header of the output, without what describes recordings.
 EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& program,

@@ -1,11 +1,12 @@
 #include "cmd/support/embed_report.hpp"
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "cmd/support/table_writer.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/input_stream.hpp"
 #include "mgaclap/core/json.hpp"
+#include "mgaclap/core/lines.hpp"
 #include "mgaclap/core/utf8.hpp"
 
 namespace mgaclap::cmd {
@@ -59,12 +60,11 @@ void EmbedReport::close() {
 }
 
 std::unordered_set<std::string> read_failed(const std::string& report) {
-  std::ifstream in(report, std::ios::binary);
-  if (!in) throw Error(Fault::no_input, report, "cannot be read");
+  InputStream in(report);
+  LineReader lines(in, report);
   std::unordered_set<std::string> failed;
-  std::size_t number = 0;
-  for (std::string text; std::getline(in, text);) {
-    const std::string where = "line " + std::to_string(++number);
+  for (std::string text; lines.next(text);) {
+    const std::string where = "line " + std::to_string(lines.number());
     if (const auto fault = find_json_fault(text, {.keys = kMaxKeys}))
       throw Error(Fault::data, report, where + kNotOurs + ": " + *fault);
     try {

@@ -57,7 +57,7 @@ class RecordingRun {
         opened_(opened),
         options_(to_embed_options(arguments.audio, *opened.model, program.threads)),
         header_(make_header(arguments, program, opened)) {
-    InputList list = list_recordings(arguments);
+    InputList list = list_recordings(arguments, program.messages.log());
     header_.meta_columns = list.columns();
     inputs_ = list.take();
     describe_audio(options_, *opened.model, header_);
@@ -216,10 +216,10 @@ class TextRun {
 
   int run() {
     constexpr std::size_t kBlock = 4096;  // texts held at a time
-    TextSource source(arguments_.inputs, arguments_.nul_separated, program_.messages);
+    const std::atomic<bool>& stop = handle_interrupts();
+    TextSource source(arguments_.inputs, arguments_.nul_separated, program_.messages, stop);
     if (output_exists(arguments_)) return answer_done(source);
     EmbedOutput output(arguments_, header_, fingerprint(header_, opened_, 0), program_);
-    const std::atomic<bool>& stop = handle_interrupts();
     opened_.model->check_texts();
     Progress progress(program_, "embedded", "texts");
     for (auto texts = source.next(kBlock); !texts.empty() && !stop; texts = source.next(kBlock)) {

@@ -2,11 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <fstream>
-#include <iostream>
 #include <utility>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/input_stream.hpp"
 #include "mgaclap/pipeline/embed_texts.hpp"
 #include "mgaclap/tasks/labels.hpp"
 #include "mgaclap/tasks/prompts.hpp"
@@ -18,10 +17,8 @@ namespace {
 /// Calls read(stream, subject) on a file or standard input.
 template <typename Read>
 auto read_file(const std::string& path, const Read& read) {
-  if (path == "-") return read(std::cin, "standard input");
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(Fault::no_input, path, "cannot be opened");
-  return read(in, path);
+  InputStream in(path);
+  return read(in, in.subject());
 }
 
 void check(const LabelSources& sources) {

@@ -1,7 +1,6 @@
 #include "cmd/support/text_source.hpp"
 
 #include <filesystem>
-#include <iostream>
 #include <utility>
 
 #include "mgaclap/core/error.hpp"
@@ -15,39 +14,44 @@ bool looks_like_a_file(const std::string& text) {
          (text.find('/') != std::string::npos || text.ends_with(".txt"));
 }
 
+/// A folder holds no lines: `dog` is a text, also beside a folder of this name.
+bool is_list(const std::string& argument) {
+  if (argument == "-") return true;
+  std::error_code code;
+  const auto status = std::filesystem::status(argument, code);
+  if (!std::filesystem::exists(status)) return false;
+  if (!std::filesystem::is_directory(status)) return true;
+  if (argument == "." || argument == ".." || argument.find('/') != std::string::npos)
+    throw Error(Fault::data, argument, "is a directory");
+  return false;
+}
+
 }  // namespace
 
 TextSource::TextSource(std::vector<std::string> arguments, bool nul_separated,
-                       const Messages& messages)
-    : arguments_(std::move(arguments)), nul_separated_(nul_separated), messages_(messages) {}
+                       const Messages& messages, const std::atomic<bool>& stop)
+    : arguments_(std::move(arguments)),
+      nul_separated_(nul_separated),
+      messages_(messages),
+      stop_(stop) {}
 
 bool TextSource::next_line(std::string& line) {
-  const bool nul = nul_separated_ && open_ == &std::cin;
-  if (!std::getline(*open_, line, nul ? '\0' : '\n')) {
-    open_ = nullptr;
-    return false;
-  }
-  if (!nul && !line.empty() && line.back() == '\r') line.pop_back();
-  return true;
+  if (open_->lines.next_text(line)) return true;
+  open_.reset();
+  return false;
 }
 
 /// Takes the next argument. @return true if it is a text by itself.
 bool TextSource::open_next(std::string& text) {
   const std::string& argument = arguments_[argument_++];
-  if (argument == "-") {
-    open_ = &std::cin;
-  } else if (std::error_code code; std::filesystem::exists(argument, code)) {
-    if (std::filesystem::is_directory(argument, code))
-      throw Error(Fault::data, argument, "is a directory");
-    file_ = std::ifstream(argument, std::ios::binary);
-    if (!file_) throw Error(Fault::no_input, argument, "cannot be read");
-    open_ = &file_;
-  } else {
-    if (looks_like_a_file(argument)) messages_.warn(argument + ": no such file; taken as a text");
-    text = argument;
-    return true;
+  if (is_list(argument)) {
+    open_ = std::make_unique<List>(argument, nul_separated_ && argument == "-" ? '\0' : '\n', stop_);
+    return false;
   }
-  return false;
+  if (looks_like_a_file(argument)) messages_.warn(argument + ": no such file; taken as a text");
+  check_text(argument, argument);
+  text = argument;
+  return true;
 }
 
 std::vector<std::string> TextSource::next(std::size_t count) {

@@ -8,8 +8,10 @@
 
 namespace mgaclap::cmd {
 
-/// All manifests joined. @throws as read_manifest.
-TrainingSet read_training_set(const TrainArguments& arguments, const Log& log);
+/// All manifests joined; says how many entries of --blacklist matched.
+/// @throws as read_manifest; Error{no_input} if --audio-root is no folder or not one recording of a
+/// manifest is there; {data} if no entry of the blacklist matches.
+TrainingSet read_training_set(const TrainArguments& arguments, const Program& program);
 
 /// Nothing without --valid. What would only fail after the first epoch is checked here.
 /// @throws as read_manifest, Labels::read and validation_metrics; Error{usage} if --best is none of

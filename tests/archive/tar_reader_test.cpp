@@ -1,6 +1,7 @@
 #include "mgaclap/archive/tar_reader.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 
@@ -33,9 +34,10 @@ class Tar : public ::testing::Test {
   }
 
   std::vector<TarSample> read(const std::string& bytes, const TarLimits& limits = {}) {
-    TarReader reader(write(bytes), {}, limits, [this](LogLevel, std::string_view message) {
-      warnings_ += std::string(message) + "\n";
-    });
+    TarReader reader(
+        write(bytes), {}, limits,
+        [this](LogLevel, std::string_view message) { warnings_ += std::string(message) + "\n"; },
+        is_audio_);
     std::vector<TarSample> samples;
     while (auto sample = reader.next()) samples.push_back(std::move(*sample));
     return samples;
@@ -55,7 +57,18 @@ class Tar : public ::testing::Test {
 
   testing::TempDir folder_;
   std::string warnings_;
+  TarReader::ByExtension is_audio_;
 };
+
+/// "key: extension extension; key: ..."
+std::string describe(const std::vector<TarSample>& samples) {
+  std::string text;
+  for (const TarSample& sample : samples) {
+    text += (text.empty() ? "" : "; ") + sample.key + ":";
+    for (const auto& member : sample.members) text += " " + member.first;
+  }
+  return text;
+}
 
 TEST_F(Tar, MembersAreGroupedByKey) {
   const auto samples =
@@ -65,9 +78,70 @@ TEST_F(Tar, MembersAreGroupedByKey) {
   EXPECT_EQ(samples[0].key, "a/x.y/001");
   EXPECT_EQ(text_of(samples[0].members.at("flac")), "sound");
   EXPECT_EQ(text_of(samples[0].members.at("txt")), "");
-  EXPECT_EQ(samples[1].key, "a/x.y/002");
-  EXPECT_EQ(text_of(samples[1].members.at("mono.wav")), std::string(1000, 'w'));
+  EXPECT_EQ(samples[1].key, "a/x.y/002.mono");
+  EXPECT_EQ(text_of(samples[1].members.at("wav")), std::string(1000, 'w'));
   EXPECT_THAT(warnings_, IsEmpty());
+}
+
+TEST_F(Tar, KeysEndAtTheLastDot) {
+  is_audio_ = [](std::string_view extension) { return extension == "wav"; };
+  const auto keys = [&](const std::vector<std::string>& names) {
+    std::string bytes;
+    for (const std::string& name : names) bytes += tar_member(name, "x");
+    return describe(read(bytes + tar_end()));
+  };
+  EXPECT_EQ(keys({"Y_30.000_40.000.json", "Y_30.000_40.000.wav", "Y_30.500_40.500.json",
+                  "Y_30.500_40.500.wav"}),
+            "Y_30.000_40.000: json wav; Y_30.500_40.500: json wav");
+  EXPECT_EQ(keys({"v.1.wav", "v.2.wav", "v.1.txt", "v.2.txt"}), "v.1: txt wav; v.2: txt wav");
+  EXPECT_EQ(keys({"a.1.wav", "a.1.json", "a.wav", "a.json"}), "a.1: json wav; a: json wav");
+  // As WebDataset has it: the first dot.
+  EXPECT_EQ(keys({"1.left.wav", "1.right.wav", "1.json"}), "1: json left.wav right.wav");
+  EXPECT_EQ(keys({"1.json", "1.wav", "1.meta.json", "1.x.y.txt"}), "1: json meta.json wav x.y.txt");
+  EXPECT_EQ(keys({"d.e/1.json", "d.e/1.mono.wav"}), "d.e/1: json mono.wav");
+  // What has members of its own shares none.
+  EXPECT_EQ(keys({"1.json", "1.a.wav", "1.a.json", "1.b.wav"}), "1: json; 1.a: json wav; 1.b: wav");
+  expect_refused(tar_member("a.1.wav", "") + tar_member("b.wav", "") + tar_member("a.1.txt", "") +
+                     tar_end(),
+                 "key 'a.1' do not stand together");
+}
+
+TEST_F(Tar, FurtherArchivesAreRead) {
+  const std::string a = tar_member("a.wav", "1") + tar_end(), b = tar_member("b.wav", "2");
+  const std::string path = write(a + b + tar_end());
+  TarReader reader(path);
+  EXPECT_EQ(reader.next()->key, "a");
+  const auto sample = reader.next();
+  ASSERT_TRUE(sample);
+  const TarMember& member = sample->members.at("wav");
+  const auto bytes = read_tar_member(path, member.offset, "b.wav");
+  EXPECT_EQ(std::string(bytes.begin(), bytes.end()), "2");
+  EXPECT_FALSE(reader.next());
+  expect_refused(a + b.substr(0, 700), "");
+  expect_refused(a + a, "key 'a' do not stand together");
+  expect_refused(a + std::string(512, 'x'), "not a whole tar file");
+}
+
+TEST_F(Tar, HolesAreZeros) {
+  const std::string sparse = (folder_ / "sparse").native();
+  const std::string content = std::string(9000, 'x') + std::string(200000, '\0') + "end";
+  write_bytes(sparse + ".wav", content);
+  for (const std::string format : {"gnu", "posix", "oldgnu"}) {
+    const std::string tar = sparse + ".tar";
+    const std::string command = "cd " + folder_.path().native() +
+                                " && fallocate --dig-holes sparse.wav && tar -S --format=" + format +
+                                " -cf sparse.tar sparse.wav sparse.wav --hard-dereference";
+    if (std::system((command + " 2>/dev/null").c_str()) != 0) GTEST_SKIP() << "no sparse files";
+    TarFile file(tar);
+    ASSERT_TRUE(file.next());
+    const auto bytes = file.read(1 << 20);
+    EXPECT_EQ(std::string(bytes.begin(), bytes.end()), content) << format;
+    const auto second = file.next();
+    ASSERT_TRUE(second) << format;
+    const auto again = read_tar_member(tar, second->offset, "sparse.wav");
+    EXPECT_EQ(std::string(again.begin(), again.end()), content) << format;
+    EXPECT_THROW(read_tar_member(tar, second->offset, "sparse.wav", {100000}), Error);
+  }
 }
 
 TEST_F(Tar, NamesAreBytes) {
@@ -115,17 +189,20 @@ TEST_F(Tar, CompressedShardsAreRead) {
   }
 }
 
-TEST_F(Tar, WhatIsNoFileIsSkippedWithAWarning) {
+TEST_F(Tar, WhatIsNoFileIsBrokenAndWhatHasNoKeySkipped) {
   const auto samples = read(
       tar_header("folder.d/", 0, '5') + tar_header("link.wav", 0, '2', "/etc/passwd") +
       tar_header("hard.wav", 0, '1', "a.wav") + tar_header("fifo.wav", 0, '6') +
       tar_header("device.wav", 0, '3') + tar_member("folder.d/README", "r") +
       tar_member("._a.wav", "r") + tar_member("a.", "r") + tar_member("a.wav", "w") + tar_end());
-  ASSERT_THAT(samples, SizeIs(1));
-  EXPECT_EQ(samples[0].key, "a");
-  for (const char* name :
-       {"link.wav", "hard.wav", "fifo.wav", "device.wav", "README", "._a.wav", "'a.'"})
-    EXPECT_THAT(warnings_, HasSubstr(name));
+  EXPECT_EQ(describe(samples), "link: wav; hard: wav; fifo: wav; device: wav; a: wav");
+  const auto fault = [&](std::size_t i) { return samples[i].members.at("wav").broken; };
+  EXPECT_THAT(fault(0), HasSubstr("is a symbolic link to '/etc/passwd'"));
+  EXPECT_THAT(fault(1), HasSubstr("is a hard link to 'a.wav'"));
+  EXPECT_EQ(fault(2), "is not a regular file");
+  EXPECT_EQ(fault(3), "is not a regular file");
+  EXPECT_EQ(fault(4), "");
+  for (const char* name : {"README", "._a.wav", "'a.'"}) EXPECT_THAT(warnings_, HasSubstr(name));
   EXPECT_THAT(warnings_, ::testing::Not(HasSubstr("'folder.d/'")));
 }
 
@@ -179,6 +256,9 @@ TEST_F(Tar, FilesThatAreNone) {
   } catch (const Error& e) {
     EXPECT_THAT(e.what(), HasSubstr("is a directory"));
   }
+  const std::string pipe = (folder_ / "pipe.tar").native();
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_THROW(TarReader{pipe}, Error);  // at once
 }
 
 /// Whatever one changes in a shard, it is read or refused.

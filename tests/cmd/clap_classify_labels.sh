@@ -30,7 +30,7 @@ expect 'several patterns are averaged too' cmp by_file.tsv "$work/out"
 refuses 65 "two.tsv: 'own' is none of the labels" clap-classify sounds.h5 --labels two.txt --prompts two.tsv
 printf 'crow\n' >no_prompt.tsv
 refuses 65 'no_prompt.tsv: line 1: is not label' clap-classify sounds.h5 --prompts no_prompt.tsv
-refuses 66 'nowhere.tsv: cannot be opened' clap-classify sounds.h5 --prompts nowhere.tsv
+refuses 66 'nowhere.tsv: No such file' clap-classify sounds.h5 --prompts nowhere.tsv
 refuses 64 'a prompt is one line' clap-classify sounds.h5 --labels two.txt --prompt $'{}\n{}'
 refuses 64 'only one file can come' clap-classify sounds.h5 --labels - --thresholds - --multilabel
 

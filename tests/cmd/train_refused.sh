@@ -49,7 +49,11 @@ refuses 65 '24 are too few for a batch of 32' train x --batch 32
 head -c 700 tones/low_1.wav >cut.tar
 refuses 65 cut.tar train_on cut.tar x
 expect 'nothing was begun' not test -e x
-refuses 65 'no recording can be read; the first: nowhere' train unread --audio-root nowhere
+refuses 66 'nowhere: no such folder (--audio-root)' train unread --audio-root nowhere
+mkdir elsewhere texts
+refuses 66 'none of its 12 recordings is there, such as elsewhere/' train unread --audio-root elsewhere
+for file in tones/*; do echo text >"texts/${file##*/}"; done
+refuses 65 'no recording can be read; the first: texts/' train unread --audio-root texts
 run train nan --lr 1e30 --epochs 3
 expect 'a loss that is not a number: exit code' exits 65
 expect 'a loss that is not a number: the step' grep -qE 'error: step [0-9]+: the loss is not finite' "$work/err"

@@ -33,6 +33,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   expect_data_or_refusal([&] { read_members(path); });
   expect_data_or_refusal([&] { read_manifest(path, {}); });
   InputList inputs;
-  add_shards(path, inputs);  // refuses nothing: a damaged shard is an input that fails
+  add_shards(path, {}, inputs);  // refuses nothing: a damaged shard is an input that fails
   return 0;
 }

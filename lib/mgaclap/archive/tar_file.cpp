@@ -19,16 +19,16 @@ namespace {
 constexpr std::size_t kBlock = 65536;
 constexpr std::uint64_t kTarBlock = 512;
 
-/// Closed again if it is not a file or a pipe that could hold an archive.
+/// Never waits, as for the writer of a pipe.
 int open_for_reading(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (fd < 0) throw Error(Fault::no_input, path, std::generic_category().message(errno));
   struct stat info {};
-  if (::fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
-    ::close(fd);
-    throw Error(Fault::data, path, "is a directory");
-  }
-  return fd;
+  if (::fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) return fd;
+  ::close(fd);
+  throw Error(Fault::data, path,
+              S_ISDIR(info.st_mode) ? "is a directory"
+                                    : "is not a regular file; shards are read more than once");
 }
 
 /// Only filters that libarchive has within: the others run programs.
@@ -39,6 +39,21 @@ void allow_formats(archive* handle) {
   archive_read_support_filter_zstd(handle);
   archive_read_support_filter_lz4(handle);
   archive_read_support_format_tar(handle);
+  // Else what `cat a.tar b.tar` put behind the first archive would be lost.
+  archive_read_set_format_option(handle, "tar", "read_concatenated_archives", "1");
+}
+
+/// Why a member has no content of its own; empty if it has.
+std::string find_fault(archive_entry* header) {
+  const auto to = [](const char* target) { return target == nullptr ? "" : std::string(target); };
+  if (archive_entry_filetype(header) == AE_IFLNK)
+    return "is a symbolic link to '" + to(archive_entry_symlink(header)) +
+           "'; make the shard with tar --dereference";
+  // Some formats store the content with each of the names.
+  if (archive_entry_hardlink(header) != nullptr && archive_entry_size(header) == 0)
+    return "is a hard link to '" + to(archive_entry_hardlink(header)) +
+           "'; make the shard with tar --hard-dereference";
+  return archive_entry_filetype(header) == AE_IFREG ? "" : "is not a regular file";
 }
 
 TarEntry describe(archive* handle, archive_entry* header) {
@@ -48,9 +63,7 @@ TarEntry describe(archive* handle, archive_entry* header) {
   entry.offset = static_cast<std::uint64_t>(archive_read_header_position(handle));
   entry.size = static_cast<std::uint64_t>(archive_entry_size(header));
   entry.folder = archive_entry_filetype(header) == AE_IFDIR;
-  entry.regular = archive_entry_filetype(header) == AE_IFREG &&
-                  archive_entry_hardlink(header) == nullptr &&
-                  archive_entry_sparse_count(header) == 0;
+  entry.broken = find_fault(header);
   return entry;
 }
 
@@ -107,21 +120,30 @@ std::vector<std::uint8_t> TarFile::read(std::uint64_t max_bytes) {
                     " bytes, more than " + std::to_string(max_bytes) + " are left for it");
   }
   std::vector<std::uint8_t> bytes;
-  while (bytes.size() < entry_.size) {
+  for (;;) {
     const void* block = nullptr;
     std::size_t size = 0;
     la_int64_t offset = 0;
     const int code = archive_read_data_block(archive_.get(), &block, &size, &offset);
-    if (code != ARCHIVE_OK || size > entry_.size - bytes.size()) fail_of_libarchive();
+    if (code == ARCHIVE_EOF) break;
+    const auto begin = static_cast<std::uint64_t>(offset);
+    if (code != ARCHIVE_OK || begin < bytes.size() || begin > entry_.size ||
+        size > entry_.size - begin)
+      fail_of_libarchive();
+    bytes.resize(begin);  // a hole before the block
     const auto* first = static_cast<const std::uint8_t*>(block);
     bytes.insert(bytes.end(), first, first + size);
   }
+  bytes.resize(entry_.size);  // a hole at the end: a member cut off has no end
   return bytes;
 }
 
 bool TarFile::compressed() const { return archive_filter_count(archive_.get()) > 1; }
 
 void TarFile::fail_of_libarchive() const {
+  const int code = archive_errno(archive_.get());
+  if (code == EIO || code == ESTALE || code == ETIMEDOUT)
+    throw Error(Fault::io, path_, std::generic_category().message(code));
   const char* text = archive_error_string(archive_.get());
   const std::string reason = text == nullptr ? "unreadable" : text;
   const std::string where = entry_.name.empty() ? "" : " after member '" + entry_.name + "'";

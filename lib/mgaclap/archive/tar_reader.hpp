@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "mgaclap/archive/tar_file.hpp"
@@ -21,33 +22,41 @@ struct TarMember {
   std::string name;                 ///< in the tar file
   std::uint64_t offset = 0;         ///< for read_tar_member
   std::vector<std::uint8_t> bytes;  ///< empty if the member was not wanted
+  std::string broken = {};          ///< why it cannot be read; empty if it can
 };
 
 /// Members of one key; WebDataset calls it a sample.
 struct TarSample {
-  std::string key;                           ///< the name up to the first dot of its last part
-  std::map<std::string, TarMember> members;  ///< by extension: what follows that dot
+  std::string key;
+  std::map<std::string, TarMember> members;  ///< by what follows the key and a dot
 };
 
 struct TarLimits {
   std::uint64_t max_bytes = std::uint64_t{256} << 20;  ///< of a sample, or of one member
 };
 
-/// Streams the samples of a WebDataset shard in the order of the file; memory holds one sample and
-/// 8 bytes a key. Folders, links, devices, sparse files and names without a key or an extension are
-/// skipped, all but folders with a warning. Names are never taken for paths.
+/// Streams the samples of a WebDataset shard in the order of the file; memory holds the samples
+/// that agree up to the first dot, and 8 bytes a key. Links and devices are broken members. Folders
+/// are skipped, and names without a key or an extension: with a word, but for hidden ones. Names
+/// are never taken for paths.
+///
+/// A key ends at the last dot of a name: "Yabc_30.000_40.000.wav" goes with
+/// "Yabc_30.000_40.000.json". WebDataset ends it at the first; where members agree up to a dot, one
+/// without audio goes to the audio of which it is the longer or, if that has no others, the shorter
+/// name: "1.meta.json" goes with "1.wav", and "1.left.wav" and "1.right.wav" with "1.json".
 class TarReader {
  public:
-  /// Whether a member's bytes are to be read, by its extension.
-  using Wanted = std::function<bool(std::string_view extension)>;
+  /// Whether a member's bytes are to be read, or it is audio, by its extension.
+  using ByExtension = std::function<bool(std::string_view extension)>;
 
-  /// @param wanted may be empty: all are.
+  /// @param wanted   may be empty: all are.
+  /// @param is_audio may be empty: then keys end at the last dot.
   /// @throws as TarFile.
-  explicit TarReader(std::string path, Wanted wanted = {}, const TarLimits& limits = {},
-                     Log log = {});
+  explicit TarReader(std::string path, ByExtension wanted = {}, const TarLimits& limits = {},
+                     Log log = {}, ByExtension is_audio = {});
 
   /// The next sample, or nothing at the end.
-  /// @throws Error{data} naming the shard: as TarFile; for a sample that is too large, an extension
+  /// @throws Error{data} naming the shard: as TarFile; for samples that are too large, an extension
   /// that a key has twice, or a key whose members do not stand together.
   std::optional<TarSample> next();
 
@@ -55,23 +64,35 @@ class TarReader {
 
  private:
   struct Name {
-    std::string key, extension;
+    std::string group, key, extension;  ///< the name up to its first and its last dot
   };
 
   bool advance();
   std::optional<Name> split_name() const;
+  void skip(const std::string& reason);
+  void read_group();
+  TarSample& sample_of(const std::string& key);
   void add_member(TarSample& sample);
+  bool has_audio(const TarSample& sample) const;
+  void join_sides();
+  TarSample* find_shorter(const std::string& key);
+  void take_longer(TarSample& side);
+  static void join(TarSample& sample, TarSample& longer);
   [[noreturn]] void fail(const std::string& reason) const;
 
   std::string path_;
-  Wanted wanted_;
+  ByExtension wanted_, is_audio_;
   TarLimits limits_;
   Log log_;
   TarFile file_;
   std::optional<TarEntry> entry_;  ///< read, but not yet part of a sample
   Name name_;                      ///< of entry_
-  std::uint64_t left_ = 0;         ///< bytes that the sample in hand may still take
+  std::vector<TarSample> group_;   ///< samples in hand, in the order of their first members
+  std::map<std::string, std::size_t> places_;  ///< of keys in group_
+  std::size_t taken_ = 0;                      ///< of group_
+  std::uint64_t left_ = 0;         ///< bytes that the group may still take
   std::unordered_set<std::uint64_t> keys_;
+  std::size_t skipped_ = 0;
 };
 
 /// One member of an uncompressed tar file.

@@ -78,6 +78,14 @@ InputStream::InputStream(const std::string& path, const std::atomic<bool>* stop)
   exceptions(std::ios::badbit);  // lets the buffer's errors through
 }
 
+std::string read_all(std::istream& in) {
+  std::string text;
+  std::array<char, 65536> block;
+  while (in.read(block.data(), block.size()) || in.gcount() > 0)
+    text.append(block.data(), static_cast<std::size_t>(in.gcount()));
+  return text;
+}
+
 std::string_view name_of_binary(std::string_view beginning) {
   struct Mark {
     std::size_t offset;

@@ -50,6 +50,9 @@ class InputStream : public std::istream {
   DescriptorBuffer buffer_;
 };
 
+/// What is left in a stream.
+std::string read_all(std::istream& in);
+
 /// What the first bytes of a binary file say it is ("a tar file"); empty for what may be a text.
 std::string_view name_of_binary(std::string_view beginning);
 

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kLongestLine = 16 << 20;
 constexpr std::size_t kBeginning = 512;  // enough to know a tar file
+constexpr const char* kNul = ": a NUL, which no text holds";
 constexpr std::string_view kMark = "\xEF\xBB\xBF";
 
 bool is_utf16(std::string_view text) {
@@ -37,9 +38,9 @@ std::optional<std::string> find_text_fault(std::string_view text) {
   if (is_utf16(text)) return "byte 1: UTF-16, not UTF-8; iconv -f UTF-16 -t UTF-8 converts it";
   const std::size_t at = sound_bytes(text);
   if (at == text.size()) return std::nullopt;
-  const std::string place = "byte " + std::to_string(at + 1) + ": ";
-  if (text[at] == '\0') return place + "a NUL, which no text holds";
-  return place + "not UTF-8 (" + escape_controls(text.substr(at, 1)) +
+  const std::string place = "byte " + std::to_string(at + 1);
+  if (text[at] == '\0') return place + kNul;
+  return place + ": not UTF-8 (" + escape_controls(text.substr(at, 1)) +
          "); iconv -f WINDOWS-1252 -t UTF-8 converts Western texts";
 }
 
@@ -89,22 +90,29 @@ bool LineReader::next_text(std::string& line) {
 }
 
 void LineReader::check_text(std::string_view line) const {
-  if (line.find('\0') != line.npos) check_nul(line);
-  if (const auto fault = find_text_fault(line))
-    throw Error(Fault::data, subject_, "line " + std::to_string(number_) + ", " + *fault);
+  const auto fault = find_text_fault(line);
+  if (!fault) return;
+  if (number_ == 1 || line.find('\0') != line.npos) check_kind();
+  throw Error(Fault::data, subject_, "line " + std::to_string(number_) + ", " + *fault);
+}
+
+void LineReader::check_kind() const {
+  const std::string_view kind = name_of_binary(beginning_);
+  if (!kind.empty())
+    throw Error(Fault::data, subject_, "is " + std::string(kind) + ", not lines of text");
 }
 
 /// Names end at a NUL for the system: what comes after it would be lost in silence.
 void LineReader::check_nul(std::string_view line) const {
-  const std::string_view kind = name_of_binary(beginning_);
   const std::size_t at = line.find('\0');
-  if (at == line.npos && !(end_ == '\0' && kind == "a tar file")) return;
-  const std::string place = "line " + std::to_string(number_) + ", ";
-  if (!kind.empty())
-    throw Error(Fault::data, subject_, "is " + std::string(kind) + ", not lines of text");
-  if (is_utf16(beginning_)) throw Error(Fault::data, subject_, place + *find_text_fault(beginning_));
+  const bool is_tar = end_ == '\0' && name_of_binary(beginning_) == "a tar file";
+  if (at == line.npos && !is_tar) return;
+  check_kind();
+  const bool is_wide = is_utf16(beginning_);
   throw Error(Fault::data, subject_,
-              place + "byte " + std::to_string(at + 1) + ": a NUL, which no line of text holds");
+              "line " + std::to_string(number_) + ", " +
+                  (is_wide ? *find_text_fault(beginning_)
+                           : "byte " + std::to_string(at + 1) + kNul));
 }
 
 }  // namespace mgaclap

@@ -35,6 +35,7 @@ class LineReader {
 
  private:
   bool read(std::string& line);
+  void check_kind() const;
   void check_nul(std::string_view line) const;
 
   std::istream& in_;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "mgaclap/core/log.hpp"
+#include "mgaclap/dataset/blacklist_count.hpp"
 
 namespace mgaclap {
 
@@ -26,12 +27,12 @@ struct ManifestItem {
 
 struct ManifestOptions {
   std::string audio_root = {};  ///< folder of audio that is named by a relative path
-  /// Audio of a row in a table without a column for it; {COLUMN} stands for the row's value. The
-  /// default is how the official code names the clips of AudioCaps.
+  /// Audio of an item without `audio`; {NAME} stands for the value of a column or key. The default,
+  /// which gives way to all columns that name files, is how the official code names the clips of
+  /// AudioCaps.
   std::string audio_name = "Y{youtube_id}.wav";
-  /// File of ids, audio paths, file names or file names without extension, one a line: an item of
-  /// which one of these four is listed is left out. Empty: none.
-  std::string blacklist = {};
+  std::string blacklist = {};               ///< file of clips to leave out (Blacklist); empty: none
+  BlacklistCount* blacklisted = nullptr;  ///< counts them; may be null
 };
 
 /// Reads the captioned clips of a manifest. What it is, its name tells:
@@ -41,10 +42,11 @@ struct ManifestOptions {
 /// - `.jsonl`, `.ndjson`: one such item a line;
 /// - `.tar` (also `{000..999}.tar`): WebDataset shards, the audio with a `.json` (as above, without
 ///   `audio`) or a `.txt` (a caption a line) beside it;
-/// - else a table, tab or comma separated, with a header: `audio` (or `file`, `path`, `file_name`),
+/// - else a table, tab or comma separated, with a header: `audio` (or another of kAudioColumns),
 ///   `caption` (or `text`) and `caption_N`, `id` (or `youtube_id`), `duration`, `label`. AudioCaps'
 ///   and Clotho's tables are such.
-/// In JSON `audio` may be called `file`, `path` or `file_name` too; `caption`, `captions` and
+/// In JSON `audio` may be called as in tables too; "wav_path" stands for none, as in WavCaps'
+/// published files; `caption`, `captions` and
 /// `text` may be a string or an array. Blank captions are left out.
 /// @throws Error{no_input} if a file is missing; {data} naming file, line or item, and reason, for
 /// what is damaged, an item without audio or captions, or a manifest without items.

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "mgaclap/core/error.hpp"
-#include "mgaclap/core/mapped_file.hpp"
+#include "mgaclap/pipeline/inputs.hpp"
 #include "mgaclap/text/caption.hpp"
 
 namespace mgaclap {
@@ -26,14 +26,6 @@ std::vector<std::string> clean_captions(const std::vector<std::string>& captions
   return cleaned;
 }
 
-std::unordered_set<std::string> read_blacklist(const std::string& path) {
-  if (path.empty()) return {};
-  const MappedFile file(path);
-  const auto bytes = file.bytes();
-  const auto lines = split_lines({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  return {lines.begin(), lines.end()};
-}
-
 }  // namespace
 
 std::vector<std::string> split_lines(std::string_view text) {
@@ -49,24 +41,49 @@ std::vector<std::string> split_lines(std::string_view text) {
 }
 
 ManifestBuilder::ManifestBuilder(std::string path, const ManifestOptions& options)
-    : path_(std::move(path)), options_(options), blacklist_(read_blacklist(options.blacklist)) {}
+    : path_(std::move(path)), options_(options), blacklist_(options.blacklist, path_) {}
 
 void ManifestBuilder::add(ManifestItem item, const std::string& where) {
   const bool in_shard = !item.audio.member.empty();
   if (item.audio.path.empty()) fail(where, "no audio file named");
   if (item.id.empty()) item.id = item.audio.path;
-  if (is_blacklisted(item)) return;
+  if (const std::string* entry = blacklist_.find(item)) {
+    ++left_out_;
+    if (options_.blacklisted != nullptr) options_.blacklisted->add(*entry);
+    return;
+  }
   item.captions = clean_captions(item.captions);
   if (item.captions.empty()) fail(where, "no caption");
   if (!in_shard) item.audio.path = (fs::path(options_.audio_root) / item.audio.path).native();
   items_.push_back(std::move(item));
 }
 
-bool ManifestBuilder::is_blacklisted(const ManifestItem& item) const {
-  if (blacklist_.empty()) return false;
-  const fs::path name = item.audio.member.empty() ? item.audio.path : item.audio.member;
-  return blacklist_.contains(item.id) || blacklist_.contains(name.native()) ||
-         blacklist_.contains(name.filename().native()) || blacklist_.contains(name.stem().native());
+std::string ManifestBuilder::find_audio(const ValueOf& value_of) const {
+  constexpr std::string_view kPlaceholder = "wav_path";  // of WavCaps' published files
+  const auto value = [&](const char* name) { return value_of(name).value_or(""); };
+  if (std::string path = value("audio"); !path.empty() && path != kPlaceholder) return path;
+  const bool is_default = options_.audio_name == ManifestOptions().audio_name;
+  const auto named = fill_audio_name(value_of);
+  if (named && !is_default) return *named;
+  for (const char* name : kAudioColumns)
+    if (std::string path = value(name); !path.empty()) return path;
+  return named.value_or("");
+}
+
+/// Nothing if a column of the pattern is missing.
+std::optional<std::string> ManifestBuilder::fill_audio_name(const ValueOf& value_of) const {
+  std::string name;
+  for (std::string_view rest = options_.audio_name; !rest.empty();) {
+    const std::size_t open = std::min(rest.find('{'), rest.size());
+    const std::size_t close = rest.find('}', open);
+    name += rest.substr(0, close == std::string_view::npos ? close : open);
+    if (close == std::string_view::npos) break;
+    const auto value = value_of(std::string(rest.substr(open + 1, close - open - 1)));
+    if (!value) return std::nullopt;
+    name += *value;
+    rest.remove_prefix(close + 1);
+  }
+  return name;
 }
 
 double ManifestBuilder::parse_duration(std::string_view text, const std::string& where) const {
@@ -84,9 +101,10 @@ void ManifestBuilder::fail(const std::string& where, const std::string& reason) 
 }
 
 std::vector<ManifestItem> ManifestBuilder::finish() {
+  if (options_.blacklisted != nullptr) options_.blacklisted->entries = blacklist_.size();
   if (items_.empty())
     throw Error(Fault::data, path_,
-                blacklist_.empty() ? "no items" : "no items that are not on the blacklist");
+                left_out_ == 0 ? "no items" : "no items that are not on the blacklist");
   return std::move(items_);
 }
 

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
+#include "mgaclap/dataset/blacklist.hpp"
 #include "mgaclap/dataset/manifest.hpp"
 
 namespace mgaclap {
@@ -18,6 +19,14 @@ class ManifestBuilder {
 
   const std::string& path() const { return path_; }
   const ManifestOptions& options() const { return options_; }
+
+  /// A value of an item by its column or key; nothing if there is no such.
+  using ValueOf = std::function<std::optional<std::string>(const std::string& name)>;
+
+  /// The audio that an item names: by `audio`; else by --audio-name, if that is not the default and
+  /// the item has its columns; else by another column of kAudioColumns or the default name. Empty if
+  /// there is none.
+  std::string find_audio(const ValueOf& value_of) const;
 
   /// Cleans the captions and resolves the audio's path of an item read at `where` ("line 7").
   /// @throws Error{data} if it has no audio or no caption.
@@ -33,11 +42,12 @@ class ManifestBuilder {
   std::vector<ManifestItem> finish();
 
  private:
-  bool is_blacklisted(const ManifestItem& item) const;
+  std::optional<std::string> fill_audio_name(const ValueOf& value_of) const;
 
   std::string path_;
   ManifestOptions options_;
-  std::unordered_set<std::string> blacklist_;
+  Blacklist blacklist_;
+  std::size_t left_out_ = 0;
   std::vector<ManifestItem> items_;
 };
 

@@ -1,19 +1,17 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "mgaclap/core/json.hpp"
-#include "mgaclap/core/mapped_file.hpp"
+#include "mgaclap/core/input_stream.hpp"
+#include "mgaclap/core/lines.hpp"
 #include "mgaclap/dataset/manifest_builder.hpp"
 
 namespace mgaclap {
 namespace {
 
 using Json = nlohmann::json;
-
-std::string_view text_of(const MappedFile& file) {
-  return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
-}
 
 void check(std::string_view text, const ManifestBuilder& builder, const std::string& where,
            const JsonLimits& limits) {
@@ -63,8 +61,7 @@ class ItemReader {
   /// @param per_audio captions of an item that does not tell its own number; 0: as many as follow.
   ManifestItem read(std::size_t per_audio) const {
     ManifestItem item;
-    for (const char* key : {"audio", "file", "path", "file_name"})
-      if (item.audio.path.empty()) item.audio.path = text(key);
+    item.audio.path = builder_.find_audio([&](const std::string& key) { return value(key); });
     item.id = text("id");
     item.label = text("label");
     item.duration_s = builder_.parse_duration(text("duration"), where_);
@@ -82,6 +79,14 @@ class ItemReader {
   }
 
  private:
+  /// What may name the audio: other things have such keys, too.
+  std::optional<std::string> value(const std::string& key) const {
+    const Json* found = find(key);
+    if (found == nullptr) return std::nullopt;
+    if (key != "audio" && !found->is_string() && !found->is_number()) return std::nullopt;
+    return text(key);
+  }
+
   const Json* find(const std::string& key) const {
     const auto at = object_.find(key);
     return at == object_.end() || at->is_null() ? nullptr : &*at;
@@ -140,10 +145,12 @@ ManifestItem parse_json_item(std::string_view text, const ManifestBuilder& build
 }
 
 void read_json_manifest(ManifestBuilder& builder) {
-  const MappedFile file(builder.path());
+  InputStream in(builder.path());
+  const std::string text = read_all(in);
+  if (const auto fault = find_text_fault(text)) builder.fail("manifest", *fault);
   constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
-  check(text_of(file), builder, "manifest", {.values = kAny});  // items are parsed one by one
-  const Manifest manifest = split(text_of(file), builder);
+  check(text, builder, "manifest", {.values = kAny});  // items are parsed one by one
+  const Manifest manifest = split(text, builder);
   const std::size_t per_audio =
       ItemReader(manifest.properties, builder, "manifest").count("num_captions_per_audio", 0);
   if (first_character(manifest.items) != '[') builder.fail("manifest", "'data' is not a list");
@@ -156,14 +163,11 @@ void read_json_manifest(ManifestBuilder& builder) {
 }
 
 void read_json_lines_manifest(ManifestBuilder& builder) {
-  const MappedFile file(builder.path());
-  std::string_view rest = text_of(file);
-  for (std::size_t line = 1; !rest.empty(); ++line) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    const std::string_view text = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (text.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    const std::string where = "line " + std::to_string(line);
+  InputStream in(builder.path());
+  LineReader lines(in, builder.path());
+  for (std::string text; lines.next_text(text);) {
+    if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
+    const std::string where = "line " + std::to_string(lines.number());
     builder.add(parse_json_item(text, builder, where), where);
   }
 }

@@ -5,6 +5,7 @@
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/table.hpp"
 #include "mgaclap/dataset/manifest_builder.hpp"
+#include "mgaclap/pipeline/inputs.hpp"
 
 namespace mgaclap {
 namespace {
@@ -28,13 +29,12 @@ bool is_caption(std::string_view column) {
 
 /// What the columns of a table mean.
 struct Layout {
-  Column audio, id, duration, label;
+  Column id, duration, label;
   std::vector<std::size_t> captions;
 };
 
 Layout find_layout(const Table& table, const std::string& path) {
-  Layout layout{find_any(table, {"audio", "file", "path", "file_name"}),
-                find_any(table, {"id", "youtube_id"}),
+  Layout layout{find_any(table, {"id", "youtube_id"}),
                 table.find("duration"),
                 table.find("label"),
                 {}};
@@ -44,24 +44,24 @@ Layout find_layout(const Table& table, const std::string& path) {
   return layout;
 }
 
-/// `pattern` with the row's values for {COLUMN}.
-std::string fill_pattern(std::string_view pattern, const Table& table, std::size_t row,
-                         const std::string& path) {
-  std::string name;
-  while (!pattern.empty()) {
-    const std::size_t open = std::min(pattern.find('{'), pattern.size());
-    const std::size_t close = pattern.find('}', open);
-    name += pattern.substr(0, close == std::string_view::npos ? close : open);
-    if (close == std::string_view::npos) break;
-    const std::string_view column = pattern.substr(open + 1, close - open - 1);
-    if (!table.find(column))
-      throw Error(
-          Fault::data, path,
-          "neither a column 'audio' nor a column '" + std::string(column) + "' for its name");
-    name += table.rows[row][*table.find(column)];
-    pattern.remove_prefix(close + 1);
-  }
-  return name;
+/// What an item without any audio lacks.
+std::string describe_missing(std::string_view pattern) {
+  const std::size_t open = std::min(pattern.find('{'), pattern.size());
+  const std::size_t close = std::min(pattern.find('}', open), pattern.size());
+  if (open == close) return "no audio file named";
+  return "neither a column 'audio' nor a column '" +
+         std::string(pattern.substr(open + 1, close - open - 1)) + "' for its name";
+}
+
+/// Whether some column names the audio, or all are there that --audio-name is made of.
+void require_audio(const Table& table, const ManifestBuilder& builder) {
+  if (std::ranges::any_of(kAudioColumns, [&](auto name) { return table.find(name).has_value(); }))
+    return;
+  const auto any_value = [&](const std::string& name) {
+    return table.find(name) ? std::optional<std::string>("x") : std::nullopt;
+  };
+  if (builder.find_audio(any_value).empty())
+    throw Error(Fault::data, builder.path(), describe_missing(builder.options().audio_name));
 }
 
 }  // namespace
@@ -69,15 +69,17 @@ std::string fill_pattern(std::string_view pattern, const Table& table, std::size
 void read_table_manifest(ManifestBuilder& builder) {
   const Table table = read_table_file(builder.path());
   const Layout layout = find_layout(table, builder.path());
+  require_audio(table, builder);
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const std::string where = "line " + std::to_string(table.lines[i]);
     const auto field = [&](const Column& column) {
       return column ? table.rows[i][*column] : std::string();
     };
     ManifestItem item;
-    item.audio.path = layout.audio
-                          ? field(layout.audio)
-                          : fill_pattern(builder.options().audio_name, table, i, builder.path());
+    item.audio.path = builder.find_audio([&](const std::string& name) {
+      const Column column = table.find(name);
+      return column ? std::optional(table.rows[i][*column]) : std::nullopt;
+    });
     item.id = field(layout.id);
     item.label = field(layout.label);
     item.duration_s = builder.parse_duration(field(layout.duration), where);

@@ -11,7 +11,7 @@
 namespace mgaclap {
 
 WordPieceTokenizer read_vocabulary(const ModelFiles& files) {
-  InputStream in(files.vocabulary.native());
+  InputStream in(files.vocabulary);
   WordPieceTokenizer tokenizer(in, files.vocabulary.native());
   const auto expected = static_cast<std::size_t>(files.config.text.vocab_size);
   if (tokenizer.vocabulary_size() != expected) {

@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "mgaclap/core/lines.hpp"
+
 namespace mgaclap {
 namespace {
 
@@ -40,6 +42,7 @@ Matrix embed_texts(const Model& model, std::span<const std::string> texts, int t
   constexpr std::size_t kBatch = 32;
   std::map<std::string, std::vector<std::size_t>> rows_of;
   for (std::size_t i = 0; i < texts.size(); ++i) rows_of[texts[i]].push_back(i);
+  for (const auto& [text, rows] : rows_of) check_text(text, text);
   std::vector<std::string> unique;
   unique.reserve(rows_of.size());
   for (const auto& [text, rows] : rows_of) unique.push_back(text);

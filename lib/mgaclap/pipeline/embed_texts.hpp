@@ -14,6 +14,7 @@ namespace mgaclap {
 /// padding.
 /// @param stop if set meanwhile, the batches in hand are finished and the other rows stay 0. May be
 /// null.
+/// @throws Error{data} for a text that is not UTF-8 or holds a NUL.
 Matrix embed_texts(const Model& model, std::span<const std::string> texts, int threads,
                    const std::atomic<bool>* stop = nullptr);
 

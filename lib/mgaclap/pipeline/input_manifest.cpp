@@ -6,7 +6,8 @@
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/escape.hpp"
 #include "mgaclap/core/json.hpp"
-#include "mgaclap/core/mapped_file.hpp"
+#include "mgaclap/core/input_stream.hpp"
+#include "mgaclap/core/lines.hpp"
 #include "mgaclap/core/table.hpp"
 #include "mgaclap/pipeline/inputs.hpp"
 
@@ -16,7 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;  // columns keep the order of the file
 
-constexpr std::array kAudioColumns = {"audio", "file", "path", "file_name"};
 constexpr std::size_t kMaxColumns = 1000;  // ordered_json looks them up one by one
 
 /// The manifest's recordings one by one, with the errors that name their lines.
@@ -34,7 +34,8 @@ class ManifestInputs {
       if (value.find('\0') != std::string::npos) fail(line, "'" + column + "' holds a NUL");
     }
     if (id.find('\0') != std::string::npos) fail(line, "the audio's name holds a NUL");
-    list_.add({id, (fs::path(options_.audio_root) / id).native(), {}}, values);
+    list_.add({id, (fs::path(options_.audio_root) / id).native(), {}}, values,
+              {path_, options_.log});
     any_ = true;
   }
 
@@ -65,7 +66,7 @@ void add_table(const std::string& path, ManifestInputs& inputs) {
   const Table table = read_table_file(path);
   const bool named = std::ranges::any_of(
       kAudioColumns, [&](const char* name) { return table.find(name).has_value(); });
-  if (!named) throw Error(Fault::data, path, "no column 'audio', 'file' or 'path'");
+  if (!named) throw Error(Fault::data, path, "no column 'audio', 'filename', 'file' or 'path'");
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     InputList::Values values;
     for (std::size_t c = 0; c < table.columns.size(); ++c)
@@ -75,13 +76,11 @@ void add_table(const std::string& path, ManifestInputs& inputs) {
 }
 
 void add_json_lines(const std::string& path, ManifestInputs& inputs) {
-  const MappedFile file(path);
-  std::string_view rest(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
-  for (std::size_t line = 1; !rest.empty(); ++line) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    const std::string_view text = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (text.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+  InputStream in(path);
+  LineReader lines(in, path);
+  for (std::string text; lines.next_text(text);) {
+    if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
+    const std::size_t line = lines.number();
     inputs.add(parse_json_values(text, path + ": line " + std::to_string(line)), line);
   }
 }
@@ -111,7 +110,14 @@ bool is_manifest_name(std::string_view path) {
   return std::ranges::any_of(kExtensions, [&](const char* end) { return path.ends_with(end); });
 }
 
+void require_audio_root(const std::string& folder) {
+  std::error_code code;
+  if (!folder.empty() && !fs::is_directory(folder, code))
+    throw Error(Fault::no_input, folder, "no such folder (--audio-root)");
+}
+
 void add_manifest(const std::string& path, const InputOptions& options, InputList& list) {
+  require_audio_root(options.audio_root);
   ManifestInputs inputs(path, options, list);
   path.ends_with(".tsv") || path.ends_with(".csv") ? add_table(path, inputs)
                                                    : add_json_lines(path, inputs);

@@ -3,6 +3,7 @@
 #include "mgaclap/archive/braces.hpp"
 #include "mgaclap/archive/tar_reader.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/lines.hpp"
 #include "mgaclap/pipeline/inputs.hpp"
 
 namespace mgaclap {
@@ -12,7 +13,12 @@ constexpr std::string_view kCaption = "caption";
 
 bool is_text(std::string_view extension) { return extension == "txt" || extension == "json"; }
 
+bool is_audio(std::string_view extension) {
+  return has_audio_extension("a." + std::string(extension));
+}
+
 std::string_view text_of(const TarMember& member) {
+  if (!member.broken.empty()) throw Error(Fault::data, member.name, member.broken);
   return {reinterpret_cast<const char*>(member.bytes.data()), member.bytes.size()};
 }
 
@@ -27,17 +33,18 @@ InputList::Values values_of(const TarSample& sample) {
   if (told || txt == sample.members.end()) return values;
   std::string_view text = text_of(txt->second);
   text.remove_suffix(text.size() - (text.find_last_not_of("\r\n") + 1));
-  if (text.find('\0') != std::string_view::npos)
-    throw Error(Fault::data, txt->second.name, "holds a NUL");
+  check_text(text, txt->second.name);
   values.emplace_back(kCaption, text);
   return values;
 }
 
 /// The recordings of a key, or what is wrong with it as an input that fails.
-void add_sample(const TarSample& sample, const std::string& shard, InputList& list) {
+void add_sample(const TarSample& sample, const std::string& shard, const Log& log,
+                InputList& list) {
   const auto add = [&](const TarMember& member, const InputList::Values& values,
                        const std::string& broken) {
-    list.add({shard + "/" + member.name, shard, {}, member.name, member.offset, broken}, values);
+    list.add({shard + "/" + member.name, shard, {}, member.name, member.offset, broken}, values,
+             {shard, log});
   };
   std::string broken;
   InputList::Values values;
@@ -49,22 +56,24 @@ void add_sample(const TarSample& sample, const std::string& shard, InputList& li
   bool any = false;
   for (const auto& [extension, member] : sample.members) {
     if (!has_audio_extension(member.name)) continue;
-    add(member, values, broken);
+    add(member, values, member.broken.empty() ? broken : member.broken);
     any = true;
   }
-  if (!any) add({sample.key, 0, {}}, {}, "no audio among its members");
+  if (!any)
+    add({sample.key, 0, {}, {}}, {},
+        "no audio among its members: a key ends at the last dot, and members stand together");
 }
 
 /// A shard that is not sound gives none of its members: their texts may be those of others.
-void add_shard(const std::string& shard, InputList& list) {
+void add_shard(const std::string& shard, const Log& log, InputList& list) {
   try {
-    TarReader reader(shard, is_text);
+    TarReader reader(shard, is_text, {}, log, is_audio);
     if (reader.compressed())
       throw Error(Fault::data, shard, "a compressed shard cannot be read in any order; unpack it");
     std::vector<TarSample> samples;
     while (auto sample = reader.next()) samples.push_back(std::move(*sample));
     if (samples.empty()) throw Error(Fault::data, shard, "no members with a key and an extension");
-    for (const TarSample& sample : samples) add_sample(sample, shard, list);
+    for (const TarSample& sample : samples) add_sample(sample, shard, log, list);
   } catch (const Error& error) {
     list.add({shard, shard, {}, {}, 0, error.reason()});
   }
@@ -72,8 +81,8 @@ void add_shard(const std::string& shard, InputList& list) {
 
 }  // namespace
 
-void add_shards(const std::string& pattern, InputList& list) {
-  for (const std::string& shard : expand_braces(pattern)) add_shard(shard, list);
+void add_shards(const std::string& pattern, const InputOptions& options, InputList& list) {
+  for (const std::string& shard : expand_braces(pattern)) add_shard(shard, options.log, list);
 }
 
 }  // namespace mgaclap

@@ -4,12 +4,12 @@
 #include <array>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <iterator>
 
 #include "mgaclap/archive/tar_reader.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/input_stream.hpp"
+#include "mgaclap/core/lines.hpp"
 
 namespace mgaclap {
 namespace {
@@ -23,8 +23,27 @@ constexpr std::array kExtensions = {
 
 AudioInput as_input(const std::string& path) { return {path, path, {}}; }
 
+/// A Mac keeps beside NAME a file ._NAME, which is no recording.
+bool is_apple_double(const fs::path& path) {
+  std::error_code code;
+  if (!path.filename().native().starts_with("._") || !fs::is_regular_file(path, code)) return false;
+  constexpr std::string_view kMark("\0\5\26\7", 4);
+  std::string beginning(kMark.size(), '\0');
+  try {
+    InputStream(path).read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+  } catch (const Error&) {
+    return false;  // fails as a recording does
+  }
+  return beginning == kMark;
+}
+
+bool is_left_out(const fs::directory_entry& entry, bool hidden) {
+  const bool is_hidden = entry.path().filename().native().starts_with('.');
+  return is_hidden && (!hidden || is_apple_double(entry.path()));
+}
+
 /// Sorted by the bytes of the whole path, as `find | LC_ALL=C sort` would.
-void add_folder(const std::string& folder, InputList& inputs) {
+void add_folder(const std::string& folder, bool hidden, InputList& inputs) {
   std::vector<std::string> found;
   std::error_code code;
   for (fs::recursive_directory_iterator
@@ -32,6 +51,10 @@ void add_folder(const std::string& folder, InputList& inputs) {
        end;
        it != end && !code; it.increment(code)) {
     const std::string path = it->path().native();
+    if (is_left_out(*it, hidden)) {
+      it.disable_recursion_pending();
+      continue;
+    }
     if (has_audio_extension(path) && !it->is_directory(code)) found.push_back(path);
     code.clear();
   }
@@ -40,12 +63,6 @@ void add_folder(const std::string& folder, InputList& inputs) {
     found.push_back(folder);  // fails later as "is a directory", as any other bad input
   std::sort(found.begin(), found.end());
   for (const std::string& path : found) inputs.add(as_input(path));
-}
-
-void add_names(std::istream& in, char end, std::vector<AudioInput>& inputs) {
-  for (std::string name; std::getline(in, name, end);) {
-    if (!name.empty()) inputs.push_back(as_input(name));
-  }
 }
 
 }  // namespace
@@ -60,13 +77,12 @@ bool has_audio_extension(const std::string& path) {
 }
 
 std::vector<AudioInput> read_names(const std::string& file, bool nul_separated) {
-  std::ifstream opened;
-  if (file != "-") opened.open(file, std::ios::binary);
-  if (!opened || fs::is_directory(file)) throw Error(Fault::no_input, file, "cannot be read");
-  std::istream& in = file == "-" ? std::cin : opened;
+  InputStream in(file);
+  LineReader names(in, in.subject(), nul_separated ? '\0' : '\n');
   std::vector<AudioInput> inputs;
-  add_names(in, nul_separated ? '\0' : '\n', inputs);
-  if (in.bad()) throw Error(Fault::io, file, "cannot be read to its end");
+  for (std::string name; names.next_name(name);) {
+    if (!name.empty()) inputs.push_back(as_input(name));
+  }
   return inputs;
 }
 
@@ -77,9 +93,9 @@ void add_argument(const std::string& argument, const InputOptions& options, Inpu
   if (argument == "-") {
     list.append(read_names(argument, options.nul_separated));
   } else if (fs::is_directory(argument, code)) {
-    add_folder(argument, list);
+    add_folder(argument, options.hidden, list);
   } else if (is_tar_name(argument)) {
-    add_shards(argument, list);
+    add_shards(argument, options, list);
   } else if (is_manifest_name(argument)) {
     add_manifest(argument, options, list);
   } else {
@@ -103,10 +119,12 @@ InputList list_inputs(const std::vector<std::string>& arguments, const InputOpti
   return list;
 }
 
-void InputList::add(AudioInput input, const Values& values) {
+void InputList::add(AudioInput input, const Values& values, const ValuesOrigin& origin) {
   for (const auto& [column, value] : values) {
-    const auto [at, is_new] = places_.try_emplace(column, columns_.size());
-    if (is_new) columns_.push_back(column);
+    const auto name = names_.stored(column, origin.subject, origin.log);
+    if (!name) continue;
+    const auto [at, is_new] = places_.try_emplace(*name, columns_.size());
+    if (is_new) columns_.push_back(*name);
     if (input.meta.size() <= at->second) input.meta.resize(at->second + 1);
     input.meta[at->second] = value;
   }

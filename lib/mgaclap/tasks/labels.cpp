@@ -11,7 +11,7 @@ namespace mgaclap {
 Labels Labels::read(std::istream& in, std::string_view subject) {
   Labels labels;
   std::vector<std::string> places;
-  visit_lines(in, [&](std::vector<std::string> fields, const std::string& where) {
+  visit_lines(in, subject, FirstField::text, [&](std::vector<std::string> fields, const std::string& where) {
     const std::string& name = fields[0];
     if (name.empty()) throw Error(Fault::data, subject, where + "no label before the tab");
     if (fields.size() > 2) {
@@ -33,7 +33,7 @@ Labels Labels::read(std::istream& in, std::string_view subject) {
 
 Labels Labels::read_prompts(std::istream& in, std::string_view subject) {
   Labels labels;
-  visit_lines(in, [&](std::vector<std::string> fields, const std::string& where) {
+  visit_lines(in, subject, FirstField::text, [&](std::vector<std::string> fields, const std::string& where) {
     if (fields.size() != 2 || fields[0].empty() || fields[1].empty()) {
       throw Error(Fault::data, subject, where + "is not label, tab, prompt");
     }

@@ -1,6 +1,6 @@
 #include "mgaclap/tasks/lines.hpp"
 
-#include <utility>
+#include "mgaclap/core/lines.hpp"
 
 namespace mgaclap {
 namespace {
@@ -17,13 +17,16 @@ std::vector<std::string> split(std::string_view line) {
 
 }  // namespace
 
-void visit_lines(std::istream& in, const LineVisitor& visit) {
-  std::string line;
-  for (std::size_t number = 1; std::getline(in, line); ++number) {
-    if (number == 1 && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
-    if (line.ends_with('\r')) line.pop_back();
+void visit_lines(std::istream& in, std::string_view subject, FirstField first,
+                 const LineVisitor& visit) {
+  LineReader lines(in, subject);
+  for (std::string line; lines.next(line);) {
+    const std::size_t end_of_name = first == FirstField::file ? std::min(line.find('\t'), line.size()) : 0;
+    const bool is_name = line.find('\0') >= end_of_name;
+    if (!is_name || find_text_fault(std::string_view(line).substr(end_of_name)))
+      lines.check_text(line);
     if (line.find_first_not_of(" \t\r") == line.npos) continue;
-    visit(split(line), "line " + std::to_string(number) + ": ");
+    visit(split(line), "line " + std::to_string(lines.number()) + ": ");
   }
 }
 

@@ -13,7 +13,7 @@ Phrases Phrases::read(std::istream& in, std::string_view subject) {
   Phrases phrases;
   std::unordered_map<std::string, std::size_t> index;
   std::unordered_set<std::string> items;
-  visit_lines(in, [&](std::vector<std::string> fields, const std::string& where) {
+  visit_lines(in, subject, FirstField::file, [&](std::vector<std::string> fields, const std::string& where) {
     const bool fits = fields.size() == 2 || fields.size() == 3;
     if (!fits || std::ranges::any_of(fields, &std::string::empty)) {
       throw Error(Fault::data, subject, where + "is not filename, tab, phrase (tab, item)");

@@ -13,6 +13,7 @@
 #include <variant>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/input_stream.hpp"
 #include "mgaclap/core/json.hpp"
 
 namespace mgaclap {
@@ -95,7 +96,8 @@ std::uint64_t kept_bytes(const std::filesystem::path& path, const TrainingProgre
                          const Log& log) {
   if (done.steps == 0) return 0;
   std::uint64_t steps = 0;
-  std::ifstream in(path, std::ios::binary);
+  if (!std::filesystem::exists(path)) return 0;
+  InputStream in(path);
   const std::uint64_t kept = visit_records(in, path.native(), [&](const Record& record) {
     if (const auto* epoch = std::get_if<EpochRecord>(&record)) return epoch->epoch < done.epochs;
     const std::uint64_t step = std::get<StepRecord>(record).step;
@@ -170,8 +172,7 @@ void TrainingLog::write_line(std::string_view line) {
 }
 
 TrainingHistory read_training_log(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(Fault::no_input, path.native(), "cannot be read");
+  InputStream in(path);
   TrainingHistory history;
   visit_records(in, path.native(), [&](Record record) {
     if (auto* epoch = std::get_if<EpochRecord>(&record)) {
