@@ -17,7 +17,7 @@ expect 'events: code' exits 0
 cp "$work/out" events.tsv
 expect 'events: of each recording' equal "$(cut -f 1 events.tsv | sort -u | wc -l)" $((${#names[@]} + 1))
 cut -f 1-4 events.tsv >truth.tsv
-cut -f 1 events.tsv | sort -u | awk -v OFS='\t' '{ print $0, $1 == "filename" ? "duration" : 2 }' | sort -r >durations.tsv
+{ printf 'filename\tduration\n'; tail -n +2 events.tsv | cut -f 1 | sort -u | sed 's/$/\t2/'; } >durations.tsv
 run clap-eval detection --events 0.5=events.tsv --truth truth.tsv --durations durations.tsv
 expect 'events read back: code' exits 0
 expect 'events read back: all' equal "$(sum f_score.0.500.macro)" 1
