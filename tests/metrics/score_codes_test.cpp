@@ -85,7 +85,7 @@ TEST(Float64, DetectionIsTheSameWhereFloat32HoldsTheScores) {
     return testing::totals(to_metrics(score_detection(frames, of), names));
   };
   EXPECT_EQ(metrics(single, truth), metrics(twice, truth));
-  EXPECT_GT(metrics(twice, truth).at("event_f1_best.macro_average"), 0);
+  EXPECT_GT(metrics(twice, truth).at("segment_f1_best.macro_average"), 0);
   const std::vector<std::size_t> all{0, 1}, clips{5, 4, 3, 2, 1, 0};
   EXPECT_EQ(metrics(single.drawn(clips, all), truth), metrics(twice.drawn(clips, all), truth));
 }
