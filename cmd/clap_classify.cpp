@@ -15,6 +15,7 @@
 #include "cmd/support/row_visit.hpp"
 #include "cmd/support/run_main.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/metrics/lookup.hpp"
 #include "mgaclap/pipeline/inputs.hpp"
 #include "mgaclap/store/file_set.hpp"
 
@@ -48,24 +49,37 @@ bool check(const ClassifyOptions& options) {
   return embedded;
 }
 
+/// What failed when the file was made has no row here either.
+void take_errors(const EmbeddingReader& reader, const std::string& path, RowTable& table,
+                 const Messages& messages) {
+  const std::vector<InputError> errors = reader.errors();
+  for (const InputError& error : errors) table.drop(error);
+  if (errors.empty()) return;
+  messages.warn(path + ": has no rows of inputs that failed: " + std::to_string(errors.size()) +
+                ", such as " + quote_name(errors[0].id));
+}
+
 void classify_file(const std::string& path, const EmbeddingReader& reader,
-                   const ClassifyOptions& options, const OpenedModel& opened, RowTable& table) {
+                   const ClassifyOptions& options, const OpenedModel& opened, RowTable& table,
+                   const Messages& messages) {
   const EmbeddingHeader& header = reader.header();
   require_same_model(opened, path, header.model_name, header.model_sha256);
   if (options.output.finds_events() && header.frame_hop_s == 0) {
     throw Error(Fault::data, path, "has no frames; embed with --frames");
   }
   table.begin(header, path);
+  take_errors(reader, path, table, messages);
   const auto add = [&](const EmbeddingRows& rows) { table.add(rows); };
   visit_rows(reader, options.output.finds_events(), add, handle_interrupts());
   if (interrupted_code() == 0) table.end();
 }
 
-void classify_files(const ClassifyOptions& options, const OpenedModel& opened, RowTable& table) {
+void classify_files(const ClassifyOptions& options, const OpenedModel& opened, RowTable& table,
+                    const Messages& messages) {
   KeptInputs<EmbeddingReader> files = embedding_inputs();
   if (options.inputs.size() > 1) require_joinable(options.inputs, files);
   for (const std::string& path : options.inputs)
-    classify_file(path, *files.open(path), options, opened, table);
+    classify_file(path, *files.open(path), options, opened, table, messages);
 }
 
 /// @return the exit code: {no_input} where not one recording could be read.
@@ -83,7 +97,7 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
   describe_audio(embed, model, header);
   Progress progress(program, "classified", "clips", inputs.size());
   const auto report = [&](const InputError& e) {
-    table.drop(e.id);
+    table.drop(e);
     program.messages.error(e.id + ": " + e.message);
   };
   const RowSink sink{[&](const EmbeddingRows& rows) { table.add(rows); }, report,
@@ -98,12 +112,12 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
 
 std::unique_ptr<RowTable> make_table(const LabelOptions& output, const LabelSet& set,
                                      LabelPicker& picker, const Model& model, ScoreRows scores,
-                                     LabelPictures* pictures) {
+                                     LabelPictures* pictures, const Messages& messages) {
   if (output.finds_events()) {
-    return std::make_unique<EventTable>(output, picker, std::move(scores), pictures);
+    return std::make_unique<EventTable>(output, picker, std::move(scores), pictures, messages);
   }
   if (output.explains()) return std::make_unique<MatchTable>(output, set, picker, model);
-  return std::make_unique<LabelTable>(output, set, picker, std::move(scores));
+  return std::make_unique<LabelTable>(output, set, picker, std::move(scores), messages);
 }
 
 int run(const ClassifyOptions& options, const Program& program) {
@@ -124,11 +138,11 @@ int run(const ClassifyOptions& options, const Program& program) {
   }
   model.check_texts();
   LabelPicker picker(set, embed_labels(set, model, program.threads), program.messages);
-  const auto table =
-      make_table(output, set, picker, model, std::move(scores), pictures ? &*pictures : nullptr);
+  const auto table = make_table(output, set, picker, model, std::move(scores),
+                                pictures ? &*pictures : nullptr, program.messages);
   int result = 0;
   if (embedded) {
-    classify_files(options, opened, *table);
+    classify_files(options, opened, *table, program.messages);
   } else {
     model.check_sounds();
     const CodebookModel codebook(model);

@@ -79,12 +79,16 @@ void check_files(const EvalOptions& in, const ReportOptions& out) {
 
 int run(const Task& task, Options& options, const Program& program) {
   check_files(options.eval, options.report);
-  MetricReport report(std::string(kTool.name) + " " + task.name, task.metrics(options.eval),
-                      options.report, program);
+  std::vector<std::string> metrics = task.metrics(options.eval);
+  metrics.emplace_back(kMissing);
+  MetricReport report(std::string(kTool.name) + " " + task.name, metrics, options.report, program);
   options.eval.metrics = report.needed();
   options.eval.wants_figures = options.report.wants_figures();
+  options.eval.tolerate_missing = options.report.gates.max_missing.has_value();
+  options.eval.log = program.messages.log();
   options.eval.threads = static_cast<std::size_t>(program.threads);
   Evaluation evaluation = task.evaluate(options.eval);
+  evaluation.values.push_back({kMissing, "", static_cast<double>(evaluation.missing.size())});
   add_provenance(evaluation, task, options.eval, program);
   return report.write(evaluation);
 }

@@ -22,14 +22,15 @@ Durations read_durations(const EvalOptions& options, const char* id_column) {
   return parse_durations(read_table_file(options.durations), options.durations, id_column);
 }
 
-GroundTruth read_truth(const EvalOptions& options, const FrameScoreReader& reader) {
+GroundTruth read_truth(const EvalOptions& options, const FrameScoreReader& reader,
+                       ClipMatcher& clips) {
   GroundTruthOptions how;
   if (options.merge_overlapping) how.meeting = MeetingEvents::merge;
   how.drop_clips_without_truth = options.drop_clips_without_truth;
   how.drop_clips_without_events = options.drop_clips_without_events;
   how.drop_classes_without_events = options.drop_classes_without_events;
   return match_ground_truth(read_event_rows(options.truth), options.truth,
-                            read_durations(options, "filename"), options.durations, reader.ids(),
+                            read_durations(options, "filename"), options.durations, clips,
                             reader.classes(), how);
 }
 
@@ -37,8 +38,11 @@ DetectionFrames read_frames(FrameScoreReader& reader, const GroundTruth& truth,
                             const EvalOptions& options) {
   DetectionFrames frames(truth.classes, options.median.value_or(1));
   for (const std::size_t clip : truth.clips) {
-    frames.append(reader.scores(clip), reader.boundaries(clip), reader.ids()[clip]);
+    const auto times = reader.boundaries(clip);
+    reader.is_exact() ? frames.append(reader.exact_scores(clip), times, reader.ids()[clip])
+                      : frames.append(reader.scores(clip), times, reader.ids()[clip]);
   }
+  frames.rank();
   return frames;
 }
 
@@ -59,16 +63,19 @@ Evaluation detection_by_scores(const EvalOptions& options) {
     std::erase_if(how.psds, [&](const auto& psds) { return !options.metrics.needs(psds.first); });
   }
   FrameScoreReader reader(options.scores);
-  const GroundTruth truth = read_truth(options, reader);
+  ClipMatcher clips(reader.ids(), match_options(options, reader.failed()));
+  const GroundTruth truth = read_truth(options, reader, clips);
   const auto classes = some_of(reader.classes(), truth.classes);
   return about(options.scores, [&] {
     const DetectionFrames frames = read_frames(reader, truth, options);
     const DetectionScores scores = score_detection(frames, truth, how);
-    Evaluation evaluation{
-        to_metrics(scores, classes), origin_of(reader.origin(), reader.classes()), {}};
-    const auto resampled = [&](std::span<const std::size_t> clips) {
-      const ResampledTruth drawn = resample(truth, clips);
-      return to_metrics(score_detection(resample(frames, clips, drawn.classes), drawn.truth, how),
+    Evaluation evaluation{to_metrics(scores, classes),
+                          origin_of(reader.origin(), reader.classes()),
+                          {},
+                          clips.missing()};
+    const auto resampled = [&](std::span<const std::size_t> some) {
+      const ResampledTruth drawn = resample(truth, some);
+      return to_metrics(score_detection(frames.drawn(some, drawn.classes), drawn.truth, how),
                         some_of(classes, drawn.classes));
     };
     add_intervals(evaluation.values, truth.clips.size(), resampled, options);
@@ -117,6 +124,11 @@ void require_defined(const EventListScores& scores, const EvalOptions& options) 
   }
 }
 
+/// The files of all lists, for messages.
+std::string subject_of(const std::vector<EventFile>& files) {
+  return files.size() == 1 ? files[0].path : files[0].path + " and others";
+}
+
 Evaluation detection_by_lists(const EvalOptions& options) {
   const auto figures = wanted_figures(options);
   const bool with_f = options.metrics.needs("f_score") || options.metrics.needs("f_score_dtc05");
@@ -129,7 +141,9 @@ Evaluation detection_by_lists(const EvalOptions& options) {
   for (const EventFile& file : files) detected.push_back(read_event_rows(file.path));
   const EventListTruth truth =
       match_event_truth(rows, options.truth, read_durations(options, "filename"), options.durations,
-                        meeting, other_classes(options, rows, detected));
+                        meeting, other_classes(options, rows, detected), options.names);
+  EventListNames names = check_list_names(detected, subject_of(files), truth, options.log);
+  if (!options.tolerate_missing) names.silent.clear();  // they may just have no event
   std::vector<EventList> lists;
   lists.reserve(files.size());
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -138,13 +152,13 @@ Evaluation detection_by_lists(const EvalOptions& options) {
   }
   const EventListScores scores = score_event_lists(truth, lists, figures, with_f);
   require_defined(scores, options);
-  Evaluation evaluation{to_metrics(scores), {}, {}};
+  Evaluation evaluation{to_metrics(scores), {}, {}, std::move(names.silent)};
   const auto resampled = [&](std::span<const std::size_t> clips) {
     ResampledTruth drawn = resample(truth.truth, clips);
     std::vector<EventList> some;
     some.reserve(lists.size());
     for (const EventList& list : lists) some.push_back(resample(list, clips, drawn.classes));
-    const EventListTruth own{{}, some_of(truth.classes, drawn.classes), std::move(drawn.truth)};
+    const EventListTruth own{{}, some_of(truth.classes, drawn.classes), std::move(drawn.truth), {}};
     return to_metrics(score_event_lists(own, some, figures, with_f));
   };
   add_intervals(evaluation.values, truth.files.size(), resampled, options);
@@ -173,22 +187,27 @@ Evaluation evaluate_grounding(const EvalOptions& options) {
                 "has " + std::to_string(reader.classes().size()) +
                     " classes; of grounding an item is one phrase");
   }
+  ClipMatcher items(reader.ids(), match_options(options, reader.failed()));
   const GroundTruth truth = match_grounding(
       read_table_file(options.truth), options.truth, read_durations(options, "audio_id"),
-      options.durations, reader.ids(),
+      options.durations, items,
       options.merge_overlapping ? MeetingEvents::merge : MeetingEvents::refuse_but_touch);
   return about(options.scores, [&] {
     GroundingScorer scorer(truth,
                            {options.median.value_or(3), options.max_gap_s, options.resamples > 0});
     for (std::size_t i = 0; i < truth.clips.size(); ++i) {
       const std::size_t item = truth.clips[i];
-      scorer.add(i, reader.scores(item).data, reader.boundaries(item));
+      const auto times = reader.boundaries(item);
+      reader.is_exact()
+          ? scorer.add(i, std::span<const double>(reader.exact_scores(item).data), times)
+          : scorer.add(i, std::span<const float>(reader.scores(item).data), times);
     }
     const GroundingScores scores = scorer.scores();
-    Evaluation evaluation{to_metrics(scores), origin_of(reader.origin(), reader.classes()), {}};
+    Evaluation evaluation{
+        to_metrics(scores), origin_of(reader.origin(), reader.classes()), {}, items.missing()};
     add_intervals(
         evaluation.values, truth.clips.size(),
-        [&](auto items) { return to_metrics(scorer.resample(items)); }, options);
+        [&](auto some) { return to_metrics(scorer.resample(some)); }, options);
     for (const auto& [name, roc] : scores.psds) {
       if (!options.wants_figures || !roc) continue;
       const bool is_first = name == "psds_2021";  // the figure that papers report

@@ -10,6 +10,7 @@
 #include "cmd/support/eval_options.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/json.hpp"
+#include "mgaclap/metrics/lookup.hpp"
 #include "mgaclap/report/svg.hpp"
 
 namespace mgaclap::cmd {
@@ -84,6 +85,16 @@ Gate judge_drop(const Gates::Rule& rule, double value, const std::string& baseli
                       passed ? "not more" : "more", rule.bound, before, baseline)};
 }
 
+Gate judge_missing(std::span<const std::string> missing, std::size_t most) {
+  const bool passed = missing.size() <= most;
+  std::string verdict = fmt::format("{}: {} is {} the maximum of {}", kMissing, missing.size(),
+                                    passed ? "not above" : "above", most);
+  if (!missing.empty()) verdict += "; without scores: " + quote_name(missing[0]);
+  if (missing.size() > 1) verdict += " and others";
+  if (!passed) verdict += fmt::format("; --max-missing {} lets them pass", missing.size());
+  return {fmt::format("{} <= {}", kMissing, most), passed, verdict};
+}
+
 std::string cell(std::string text) {
   for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) {
     text.insert(at, "\\");
@@ -113,9 +124,14 @@ void add_gate_options(CLI::App& app, GateOptions& options) {
              "exit with 1 if it is more than D below the baseline's")
       ->needs("--baseline");
   app.get_option("--baseline")->needs("--max-drop");
+  app.add_option("--max-missing", options.max_missing,
+                 "exit with 1 if more clips lack scores (0); fewer are left out")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
 }
 
-Gates::Gates(const GateOptions& options) : baseline_(options.baseline) {
+Gates::Gates(const GateOptions& options)
+    : baseline_(options.baseline), max_missing_(options.max_missing) {
   for (const std::string& word : options.minimums) {
     const Bound minimum = parse_bound(word).value();
     rules_.push_back({"--min", minimum.metric, minimum.value, {}});
@@ -129,8 +145,12 @@ Gates::Gates(const GateOptions& options) : baseline_(options.baseline) {
   }
 }
 
-std::vector<Gate> Gates::judge(const MetricValues& values) const {
+std::vector<Gate> Gates::judge(const MetricValues& values,
+                               std::span<const std::string> missing) const {
   std::vector<Gate> gates;
+  if (max_missing_ || !missing.empty()) {
+    gates.push_back(judge_missing(missing, max_missing_.value_or(0)));
+  }
   for (const Rule& rule : rules_) {
     const double value = total_of(values, rule.metric, rule.option);
     gates.push_back(rule.before ? judge_drop(rule, value, baseline_) : judge_minimum(rule, value));

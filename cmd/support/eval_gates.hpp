@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,13 +16,17 @@ namespace mgaclap::cmd {
 
 /// What totals must reach.
 struct GateOptions {
-  std::vector<std::string> minimums;  ///< "METRIC=VALUE"
-  std::vector<std::string> drops;     ///< "METRIC=D", against the baseline
-  std::string baseline;               ///< an earlier result with --json
+  std::vector<std::string> minimums;       ///< "METRIC=VALUE"
+  std::vector<std::string> drops;          ///< "METRIC=D", against the baseline
+  std::string baseline;                    ///< an earlier result with --json
+  std::optional<std::size_t> max_missing;  ///< clips without scores; without it, none may lack any
 };
 
-/// --min, --baseline, --max-drop.
+/// --min, --baseline, --max-drop, --max-missing.
 void add_gate_options(CLI::App& app, GateOptions& options);
+
+/// The total that counts clips of the truth that have no scores.
+inline constexpr const char* kMissing = "n_missing";
 
 /// A condition on a total, and whether it holds.
 struct Gate {
@@ -34,8 +40,10 @@ class Gates {
   /// @throws Error{no_input} or {data} for a baseline that cannot be read or lacks a metric.
   explicit Gates(const GateOptions& options);
 
-  /// A value that is not defined passes nothing. @throws Error{usage} for no total of that name.
-  std::vector<Gate> judge(const MetricValues& values) const;
+  /// A value that is not defined passes nothing. Clips that are missing have a gate of their own if
+  /// there are any or --max-missing is given. @param missing their names.
+  /// @throws Error{usage} for no total of that name.
+  std::vector<Gate> judge(const MetricValues& values, std::span<const std::string> missing) const;
 
   /// A bound on a total.
   struct Rule {
@@ -49,6 +57,7 @@ class Gates {
  private:
   std::vector<Rule> rules_;
   std::string baseline_;
+  std::optional<std::size_t> max_missing_;
 };
 
 /// A test suite with one case a gate. @param name of the suite.

@@ -30,6 +30,13 @@ void add_intervals(CLI::App& app, EvalOptions& options) {
   add_number(app, "--seed", options.seed, WholeRange{}, "of the resamples (1)", "N")->needs("--ci");
 }
 
+void add_names(CLI::App& app, EvalOptions& options) {
+  app.add_flag("--basenames", options.names.basenames,
+               "compare names of files by what follows the last slash");
+  app.add_flag("--stems", options.names.stems,
+               "compare names of files without their last extension");
+}
+
 void add_unscored(CLI::App& app, EvalOptions& options) {
   app.add_flag("--drop-clips-without-truth", options.drop_clips_without_truth,
                "leave out scored clips that the truth lacks");
@@ -96,6 +103,7 @@ void add_classification_options(CLI::App& app, EvalOptions& options) {
   add_file(app, "--scores", options.scores, "score file [clip, class]")->required();
   add_file(app, "--truth", options.truth, "table: id (or clip_id), label, perhaps fold")
       ->required();
+  add_names(app, options);
   add_unscored(app, options);
   add_intervals(app, options);
 }
@@ -103,6 +111,12 @@ void add_classification_options(CLI::App& app, EvalOptions& options) {
 void add_tagging_options(CLI::App& app, EvalOptions& options) {
   add_file(app, "--scores", options.scores, "score file [clip, class]")->required();
   add_file(app, "--truth", options.truth, "table: filename, event_labels")->required();
+  app.add_option("--label-separator", options.label_separator, "between event_labels (,)")
+      ->type_name("CHAR")
+      ->check([](const std::string& word) {
+        return word.size() == 1 && word != "\"" ? "" : "not one character other than a quote";
+      });
+  add_names(app, options);
   add_unscored(app, options);
   add_intervals(app, options);
 }
@@ -128,6 +142,7 @@ void add_retrieval_options(CLI::App& app, EvalOptions& options) {
       ->check(one_of({"last-first", "first-first", "optimistic", "pessimistic"}));
   app.add_flag("--uneven-captions", options.uneven_captions,
                "let recordings have different numbers of captions");
+  add_names(app, options);
   add_intervals(app, options);
 }
 
@@ -147,6 +162,7 @@ void add_detection_options(CLI::App& app, EvalOptions& options) {
   add_number(app, "--f-threshold", options.f_threshold, RealRange{}, "of the metrics *_at (0.2)",
              "T")
       ->excludes(events);
+  add_names(app, options);
   add_unscored(app, options);
   app.add_flag("--drop-clips-without-events", options.drop_clips_without_events,
                "leave these out, as the official protocol does");
@@ -170,6 +186,7 @@ void add_grounding_options(CLI::App& app, EvalOptions& options) {
   add_median(app, options, "median filter over the decisions (3)");
   add_number(app, "--max-gap", options.max_gap_s, kSeconds, "join events so close (0.5)",
              "SECONDS");
+  add_names(app, options);
   add_merge(app, options);
   add_intervals(app, options);
 }

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "mgaclap/core/log.hpp"
+#include "mgaclap/metrics/clip_matcher.hpp"
 #include "mgaclap/metrics/metric_selection.hpp"
 #include "mgaclap/metrics/psds.hpp"
 #include "mgaclap/metrics/retrieval.hpp"
@@ -32,10 +34,14 @@ struct EvalOptions {
   bool drop_clips_without_events = false;
   bool drop_classes_without_events = false;
   bool merge_overlapping = false;
+  NameMatching names;
+  bool tolerate_missing = false;  ///< clips of the truth may lack scores
+  std::string label_separator = ",";
   bool uneven_captions = false;
   TieRule ties = TieRule::last_index_first;
   std::size_t resamples = 0;  ///< 0: no confidence intervals
   std::uint64_t seed = 1;
+  Log log;                  ///< warnings of what is left out
   MetricSelection metrics;  ///< to compute; others may come with them
   bool wants_figures = false;
   std::size_t threads = 1;

@@ -1,6 +1,7 @@
 #include "cmd/support/eval_tasks.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "mgaclap/metrics/bootstrap.hpp"
 
@@ -36,6 +37,10 @@ bool is_count(const std::string& metric) {
 }
 
 }  // namespace
+
+MatchOptions match_options(const EvalOptions& options, std::vector<std::string> failed) {
+  return {options.names, options.tolerate_missing, std::move(failed), options.log};
+}
 
 Provenance origin_of(const ScoreOrigin& origin, std::span<const std::string> classes) {
   Provenance provenance;

@@ -36,6 +36,9 @@ auto about(const std::string& file, const Work& work) {
   }
 }
 
+/// How names are joined, as the options say. @param failed inputs without scores.
+MatchOptions match_options(const EvalOptions& options, std::vector<std::string> failed);
+
 /// Model, prompts and maker of a score file, where it tells.
 Provenance origin_of(const ScoreOrigin& origin, std::span<const std::string> classes);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "mgaclap/audio/audio_reader.hpp"
+#include "mgaclap/core/escape.hpp"
 #include "mgaclap/metrics/ground_truth.hpp"
 #include "mgaclap/report/plots.hpp"
 #include "mgaclap/report/png.hpp"
@@ -101,9 +102,10 @@ LabelPictures::LabelPictures(const LabelOptions& options, EventTruth truth, cons
 /// Events of a recording's table rows, which name it whole or by the last part of its path, from
 /// the start of what was recorded.
 std::optional<std::vector<Event>> LabelPictures::truth_of(const RecordingFrames& recording) {
-  auto found = truth_.find(recording.id);
-  if (found == truth_.end()) {
-    found = truth_.find(std::string_view(recording.id).substr(recording.id.rfind('/') + 1));
+  const std::string base = recording.id.substr(recording.id.rfind('/') + 1);
+  auto found = truth_.end();
+  for (const std::string& name : {recording.id, escape_tsv(recording.id), base, escape_tsv(base)}) {
+    if (found == truth_.end()) found = truth_.find(name);
   }
   if (found == truth_.end()) return std::nullopt;
   ++with_truth_;

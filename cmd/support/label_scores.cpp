@@ -1,9 +1,14 @@
 #include "cmd/support/label_scores.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/metrics/lookup.hpp"
 
 namespace mgaclap::cmd {
 namespace {
@@ -16,13 +21,32 @@ std::vector<std::string> meta_of(const EmbeddingRows& rows, std::size_t row) {
 
 }  // namespace
 
+void ThresholdNote::add(float score, double threshold, const std::string& label,
+                        const std::string& id) {
+  if (threshold >= 1 || (any_ && score <= highest_)) return;
+  any_ = true;
+  highest_ = score;
+  threshold_ = threshold;
+  label_ = label;
+  id_ = id;
+}
+
+void ThresholdNote::close() const {
+  if (exceeded_ || !any_ || messages_.quiet) return;
+  messages_.note(
+      fmt::format("no {} above its threshold; the highest score is {:.6f} of {} in {}, "
+                  "with a threshold of {}",
+                  what_, highest_, quote_name(label_), quote_name(id_), threshold_));
+}
+
 LabelTable::LabelTable(const LabelOptions& options, const LabelSet& set, LabelPicker& picker,
-                       ScoreRows scores)
+                       ScoreRows scores, const Messages& messages)
     : options_(options),
       set_(set),
       picker_(picker),
       scores_(std::move(scores)),
-      table_(options.table, {"id", "start_s", "end_s", "rank", "label", "score"}) {}
+      table_(options.table, {"id", "start_s", "end_s", "rank", "label", "score"}),
+      note_("label", messages) {}
 
 void LabelTable::begin(const EmbeddingHeader& header, const std::string& subject) {
   scores_.begin(header.meta_columns, 0, subject);
@@ -41,6 +65,10 @@ void LabelTable::add_clips(const EmbeddingRows& rows, std::size_t first, std::si
   for (std::size_t i = 0; i < size; ++i) {
     const auto& [id, start_s, end_s] = rows.segments[first + i];
     const auto chosen = choose_labels(cosines.row(i), own, set_, options_);
+    if (!chosen.empty()) note_.exceed();
+    for (std::size_t c = 0; note_.is_open() && options_.multilabel && c < own.names.size(); ++c) {
+      note_.add(cosines.row(i)[c], own.thresholds[c], own.names[c], id);
+    }
     for (std::size_t rank = 0; rank < chosen.size(); ++rank) {
       const auto& [label, cosine] = chosen[rank];
       table_.row(std::array{text(id), number(start_s), number(end_s), count(rank + 1),
@@ -53,16 +81,18 @@ void LabelTable::add_clips(const EmbeddingRows& rows, std::size_t first, std::si
 void LabelTable::close() {
   table_.close();
   scores_.close();
+  note_.close();
 }
 
 EventTable::EventTable(const LabelOptions& options, LabelPicker& picker, ScoreRows scores,
-                       LabelPictures* pictures)
+                       LabelPictures* pictures, const Messages& messages)
     : detect_(to_detect_options(options)),
       whole_window_(options.whole_window),
       picker_(picker),
       scores_(std::move(scores)),
       pictures_(pictures),
-      table_(options.table, {"filename", "onset", "offset", "event_label", "score"}) {}
+      table_(options.table, {"filename", "onset", "offset", "event_label", "score"}),
+      note_("event", messages) {}
 
 void EventTable::begin(const EmbeddingHeader& header, const std::string& subject) {
   const bool stretched = header.short_audio == "stretch";
@@ -73,6 +103,11 @@ void EventTable::begin(const EmbeddingHeader& header, const std::string& subject
   scores_.begin(header.meta_columns, header.frame_hop_s, subject);
   joiner_.emplace(FrameTiming{header.frame_hop_s, header.sample_rate, stretched, whole_window_},
                   subject, [this](const RecordingFrames& recording) { add_recording(recording); });
+}
+
+void EventTable::drop(const InputError& error) {
+  joiner_->drop(error.id);
+  scores_.add_error(error, picker_.of(error.id));
 }
 
 void EventTable::add(const EmbeddingRows& rows) {
@@ -93,6 +128,8 @@ void EventTable::add_recording(const RecordingFrames& recording) {
   const OwnLabels& own = picker_.of(recording.id);
   const auto events = detect(recording.scores, recording.hop_s, recording.end_s - recording.start_s,
                              own.names, own.thresholds, detect_);
+  if (!events.empty()) note_.exceed();
+  if (note_.is_open()) note_highest(recording, own);
   for (const Event& event : events) {
     table_.row(std::array{text(recording.id), number(recording.start_s + event.onset_s),
                           number(recording.start_s + event.offset_s), text(event.label),
@@ -102,9 +139,22 @@ void EventTable::add_recording(const RecordingFrames& recording) {
   if (pictures_) pictures_->add(recording, own, events);
 }
 
+/// Scores as they are compared: with no threshold each class is one event.
+void EventTable::note_highest(const RecordingFrames& recording, const OwnLabels& own) {
+  DetectOptions all = detect_;
+  all.min_duration_s = 0;
+  const std::vector<double> none(own.names.size(), -std::numeric_limits<double>::infinity());
+  for (const Event& event : detect(recording.scores, recording.hop_s,
+                                   recording.end_s - recording.start_s, own.names, none, all)) {
+    const auto c = std::ranges::find(own.names, event.label) - own.names.begin();
+    note_.add(event.score, own.thresholds[static_cast<std::size_t>(c)], event.label, recording.id);
+  }
+}
+
 void EventTable::close() {
   table_.close();
   scores_.close();
+  note_.close();
   if (pictures_) pictures_->close();
 }
 

@@ -46,7 +46,7 @@ class MatchTable : public RowTable {
 
   void begin(const EmbeddingHeader& header, const std::string& subject) override;
   void add(const EmbeddingRows& rows) override;
-  void drop(const std::string&) override {}
+  void drop(const InputError&) override {}
   void end() override {}
   void close() override { table_.close(); }
 

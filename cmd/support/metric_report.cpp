@@ -128,7 +128,7 @@ MetricSelection MetricReport::needed() const {
 }
 
 int MetricReport::write(const Evaluation& evaluation) {
-  const std::vector<Gate> gates = gates_.judge(evaluation.values);
+  const std::vector<Gate> gates = gates_.judge(evaluation.values, evaluation.missing);
   const MetricValues values = asked_for(evaluation.values);
   if (plot_ && evaluation.figures.empty()) {
     throw Error(Fault::data, options_.plot, "no PSDS is defined, so there is nothing to draw");
@@ -141,7 +141,7 @@ int MetricReport::write(const Evaluation& evaluation) {
   }
   options_.table.json ? print_object(values, evaluation.provenance, options_.table)
                       : print_table(values, options_.table);
-  announce(values, gates);
+  announce(values, gates, evaluation.missing);
   return std::ranges::all_of(gates, &Gate::passed) ? 0 : 1;
 }
 
@@ -158,9 +158,12 @@ MetricValues MetricReport::asked_for(const MetricValues& values) const {
   return kept;
 }
 
-void MetricReport::announce(const MetricValues& values, const std::vector<Gate>& gates) const {
+void MetricReport::announce(const MetricValues& values, const std::vector<Gate>& gates,
+                            const std::vector<std::string>& missing) const {
   for (const Gate& gate : gates) {
     if (!gate.passed) program_.messages.error(gate.verdict);
+    const bool warns = gate.passed && !missing.empty() && gate.rule.starts_with(kMissing);
+    if (warns) program_.messages.warn(gate.verdict);
   }
   if (!variable("GITHUB_ACTIONS")) return;
   const std::string annotations = github_annotations(name_, gates);

@@ -21,7 +21,8 @@ using Provenance = std::vector<std::pair<std::string, std::string>>;
 struct Evaluation {
   MetricValues values;
   Provenance provenance;
-  std::vector<Figure> figures;  ///< the first one is that of --plot
+  std::vector<Figure> figures;       ///< the first one is that of --plot
+  std::vector<std::string> missing;  ///< clips of the truth, or inputs, that have no scores
 };
 
 struct ReportOptions {
@@ -58,7 +59,8 @@ class MetricReport {
 
  private:
   MetricValues asked_for(const MetricValues& values) const;
-  void announce(const MetricValues& values, const std::vector<Gate>& gates) const;
+  void announce(const MetricValues& values, const std::vector<Gate>& gates,
+                const std::vector<std::string>& missing) const;
 
   std::string name_;
   const ReportOptions& options_;

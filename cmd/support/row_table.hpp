@@ -17,8 +17,8 @@ class RowTable {
 
   virtual void add(const EmbeddingRows& rows) = 0;
 
-  /// A recording failed after some of its rows came.
-  virtual void drop(const std::string& id) = 0;
+  /// A recording failed, perhaps after some of its rows came.
+  virtual void drop(const InputError& error) = 0;
 
   /// After the last row of what was begun.
   virtual void end() = 0;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/metrics/lookup.hpp"
 #include "mgaclap/store/digest.hpp"
 #include "mgaclap/store/timestamp.hpp"
 
@@ -17,6 +18,11 @@ std::string joined(std::span<const std::string> lines) {
   std::string text;
   for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + line;
   return text;
+}
+
+std::string several_rows() {
+  return "has several rows, a score file one a recording; use --pool codebook, with --events "
+         "windows without gaps";
 }
 
 std::array<std::uint64_t, 2> digest_of(const std::string& id) {
@@ -73,7 +79,7 @@ void ScoreRows::add(const std::string& id, const OwnLabels& own, MatrixView scor
     Matrix one(scores.rows, 1);
     for (std::size_t t = 0; t < scores.rows; ++t) one.data[t] = scores.row(t)[c];
     values[phrase] = own.names[c];
-    add_row(own.items[c], one, values);
+    add_item(own.items[c], id, one, values);
   }
 }
 
@@ -86,13 +92,31 @@ std::vector<std::string> ScoreRows::meta_row(std::span<const std::string> meta) 
 
 void ScoreRows::add_row(const std::string& id, MatrixView scores,
                         std::span<const std::string> meta) {
-  if (!ids_.insert(digest_of(id)).second) {
-    throw Error(
-        Fault::data, id,
-        "has several rows, a score file one a recording; use --pool codebook, with --events "
-        "windows without gaps");
+  if (!ids_.try_emplace(digest_of(id)).second) {
+    throw Error(Fault::data, id, several_rows());
   }
   writer_->append(id, scores, meta);
+}
+
+/// An item's recording is found by the last part of its path, too, which others may share.
+void ScoreRows::add_item(const std::string& item, const std::string& recording, MatrixView scores,
+                         std::span<const std::string> meta) {
+  const auto [known, is_new] = ids_.try_emplace(digest_of(item), digest_of(recording));
+  if (!is_new && known->second != digest_of(recording)) {
+    throw Error(Fault::data, recording,
+                "is another recording of the name that has item " + quote_name(item) +
+                    "; name recordings by their whole paths in --phrases");
+  }
+  if (!is_new) throw Error(Fault::data, recording, several_rows());
+  writer_->append(item, scores, meta);
+}
+
+void ScoreRows::add_error(const InputError& error, const OwnLabels& own) {
+  if (!wanted()) return;
+  if (!has_items_) return writer_->append_error(error);
+  for (const std::string& item : own.items) {
+    writer_->append_error({item, error.stage, error.message});
+  }
 }
 
 void ScoreRows::close() {

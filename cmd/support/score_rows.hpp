@@ -3,8 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,6 +34,9 @@ class ScoreRows {
   void add(const std::string& id, const OwnLabels& own, MatrixView scores,
            std::span<const std::string> meta);
 
+  /// A recording that failed: it, or each of its items, has no row. @throws Error{io}.
+  void add_error(const InputError& error, const OwnLabels& own);
+
   /// Publishes the file.
   void close();
 
@@ -44,13 +47,15 @@ class ScoreRows {
 
   std::vector<std::string> meta_row(std::span<const std::string> meta);
   void add_row(const std::string& id, MatrixView scores, std::span<const std::string> meta);
+  void add_item(const std::string& item, const std::string& recording, MatrixView scores,
+                std::span<const std::string> meta);
 
   std::string path_;
   bool force_, has_items_;
   ScoreHeader header_;
   std::unique_ptr<ScoreWriter> writer_;  ///< from the first begin() on
-  std::set<IdDigest> ids_;
-  std::vector<std::size_t> columns_;  ///< of the rows' meta values
+  std::map<IdDigest, IdDigest> ids_;     ///< of rows, and of the recordings that they are of
+  std::vector<std::size_t> columns_;     ///< of the rows' meta values
 };
 
 }  // namespace mgaclap::cmd

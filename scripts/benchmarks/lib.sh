@@ -7,7 +7,7 @@ export LC_ALL=C
 
 name=${0##*/}
 declare -A option
-option[--output]=$name.json option[--keep]='' option[--pool]=first
+option[--output]=$name.json option[--keep]='' option[--pool]=first option[--max-missing]=0
 
 say() { printf '%s: %s\n' "$name" "$*" >&2; }
 die() { local code=$1; shift; say "error: $*"; exit "$code"; }
@@ -22,6 +22,7 @@ Options:
   --keep DIR           keep embeddings, scores and ground truth there
   --pool MODE          recordings over 10 s: first (default: the first 10 s), codebook, mean; see clap-embed(1)
   --min METRIC=VALUE   exit with 1 if the metric is below; may be repeated
+  --max-missing N      exit with 1 if more recordings than that cannot be read (0)
   -- OPTION...         for clap-embed and clap-classify alike, such as --model, --threads, --device, --batch
 TEXT
 }
@@ -257,11 +258,12 @@ classify() {
     "$@" "${clap[@]}" >/dev/null
 }
 
-# evaluate TASK [OPTION]...: -> the JSON file. A missed --min is the exit code at the end.
+# evaluate TASK [OPTION]...: -> the JSON file. A missed --min or --max-missing is the exit code at the end.
 missed=0
 evaluate() {
   local code=0
-  clap-eval "$@" --json "${minimums[@]}" "${force[@]}" -o "$output" || code=$?
+  clap-eval "$@" --json "${minimums[@]}" --max-missing "${option[--max-missing]}" "${force[@]}" -o "$output" ||
+    code=$?
   [[ $code -le 1 ]] || exit "$code"
   missed=$code
 }

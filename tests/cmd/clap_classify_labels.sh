@@ -104,12 +104,12 @@ if [[ -d $shared/goldens/audio ]]; then
   quietly clap-classify "${sounds[@]}" --labels captions.tsv --scores cls.h5 --pool first
   expect 'classification: the official cosines' \
     at_most "$(score_check clips cls.h5 "$shared/goldens/tiny_sim.h5" cls)" 1e-5
-  quietly clap-classify "${sounds[@]}" --labels captions.tsv --events --scores sed.h5 --pool first --force -o sed.tsv
+  quietly clap-classify "${sounds[@]}" --labels captions.tsv --events --threshold 1 --scores sed.h5 --pool first --force -o sed.tsv
   expect 'detection: the official cosines' \
     at_most "$(score_check frames sed.h5 "$shared/goldens/tiny_sim.h5" sed)" 2e-5
   expect 'frames behind the end are left out' \
     equal "$(score_check windows sed.h5 "$shared/goldens/tiny_sim.h5" sed)" inf
-  quietly clap-classify "${sounds[@]}" --labels captions.tsv --events --whole-window --scores sed.h5 --pool first \
+  quietly clap-classify "${sounds[@]}" --labels captions.tsv --events --threshold 1 --whole-window --scores sed.h5 --pool first \
     --force -o sed.tsv
   expect 'whole windows: the official cosines of all frames' \
     at_most "$(score_check windows sed.h5 "$shared/goldens/tiny_sim.h5" sed)" 2e-5

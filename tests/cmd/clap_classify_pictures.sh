@@ -39,7 +39,8 @@ fi
 run "${classify[@]}" "$clips" --plot first.svg --report all.html --truth truth.tsv
 expect 'a folder' exits 0
 expect 'what is not shown' says 'first.svg: shows 1 of 6 recordings'
-expect 'and nothing else' says_lines 1
+expect 'that no event was found' says 'no event above its threshold'
+expect 'and nothing else' says_lines 2
 expect 'a section for each recording' equal "$(pictures all.html)" 6
 expect 'the page is whole' whole all.html '</html>'
 expect 'nothing is fetched' not grep -qE '(src|href)="(https?:|//|/)' all.html

@@ -417,7 +417,7 @@ TEST_F(Shipped, TenOperatingPoints) {
 /// Its list of files names none of those with events.
 TEST_F(Shipped, FilesWithoutDurationAreRefused) {
   expect_refused(lists("baseline_validation_gt.csv", "test.metadata", {"baseline_0.5.csv"}),
-                 "no duration for file");
+                 "are not among those with a duration");
 }
 
 Words bad_command(const std::string& folder, const std::string& task) {

@@ -67,6 +67,10 @@ if command -v mandoc >/dev/null; then
   for page in "$source_dir"/man/*; do
     run mandoc -T lint -W warning "$page"
     expect "$page: mandoc" prints_nothing
+    # Roff takes a bare backslash for itself: each must be written \e, and be there when rendered.
+    expect "$page: each backslash is an escape of roff" not grep -nE '(^|[^\\])\\([^e(&"|cfs -]|$)' "$page"
+    run bash -c "mandoc -T utf8 '$page' | sed 's/.\x08//g' | tr -cd '\\\\' | wc -c"
+    expect "$page: backslashes are rendered" prints "$(grep -o '\\e' "$page" | wc -l)"
     sections=$(grep -oE '^\.Sh .*' "$page" | cut -c 5- | tr '\n' ';')
     [[ $page != *.1 ]] ||
       expect "$page: sections" grep -qE '^NAME;SYNOPSIS;DESCRIPTION;.*OPTIONS;.*EXIT STATUS;EXAMPLES;SEE ALSO;' <<<"$sections"

@@ -86,12 +86,16 @@ expect 'vggsound without sound: exit code 66' exits 66
 expect 'vggsound without sound: where to get it' says 'can be got from https'
 mv taken_away vgg/audio
 
-# A recording that cannot be read is left out.
+# A recording that cannot be read is left out, and fails unless it may.
 echo no sound >vgg/audio/--56QUhyDQM_000185.wav
-recipe vggsound vgg
+run "$recipes/vggsound" vgg -o unread.json
+expect 'a damaged file: exit code 1' exits 1
+expect 'a damaged file: counted' says 'n_missing: 1 is above the maximum of 0'
+expect 'a damaged file: JSON' grep -q '"n_missing":1.0' unread.json
+recipe vggsound vgg --max-missing 1
 expect 'a damaged file: named' says '--56QUhyDQM_000185.wav'
 expect 'a damaged file: left out' hears vgg/audio/{---g-f_I2yQ_000001,deep/-0DLPzsiXXE_0_10}.wav
-agrees top1 0.318 classification "${scores[@]}"
+agrees top1 0.318 classification "${scores[@]}" --max-missing 1
 
 # FSD50K
 mkdir -p fsd/FSD50K.ground_truth

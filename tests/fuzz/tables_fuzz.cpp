@@ -36,14 +36,18 @@ void match_events(const Table& table) {
   for (const auto meeting : {MeetingEvents::refuse, MeetingEvents::merge}) {
     expect_data_or_refusal([&] {
       const GroundTruthOptions options{meeting, true, false, true};
-      match_ground_truth(rows, "events", durations, "durations", files, labels, options);
+      ClipMatcher clips(files);
+      match_ground_truth(rows, "events", durations, "durations", clips, labels, options);
     });
     expect_data_or_refusal([&] {
       const auto truth = match_event_truth(rows, "events", durations, "durations", meeting);
+      check_list_names({{&rows, 1}}, "events", truth, {});
       match_event_list(rows, "events", 0.5, truth, meeting);
     });
-    expect_data_or_refusal(
-        [&] { match_grounding(table, "events", durations, "durations", files, meeting); });
+    expect_data_or_refusal([&] {
+      ClipMatcher items(files, {{true, true}, true, {"failed"}, {}});
+      match_grounding(table, "events", durations, "durations", items, meeting);
+    });
   }
 }
 
@@ -53,9 +57,17 @@ void match_all(const Table& table) {
   expect_data_or_refusal([&] { match_events(table); });
   expect_data_or_refusal([&] { parse_durations(table, "durations"); });
   expect_data_or_refusal([&] { parse_durations(table, "durations", "audio_id"); });
-  expect_data_or_refusal([&] { match_labels(table, "labels", ids, labels); });
-  expect_data_or_refusal([&] { match_tags(table, "tags", ids, labels); });
-  expect_data_or_refusal([&] { match_captions(table, "captions", ids, table.rows.size(), true); });
+  const auto match = [&](const auto& join) {
+    expect_data_or_refusal([&] {
+      ClipMatcher clips(ids);
+      join(clips);
+    });
+  };
+  match([&](ClipMatcher& clips) { match_labels(table, "labels", clips, labels); });
+  match([&](ClipMatcher& clips) { match_tags(table, "tags", clips, labels); });
+  match([&](ClipMatcher& clips) {
+    match_captions(table, "captions", clips, table.rows.size(), true);
+  });
 }
 
 }  // namespace

@@ -30,8 +30,9 @@ void expect_equal(const ClassificationScores& scores, const json& expected) {
 TEST(Classification, TiesAndAbsentClasses) {
   const json data = testing::test_data("classification.json");
   const auto classes = data["classes"].get<Strings>();
-  const auto truth = match_labels(testing::to_table(data["labels"]), "labels.csv",
-                                  data["clip_ids"].get<Strings>(), classes);
+  const auto ids = data["clip_ids"].get<Strings>();
+  ClipMatcher clips(ids);
+  const auto truth = match_labels(testing::to_table(data["labels"]), "labels.csv", clips, classes);
   expect_equal(score_classification(testing::to_matrix(data["scores"]), truth, classes),
                data["expected"]);
 }
@@ -52,8 +53,10 @@ TEST_P(ClassificationGolden, Agrees) {
   if (folder.empty()) GTEST_SKIP() << "no metric goldens";
   const testing::GoldenFile file(folder + "scores.h5");
   const Strings classes = file.strings("classes");
-  const auto truth = match_labels(read_table_file(folder + "labels.csv"), "labels.csv",
-                                  file.strings("clip_ids"), classes);
+  const Strings ids = file.strings("clip_ids");
+  ClipMatcher clips(ids);
+  const auto truth =
+      match_labels(read_table_file(folder + "labels.csv"), "labels.csv", clips, classes);
   expect_equal(
       score_classification(testing::read_matrix(folder + "scores.h5", "scores"), truth, classes),
       testing::read_json(folder + "expected.json"));
@@ -68,7 +71,10 @@ class BadClassification : public ::testing::Test {
  protected:
   std::string match(const std::string& rows) const {
     const Table table = testing::parse_table("clip_id,label,fold\n" + rows);
-    return data_error([&] { match_labels(table, "labels.csv", ids, classes); });
+    return data_error([&] {
+      ClipMatcher clips(ids);
+      match_labels(table, "labels.csv", clips, classes);
+    });
   }
 
   Strings ids{"c0", "c1", "c2", "c3"};
@@ -79,9 +85,11 @@ TEST_F(BadClassification, IsNamed) {
   const std::string three = "c0,x,1\nc1,y,1\nc2,z,1\n";
   EXPECT_EQ(match(three + "c3,x,1\n"), "no error");
   EXPECT_EQ(match(three), "labels.csv: no label for clip 'c3'");
-  EXPECT_EQ(match(three + "c3,w,1\n"), "labels.csv: class 'w' is not among those scored");
+  EXPECT_EQ(match(three + "c3,w,1\n"),
+            "labels.csv: class 'w' is not among those scored, such as 'x'");
   EXPECT_EQ(match(three + "c3,x,1\nc0,y,1\n"), "labels.csv: clip 'c0' is labelled twice");
-  EXPECT_EQ(match(three + "c9,x,1\n"), "labels.csv: clip 'c9' is not among those scored");
+  EXPECT_EQ(match(three + "c9,x,1\n"),
+            "labels.csv: clip 'c9' is not among those scored, such as 'c0'");
   ids[1] = "c0";
   EXPECT_EQ(match(three), "scores: clip 'c0' occurs twice");
 }
@@ -113,8 +121,10 @@ TEST(BadClassificationGolden, IsRefused) {
     const std::string message = data_error([&] {
       const testing::GoldenFile file(at + "scores.h5");
       const Strings classes = file.strings("classes");
-      const auto truth = match_labels(read_table_file(at + "labels.csv"), "labels.csv",
-                                      file.strings("clip_ids"), classes);
+      const Strings ids = file.strings("clip_ids");
+      ClipMatcher clips(ids);
+      const auto truth =
+          match_labels(read_table_file(at + "labels.csv"), "labels.csv", clips, classes);
       score_classification(testing::read_matrix(at + "scores.h5", "scores"), truth, classes);
     });
     std::vector<::testing::Matcher<std::string>> names;

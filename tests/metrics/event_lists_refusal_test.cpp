@@ -30,7 +30,8 @@ TEST_F(SmallLists, BadTruthIsNamed) {
   EXPECT_EQ(truth_error("a.wav,1,3,x\na.wav,2,4,x\n"),
             "truth: clip 'a.wav' has events of 'x' that overlap");
   EXPECT_EQ(truth_error("a.wav,1,1,x\n"), "truth: 'a.wav' has an event of no length");
-  EXPECT_EQ(truth_error("c.wav,1,2,x\n"), "durations: no duration for file 'c.wav'");
+  EXPECT_EQ(truth_error("c.wav,1,2,x\n"),
+            "truth: file 'c.wav' is not among those with a duration, such as 'a.wav'");
   EXPECT_EQ(truth_error("a.wav,,,\n"), "truth: no event");
   durations.emplace_back("a.wav", 10);
   EXPECT_EQ(truth_error("a.wav,1,2,x\n"), "no error");

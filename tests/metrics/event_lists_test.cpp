@@ -180,7 +180,7 @@ EventListTruth unchecked(const std::vector<EventRow>& rows,
     if (!row.label.empty()) classes.insert(row.label);
   }
   for (const auto& [file, seconds] : durations) files.insert(file);
-  EventListTruth matched{{files.begin(), files.end()}, {classes.begin(), classes.end()}, {}};
+  EventListTruth matched{{files.begin(), files.end()}, {classes.begin(), classes.end()}, {}, {}};
   const auto position = [](const Strings& names, const std::string& name) {
     return static_cast<std::size_t>(std::ranges::lower_bound(names, name) - names.begin());
   };

@@ -59,10 +59,11 @@ void expect_case(const std::string& folder) {
   const Strings items = testing::GoldenFile(folder + "scores.h5").strings("clip_ids");
   const double seconds = testing::GoldenFile(folder + "scores.h5").doubles("clip_seconds").at(0);
   const Matrix cosines = testing::read_matrix(folder + "scores.h5", "scores");
+  ClipMatcher clips(items);
   const GroundTruth truth = match_grounding(
       read_table_file(folder + "ground_truth.tsv"), "ground_truth.tsv",
       parse_durations(read_table_file(folder + "durations.tsv"), "durations.tsv", "audio_id"),
-      "durations.tsv", items);
+      "durations.tsv", clips);
   EXPECT_EQ(expected["n_items"], items.size());
   EXPECT_EQ(expected["window"], GroundingOptions().median_window);
   EXPECT_EQ(expected["connect_frames"],
@@ -102,9 +103,10 @@ TEST(Grounding, AllCases) {
 class GroundingTable : public ::testing::Test {
  protected:
   GroundTruth match(const std::string& rows) const {
+    ClipMatcher clips(items);
     return match_grounding(
         testing::parse_table("filename,onset,offset,event_label,audio_id\n" + rows), "truth",
-        durations, "durations", items);
+        durations, "durations", clips);
   }
   std::string error(const std::string& rows) const {
     return data_error([&] { match(rows); });
@@ -127,7 +129,8 @@ TEST_F(GroundingTable, FaultsAreNamed) {
   const std::string two = "1_0,1,2,x,a.wav\n1_7,1,2,x,a.wav\n";
   EXPECT_EQ(error(two + "2_0,0,0,x,b.wav\n"), "no error");
   EXPECT_EQ(error(two), "truth: no row for clip '2_0'");
-  EXPECT_EQ(error(two + "2_0,1,2,x,c.wav\n"), "durations: no duration for audio 'c.wav'");
+  EXPECT_EQ(error(two + "2_0,1,2,x,c.wav\n"),
+            "durations: audio 'c.wav' is not among those with a duration, such as 'a.wav'");
   EXPECT_EQ(error(two + "2_0,1,2,x,b.wav\n1_7,3,4,x,b.wav\n"), "truth: item '1_7' has two audios");
   EXPECT_EQ(error(two + "2_0,1,1,x,b.wav\n"), "truth: line 4, '2_0': an event of no length");
   EXPECT_EQ(error(two + "2_0,1,2,x,b.wav\n1_7,1,3,x,a.wav\n"),

@@ -3,6 +3,7 @@
 
 #include "metrics/metric_files.hpp"
 #include "mgaclap/metrics/bootstrap.hpp"
+#include "mgaclap/metrics/detection_frames.hpp"
 #include "mgaclap/metrics/detection_resample.hpp"
 #include "mgaclap/metrics/grounding.hpp"
 #include "mgaclap/metrics/retrieval.hpp"
@@ -48,7 +49,7 @@ TEST(Resample, ScoresFollowTheirClips) {
   frames.append(scores, std::vector<double>{0, 1, 2}, "a");
   scores.data = {5, 6, 7, 8};
   frames.append(scores, std::vector<double>{0, 2, 3}, "b");
-  const DetectionFrames drawn = resample(frames, Indices{1, 1, 0}, Indices{1});
+  const DetectionFrames drawn = frames.drawn(Indices{1, 1, 0}, Indices{1});
   EXPECT_EQ(drawn.clips(), 3U);
   EXPECT_THAT(drawn.scores(0), ElementsAre(6, 8, 6, 8, 2, 4));
   EXPECT_THAT(drawn.boundaries(1), ElementsAre(0, 2, 3));

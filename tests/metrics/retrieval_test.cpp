@@ -90,9 +90,11 @@ TEST_P(RetrievalGolden, Agrees) {
   if (folder.empty()) GTEST_SKIP() << "no metric goldens";
   const Matrix audio = testing::read_matrix(folder + "embeddings.h5", "audio");
   const Matrix text = testing::read_matrix(folder + "embeddings.h5", "text");
+  const Strings ids = testing::GoldenFile(folder + "embeddings.h5").strings("audio_ids");
+  ClipMatcher audios(ids, {}, kScoredAudio);
   const auto relevance =
-      match_captions(read_table_file(folder + "captions.csv"), "captions.csv",
-                     testing::GoldenFile(folder + "embeddings.h5").strings("audio_ids"), text.rows);
+      match_captions(read_table_file(folder + "captions.csv"), "captions.csv", audios, text.rows)
+          .audio_of_text;
   EXPECT_EQ(relevance, five_each(audio.rows));
   const json expected = testing::read_json(folder + "expected.json");
   if (!expected.contains("by_tie_rule")) {
@@ -118,10 +120,13 @@ TEST(BadRetrieval, CaptionsAreNamed) {
   const Strings ids{"a0", "a1"};
   const auto match = [&](const std::string& rows, std::size_t texts) {
     const Table table = testing::parse_table("caption_index,audio_id\n" + rows);
-    return data_error([&] { match_captions(table, "captions.csv", ids, texts); });
+    return data_error([&] {
+      ClipMatcher audios(ids, {}, kScoredAudio);
+      match_captions(table, "captions.csv", audios, texts);
+    });
   };
   EXPECT_EQ(match("1,a0\n0,a1\n", 2), "no error");
-  EXPECT_EQ(match("0,a9\n", 1), "captions.csv: audio 'a9' is not among those scored");
+  EXPECT_EQ(match("0,a9\n", 1), "captions.csv: audio 'a9' is not among those scored, such as 'a0'");
   EXPECT_EQ(match("0,a0\n0,a1\n", 2), "captions.csv: caption 0 occurs twice");
   EXPECT_EQ(match("0,a0\n2,a1\n", 2), "captions.csv: caption 2 has no text embedding");
   EXPECT_EQ(match("0,a0\nx,a1\n", 2), "captions.csv: caption x has no text embedding");
@@ -132,7 +137,9 @@ TEST(BadRetrieval, CaptionsAreNamed) {
 
 TEST(Retrieval, RowOrderStandsInForAMissingIndex) {
   const Table table = testing::parse_table("audio_id,caption\na1,x\na0,y\n");
-  EXPECT_EQ(match_captions(table, "captions.csv", Strings{"a0", "a1"}, 2), (Relevance{1, 0}));
+  const Strings ids{"a0", "a1"};
+  ClipMatcher audios(ids, {}, kScoredAudio);
+  EXPECT_EQ(match_captions(table, "captions.csv", audios, 2).audio_of_text, (Relevance{1, 0}));
 }
 
 TEST(BadRetrieval, EmbeddingsAreChecked) {
@@ -167,9 +174,11 @@ TEST(BadRetrievalGolden, IsRefused) {
     const std::string at = folder + c["case"].get<std::string>() + "/";
     const std::string message = data_error([&] {
       const Matrix text = testing::read_matrix(at + "embeddings.h5", "text");
+      const Strings ids = testing::GoldenFile(at + "embeddings.h5").strings("audio_ids");
+      ClipMatcher audios(ids, {}, kScoredAudio);
       const auto relevance =
-          match_captions(read_table_file(at + "captions.csv"), "captions.csv",
-                         testing::GoldenFile(at + "embeddings.h5").strings("audio_ids"), text.rows);
+          match_captions(read_table_file(at + "captions.csv"), "captions.csv", audios, text.rows)
+              .audio_of_text;
       score_retrieval(testing::read_matrix(at + "embeddings.h5", "audio"), text, relevance);
     });
     std::vector<::testing::Matcher<std::string>> names;

@@ -35,8 +35,9 @@ class SedFiles {
         parse_event_rows(read_table_file(folder_ + "ground_truth.tsv"), "ground_truth.tsv");
     const auto durations =
         parse_durations(read_table_file(folder_ + "durations.tsv"), "durations.tsv");
-    return match_ground_truth(rows, "ground_truth.tsv", durations, "durations.tsv", clip_ids_,
-                              classes_, options);
+    ClipMatcher clips(clip_ids_);
+    return match_ground_truth(rows, "ground_truth.tsv", durations, "durations.tsv", clips, classes_,
+                              options);
   }
 
   /// Of the truth's clips and classes.

@@ -164,7 +164,7 @@ TEST(Intersection, SumsAreRounded) {
     void add(const DetectedRun&) override {}
     void remove(const DetectedRun&) override {}
     void settle(std::size_t, const DetectionSweep&) override {}
-    void reach(float score) override {
+    void reach(double score) override {
       if (score >= 1) found.push_back(counter->counts().true_positives);
     }
     const IntersectionCounter* counter = nullptr;

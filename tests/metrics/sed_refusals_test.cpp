@@ -58,12 +58,16 @@ TEST(BadEvents, DurationsAreNamed) {
 class BadGroundTruth : public ::testing::Test {
  protected:
   GroundTruth match(const GroundTruthOptions& options = {}) const {
-    return match_ground_truth(rows, "truth", durations, "durations", ids, classes, options);
+    ClipMatcher clips(ids, {{}, false, {}, [&](LogLevel, std::string_view text) {
+                              warnings.emplace_back(text);
+                            }});
+    return match_ground_truth(rows, "truth", durations, "durations", clips, classes, options);
   }
   std::string error(const GroundTruthOptions& options = {}) const {
     return data_error([&] { match(options); });
   }
 
+  mutable Strings warnings;
   Strings ids{"a", "b"};
   Strings classes{"x", "y"};
   std::vector<EventRow> rows{{"b.wav", "y", 3, 4, 2}, {"a.wav", "x", 1, 2, 3}};
@@ -83,12 +87,14 @@ TEST_F(BadGroundTruth, ItemsAreNamed) {
   rows.push_back({"b.wav", "x", 5, 5, 9});
   EXPECT_EQ(error(), "truth: line 9, 'b.wav': an event of no length");
   rows.back() = {"b.wav", "zebra", 5, 6, 9};
-  EXPECT_EQ(error(), "truth: class 'zebra' is not among those scored");
+  EXPECT_EQ(error(), "truth: class 'zebra' is not among those scored, such as 'x'");
   rows.back() = {"ghost.wav", "x", 5, 6, 9};
-  EXPECT_EQ(error(), "truth: clip 'ghost.wav' is not among those scored");
+  EXPECT_EQ(error(), "truth: clip 'ghost.wav' is not among those scored, such as 'a'");
   rows.pop_back();
   durations.emplace_back("ghost.wav", 1);
-  EXPECT_EQ(error(), "durations: clip 'ghost.wav' is not among those scored");
+  EXPECT_EQ(error(), "no error");
+  EXPECT_EQ(warnings, Strings{"durations: left out: clip 'ghost.wav' is not among those scored, "
+                              "such as 'a'"});
   durations.back().first = "a.flac";
   EXPECT_EQ(error(), "durations: 'a.flac' occurs twice");
   durations.resize(1);
@@ -135,11 +141,15 @@ TEST(GroundTruthNames, OnlyTheLastExtensionIsLeftOut) {
   const std::vector<std::pair<std::string, double>> durations{{"Y1_30.000.wav", 1}, {"d/a.wav", 1}};
   const auto error = [&](const std::string& name) {
     const std::vector<EventRow> rows{{name, "x", 0, 1, 2}, {"d/a.wav", "", 0, 0, 3}};
-    return data_error([&] { match_ground_truth(rows, "t", durations, "d", ids, classes); });
+    return data_error([&] {
+      ClipMatcher clips(ids);
+      match_ground_truth(rows, "t", durations, "d", clips, classes);
+    });
   };
   EXPECT_EQ(error("Y1_30.000"), "no error");
   EXPECT_EQ(error("Y1_30.000.wav"), "no error");
-  EXPECT_EQ(error("Y1_30.000.wav.gz"), "t: clip 'Y1_30.000.wav.gz' is not among those scored");
+  EXPECT_EQ(error("Y1_30.000.wav.gz"),
+            "t: clip 'Y1_30.000.wav.gz' is not among those scored, such as 'Y1_30.000'");
 }
 
 TEST(BadDetectionFrames, ClipIsNamed) {

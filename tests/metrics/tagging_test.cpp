@@ -61,8 +61,9 @@ std::size_t expect_cases(const std::string& folder) {
     const testing::GoldenFile file(at + "scores.h5");
     const Strings classes = file.strings("classes");
     const Matrix scores = testing::read_matrix(at + "scores.h5", "scores");
-    const auto truth =
-        match_tags(read_table_file(at + "tags.tsv"), "tags.tsv", file.strings("clip_ids"), classes);
+    const Strings ids = file.strings("clip_ids");
+    ClipMatcher clips(ids);
+    const auto truth = match_tags(read_table_file(at + "tags.tsv"), "tags.tsv", clips, classes);
     expect_equal(score_tagging(scores, truth), scores.rows, classes,
                  testing::read_json(at + "expected.json"));
     ++cases;
@@ -108,15 +109,18 @@ TEST(BadTagging, TagsAreNamed) {
   const auto match = [&](const std::string& rows) {
     std::istringstream in("filename\tevent_labels\n" + rows);
     const Table table = read_table(in, "tags.tsv", Delimiter::tab);
-    return data_error([&] { match_tags(table, "tags.tsv", ids, classes); });
+    return data_error([&] {
+      ClipMatcher clips(ids);
+      match_tags(table, "tags.tsv", clips, classes);
+    });
   };
   EXPECT_EQ(match("c1.wav\tx,y\nc0\t\n"), "no error");
   EXPECT_EQ(match("c0\tx\n"), "tags.tsv: no row for clip 'c1'");
-  EXPECT_EQ(match("c0\tw\n"), "tags.tsv: class 'w' is not among those scored");
-  EXPECT_EQ(match("c0\tx,,y\n"), "tags.tsv: class '' is not among those scored");
+  EXPECT_EQ(match("c0\tw\n"), "tags.tsv: class 'w' is not among those scored, such as 'x'");
+  EXPECT_EQ(match("c0\tx,,y\n"), "tags.tsv: class '' is not among those scored, such as 'x'");
   EXPECT_EQ(match("c0\tx,x\n"), "tags.tsv: clip 'c0' has a tag twice");
   EXPECT_EQ(match("c0\tx\nc0.wav\ty\n"), "tags.tsv: clip 'c0.wav' occurs twice");
-  EXPECT_EQ(match("c9\tx\n"), "tags.tsv: clip 'c9' is not among those scored");
+  EXPECT_EQ(match("c9\tx\n"), "tags.tsv: clip 'c9' is not among those scored, such as 'c0'");
 }
 
 TEST(BadTagging, ScoresAreChecked) {

@@ -1,7 +1,6 @@
 #include <optional>
 
 #include "mgaclap/core/error.hpp"
-#include "mgaclap/metrics/lookup.hpp"
 #include "mgaclap/metrics/retrieval.hpp"
 
 namespace mgaclap {
@@ -22,29 +21,32 @@ void check_numbers(const Relevance& relevance, std::span<const std::string> audi
 
 }  // namespace
 
-Relevance match_captions(const Table& table, std::string_view subject,
-                         std::span<const std::string> audio_ids, std::size_t texts, bool uneven) {
+Captions match_captions(const Table& table, std::string_view subject, ClipMatcher& audios,
+                        std::size_t texts, bool uneven) {
   const std::size_t audio_id = table.require("audio_id", subject);
   const auto caption_index = table.find("caption_index");
-  const Lookup audios(audio_ids, "audio embeddings", "audio");
+  std::vector<bool> is_named(texts);
   std::vector<std::optional<std::size_t>> found(texts);
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const auto& row = table.rows[i];
-    const std::size_t audio = audios.require(row[audio_id], subject);
     const std::string index = caption_index ? row[*caption_index] : std::to_string(i);
     const auto text = parse_index(index, texts);
     if (!text) throw Error(Fault::data, subject, "caption " + index + " has no text embedding");
-    if (found[*text]) throw Error(Fault::data, subject, "caption " + index + " occurs twice");
-    found[*text] = audio;
+    if (is_named[*text]) throw Error(Fault::data, subject, "caption " + index + " occurs twice");
+    is_named[*text] = true;
+    found[*text] = audios.find(row[audio_id]);
   }
-  Relevance relevance;
+  audios.settle(subject);
+  Captions captions;
   for (std::size_t t = 0; t < texts; ++t) {
-    if (!found[t])
+    if (!is_named[t])
       throw Error(Fault::data, subject, "caption " + std::to_string(t) + " is missing");
-    relevance.push_back(*found[t]);
+    if (!found[t]) continue;
+    captions.audio_of_text.push_back(*found[t]);
+    captions.texts.push_back(t);
   }
-  check_numbers(relevance, audio_ids, subject, uneven);
-  return relevance;
+  check_numbers(captions.audio_of_text, audios.ids(), subject, uneven);
+  return captions;
 }
 
 }  // namespace mgaclap

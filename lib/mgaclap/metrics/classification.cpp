@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "mgaclap/core/error.hpp"
-#include "mgaclap/metrics/lookup.hpp"
+#include "mgaclap/metrics/class_matcher.hpp"
 
 namespace mgaclap {
 namespace {
@@ -74,29 +74,33 @@ double mean_share(const std::vector<std::pair<std::string, double>>& shares) {
 
 }  // namespace
 
-ClassificationTruth match_labels(const Table& table, std::string_view subject,
-                                 std::span<const std::string> clip_ids,
+ClassificationTruth match_labels(const Table& table, std::string_view subject, ClipMatcher& clips,
                                  std::span<const std::string> classes) {
   const std::size_t id =
       table.find("clip_id") ? *table.find("clip_id") : table.require("id", subject);
   const std::size_t label = table.require("label", subject);
   const auto fold = table.find("fold");
-  const Lookup clips(clip_ids, "scores", "clip");
-  const Lookup class_index(classes, "scores", "class");
+  ClassMatcher class_index(classes);
   constexpr auto kNone = static_cast<std::size_t>(-1);
-  ClassificationTruth truth{std::vector<std::size_t>(clip_ids.size(), kNone), {}};
-  if (fold) truth.folds.resize(clip_ids.size());
+  const auto ids = clips.ids();
+  ClassificationTruth truth{std::vector<std::size_t>(ids.size(), kNone), {}};
+  if (fold) truth.folds.resize(ids.size());
+  std::vector<bool> is_labelled(ids.size());
   for (const auto& row : table.rows) {
-    const std::size_t clip = clips.require(row[id], subject);
-    if (truth.classes[clip] != kNone) {
+    const auto clip = clips.find(row[id]);
+    if (!clip) continue;
+    if (is_labelled[*clip]) {
       throw Error(Fault::data, subject, "clip '" + row[id] + "' is labelled twice");
     }
-    truth.classes[clip] = class_index.require(row[label], subject);
-    if (fold) truth.folds[clip] = row[*fold];
+    is_labelled[*clip] = true;
+    truth.classes[*clip] = class_index.find(row[label]).value_or(kNone);
+    if (fold) truth.folds[*clip] = row[*fold];
   }
+  clips.settle(subject);
+  class_index.settle(subject);
   const auto missing = std::find(truth.classes.begin(), truth.classes.end(), kNone);
   if (missing != truth.classes.end()) {
-    const auto& name = clip_ids[static_cast<std::size_t>(missing - truth.classes.begin())];
+    const auto& name = ids[static_cast<std::size_t>(missing - truth.classes.begin())];
     throw Error(Fault::data, subject, "no label for clip '" + name + "'");
   }
   return truth;

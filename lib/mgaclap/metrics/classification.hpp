@@ -10,6 +10,7 @@
 
 #include "mgaclap/core/matrix.hpp"
 #include "mgaclap/core/table.hpp"
+#include "mgaclap/metrics/clip_matcher.hpp"
 #include "mgaclap/metrics/metric_value.hpp"
 
 namespace mgaclap {
@@ -24,10 +25,8 @@ struct ClassificationTruth {
 /// scored.
 /// @param subject the table's name, for messages.
 /// @throws Error{data} naming the clip or label: a label that is no class, a clip labelled twice, a
-/// clip of only one
-///         side.
-ClassificationTruth match_labels(const Table& table, std::string_view subject,
-                                 std::span<const std::string> clip_ids,
+/// clip scored without a label, and what the matcher refuses.
+ClassificationTruth match_labels(const Table& table, std::string_view subject, ClipMatcher& clips,
                                  std::span<const std::string> classes);
 
 /// Shares from 0 to 1. A clip's prediction is the class with the largest score, the first one on a

@@ -41,8 +41,8 @@ FScoreSearch::FScoreSearch(std::size_t events, double threshold)
     : best_(score_class({}, events, std::numeric_limits<double>::infinity())),
       at_threshold_(score_class({}, events, threshold)) {}
 
-void FScoreSearch::add(float score, const DetectionCounts& counts) {
-  if (best_score_) best_.threshold = (double{*best_score_} + double{score}) / 2;
+void FScoreSearch::add(double score, const DetectionCounts& counts) {
+  if (best_score_) best_.threshold = (*best_score_ + score) / 2;
   best_score_.reset();
   const ClassFScore now =
       score_class(counts, best_.events, -std::numeric_limits<double>::infinity());
@@ -50,7 +50,7 @@ void FScoreSearch::add(float score, const DetectionCounts& counts) {
     best_ = now;
     best_score_ = score;
   }
-  if (double{score} > at_threshold_.threshold) {
+  if (score > at_threshold_.threshold) {
     at_threshold_ = score_class(counts, best_.events, at_threshold_.threshold);
   }
 }

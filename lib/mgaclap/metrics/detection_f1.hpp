@@ -49,7 +49,7 @@ class FScoreSearch {
   FScoreSearch(std::size_t events, double threshold);
 
   /// @param score at which counts change, lower than the one before; what reaches it is detected.
-  void add(float score, const DetectionCounts& counts);
+  void add(double score, const DetectionCounts& counts);
 
   /// The largest F, the one of the highest threshold among equals. Its threshold lies in the middle
   /// between its score and the next one added.
@@ -59,7 +59,7 @@ class FScoreSearch {
  private:
   ClassFScore best_;
   ClassFScore at_threshold_;
-  std::optional<float> best_score_;  // while the score that ends its range has not come
+  std::optional<double> best_score_;  // while the score that ends its range has not come
 };
 
 /// `NAME.macro_average`, `NAME.micro_average` and the classes' values under NAME, all of F; the

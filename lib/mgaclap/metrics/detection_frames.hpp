@@ -6,7 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "mgaclap/core/double_matrix.hpp"
 #include "mgaclap/core/matrix.hpp"
+#include "mgaclap/metrics/score_codes.hpp"
 
 namespace mgaclap {
 
@@ -27,10 +29,17 @@ class DetectionFrames {
   /// ("frame_times") of another number or not rising, too few columns.
   void append(MatrixView scores, std::span<const double> boundaries, std::string_view clip_id);
 
+  /// The same of float64 scores; of all clips or none. rank() must follow the last one.
+  void append(const DoubleMatrix& scores, std::span<const double> boundaries,
+              std::string_view clip_id);
+  void rank();
+
   std::size_t clips() const { return first_frames_.size() - 1; }
   std::size_t classes() const { return columns_.size(); }
-  /// Scores of all frames of all clips. @param c below classes().
+  /// Scores of all frames of all clips, or their codes. @param c below classes().
   std::span<const float> scores(std::size_t c) const { return scores_[c]; }
+  /// What they mean.
+  const ScoreCodes& codes(std::size_t c) const { return codes_[c]; }
   std::span<const std::uint32_t> clip_of_frame() const { return clip_of_frame_; }
   /// Of a clip, among the frames of all clips; first_frame(clips()) is their number.
   std::uint32_t first_frame(std::size_t clip) const { return first_frames_[clip]; }
@@ -39,12 +48,23 @@ class DetectionFrames {
     return boundaries_[boundaries_of_clip_[clip]];
   }
 
+  /// The scores of these clips and classes, some of the clips several times.
+  DetectionFrames drawn(std::span<const std::size_t> clips,
+                        std::span<const std::size_t> classes) const;
+
  private:
-  void check(MatrixView scores, std::span<const double> boundaries, std::string_view clip_id) const;
+  template <typename Rows>
+  void check(const Rows& scores, std::span<const double> boundaries,
+             std::string_view clip_id) const;
+  template <typename Rows, typename Real>
+  void append_to(std::vector<std::vector<Real>>& columns, const Rows& scores,
+                 std::span<const double> boundaries, std::string_view clip_id);
 
   std::vector<std::size_t> columns_;
   std::size_t median_window_;
   std::vector<std::vector<float>> scores_;  // [class][frame of any clip]
+  std::vector<std::vector<double>> exact_;  // the same until rank()
+  std::vector<ScoreCodes> codes_;           // [class]
   std::vector<std::uint32_t> clip_of_frame_;
   std::vector<std::uint32_t> first_frames_{0};
   std::vector<std::vector<double>> boundaries_;  // those that differ from the clip before

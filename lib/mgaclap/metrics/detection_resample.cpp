@@ -52,23 +52,6 @@ ResampledTruth resample(const GroundTruth& truth, std::span<const std::size_t> c
   return drawn;
 }
 
-DetectionFrames resample(const DetectionFrames& frames, std::span<const std::size_t> clips,
-                         std::span<const std::size_t> classes) {
-  std::vector<std::size_t> columns(classes.size());
-  std::iota(columns.begin(), columns.end(), std::size_t{0});
-  DetectionFrames drawn(columns);
-  for (const std::size_t clip : clips) {
-    const std::size_t first = frames.first_frame(clip);
-    Matrix scores(frames.first_frame(clip + 1) - first, classes.size());
-    for (std::size_t c = 0; c < classes.size(); ++c) {
-      const auto column = frames.scores(classes[c]).subspan(first, scores.rows);
-      for (std::size_t t = 0; t < scores.rows; ++t) scores.row(t)[c] = column[t];
-    }
-    drawn.append(scores, frames.boundaries(clip), "");
-  }
-  return drawn;
-}
-
 EventList resample(const EventList& list, std::span<const std::size_t> clips,
                    std::span<const std::size_t> classes) {
   return {list.threshold, drawn_events(list.events, clips, classes)};

@@ -4,7 +4,6 @@
 #include <span>
 #include <vector>
 
-#include "mgaclap/metrics/detection_frames.hpp"
 #include "mgaclap/metrics/event_lists.hpp"
 #include "mgaclap/metrics/ground_truth.hpp"
 
@@ -19,10 +18,6 @@ struct ResampledTruth {
 
 /// @param clips positions in truth.clips.
 ResampledTruth resample(const GroundTruth& truth, std::span<const std::size_t> clips);
-
-/// The scores of these clips and classes, by positions among those of `frames`.
-DetectionFrames resample(const DetectionFrames& frames, std::span<const std::size_t> clips,
-                         std::span<const std::size_t> classes);
 
 /// The detections in these clips and of these classes.
 EventList resample(const EventList& list, std::span<const std::size_t> clips,

@@ -27,7 +27,7 @@ class FScoreCounter : public Counter {
     watch();
   }
 
-  void reach(float score) override {
+  void reach(double score) override {
     if (is_changed_) search_.add(score, Counter::counts());
     is_changed_ = false;
   }

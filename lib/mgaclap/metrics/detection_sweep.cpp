@@ -13,7 +13,10 @@ constexpr std::size_t kAhead = 16;  // frames, about what a miss of the cache ta
 }  // namespace
 
 DetectionSweep::DetectionSweep(const DetectionFrames& frames, std::size_t c)
-    : frames_(frames), scores_(frames.scores(c)), far_end_(scores_.size(), kOutside) {}
+    : frames_(frames),
+      scores_(frames.scores(c)),
+      codes_(frames.codes(c)),
+      far_end_(scores_.size(), kOutside) {}
 
 void DetectionSweep::run(std::span<RunCounter* const> counters) {
   const auto order = falling_order(scores_);
@@ -27,7 +30,7 @@ void DetectionSweep::run(std::span<RunCounter* const> counters) {
     if (score_goes_on && clip_of_frame[order[i + 1].index()] == clip) continue;
     for (RunCounter* counter : counters) counter->settle(clip, *this);
     if (score_goes_on) continue;
-    for (RunCounter* counter : counters) counter->reach(order[i].score());
+    for (RunCounter* counter : counters) counter->reach(codes_.score(order[i].score()));
   }
 }
 

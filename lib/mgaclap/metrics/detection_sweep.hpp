@@ -30,7 +30,7 @@ class RunCounter {
   /// All frames of a clip with the score at hand are in.
   virtual void settle(std::size_t clip, const DetectionSweep& sweep) = 0;
   /// All clips are: what reaches `score` is detected.
-  virtual void reach(float score) = 0;
+  virtual void reach(double score) = 0;
 };
 
 /// Lowers the threshold of one class through every score that occurs. The frames of all clips come
@@ -53,6 +53,7 @@ class DetectionSweep {
 
   const DetectionFrames& frames_;
   std::span<const float> scores_;
+  const ScoreCodes& codes_;
   std::vector<std::uint32_t> far_end_;  // of a run, at its first and its last frame
 };
 

@@ -30,7 +30,7 @@ class EventCounter : public RunCounter {
   void add(const DetectedRun& run) override;
   void remove(const DetectedRun& run) override;
   void settle(std::size_t clip, const DetectionSweep& sweep) override;
-  void reach(float /*score*/) override {}
+  void reach(double /*score*/) override {}
 
   std::size_t events() const { return candidates_.size(); }
   bool has_events(std::size_t clip) const { return !clips_[clip].own.empty(); }

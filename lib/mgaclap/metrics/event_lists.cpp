@@ -9,7 +9,6 @@
 #include <unordered_map>
 
 #include "mgaclap/core/error.hpp"
-#include "mgaclap/metrics/lookup.hpp"
 
 namespace mgaclap {
 namespace {
@@ -32,26 +31,13 @@ std::vector<std::string> sorted_labels(std::span<const EventRow> rows,
   return {labels.begin(), labels.end()};
 }
 
-/// Positions of names.
-class Positions {
- public:
-  explicit Positions(std::span<const std::string> names) {
-    for (std::size_t i = 0; i < names.size(); ++i) index_.emplace(names[i], i);
-  }
-  std::optional<std::size_t> find(std::string_view name) const {
-    const auto found = index_.find(name);
-    if (found == index_.end()) return std::nullopt;
-    return found->second;
-  }
-  /// A name itself counts first, then it without its last extension.
-  std::optional<std::size_t> find_file(const std::string& name) const {
-    const auto found = find(name);
-    return found ? found : find(without_extension(name));
-  }
+constexpr NameKind kFile{"file", "files", "those with a duration", true};
+constexpr NameKind kLabel{"label", "labels", "those evaluated", false};
 
- private:
-  std::unordered_map<std::string_view, std::size_t> index_;
-};
+Lookup files_of(const EventListTruth& truth) {
+  return Lookup(truth.files, "durations", kFile, truth.names);
+}
+Lookup labels_of(const EventListTruth& truth) { return Lookup(truth.classes, "labels", kLabel); }
 
 /// Without repeated rows: tables that follow the events list a file once for each.
 std::vector<std::pair<std::string, double>> distinct_durations(
@@ -101,8 +87,9 @@ void append_f(const EventListF& f, std::span<const std::string> classes, MetricV
 EventListTruth match_event_truth(std::span<const EventRow> rows, std::string_view subject,
                                  std::span<const std::pair<std::string, double>> durations,
                                  std::string_view durations_subject, MeetingEvents meeting,
-                                 std::span<const std::string> classes) {
+                                 std::span<const std::string> classes, NameMatching names) {
   EventListTruth matched;
+  matched.names = names;
   for (const auto& [file, seconds] : distinct_durations(durations, durations_subject)) {
     matched.files.push_back(file);
     matched.truth.durations_s.push_back(seconds);
@@ -111,29 +98,52 @@ EventListTruth match_event_truth(std::span<const EventRow> rows, std::string_vie
   if (matched.classes.empty()) throw Error(Fault::data, subject, "no event");
   matched.truth.clips = all_of(matched.files.size());
   matched.truth.classes = all_of(matched.classes.size());
-  const Positions positions(matched.files);
-  const Positions labels(matched.classes);
+  const Lookup files(matched.files, durations_subject, kFile, names);
+  const Lookup labels = labels_of(matched);
+  NameTally tally;
   std::vector<TruthEvent> events;
   for (const EventRow& row : rows) {
-    const auto file = positions.find_file(row.filename);
-    if (!file) {
-      throw Error(Fault::data, durations_subject, "no duration for file '" + row.filename + "'");
-    }
-    if (row.label.empty()) continue;
+    const auto file = files.find_file(row.filename);
+    tally.add(row.filename, file.has_value());
+    if (!file || row.label.empty()) continue;
     if (row.onset_s == row.offset_s) {
       throw Error(Fault::data, subject, "'" + row.filename + "' has an event of no length");
     }
     events.push_back({*file, *labels.find(row.label), row.onset_s, row.offset_s});
+  }
+  if (!tally.absent().empty()) {
+    throw Error(Fault::data, subject, files.describe(tally.absent(), tally.all()));
   }
   matched.truth.events =
       separate_events(std::move(events), meeting, subject, matched.files, matched.classes);
   return matched;
 }
 
+EventListNames check_list_names(std::span<const std::vector<EventRow>> lists,
+                                std::string_view subject, const EventListTruth& truth,
+                                const Log& log) {
+  const Lookup files = files_of(truth), labels = labels_of(truth);
+  EventListNames names;
+  std::vector<bool> is_named(truth.files.size());
+  for (const auto& rows : lists) {
+    for (const EventRow& row : rows) {
+      const auto file = files.find_file(row.filename);
+      names.files.add(row.filename, file.has_value());
+      if (file) is_named[*file] = true;
+      if (!row.label.empty()) names.labels.add(row.label, labels.find(row.label).has_value());
+    }
+  }
+  for (std::size_t i = 0; i < is_named.size(); ++i) {
+    if (!is_named[i]) names.silent.push_back(truth.files[i]);
+  }
+  warn_or_refuse(names.files, files, subject, log);
+  warn_or_refuse(names.labels, labels, subject, log, "; to evaluate others, too, use --class");
+  return names;
+}
+
 EventList match_event_list(std::span<const EventRow> rows, std::string_view subject,
                            double threshold, const EventListTruth& truth, MeetingEvents meeting) {
-  const Positions files(truth.files);
-  const Positions labels(truth.classes);
+  const Lookup files = files_of(truth), labels = labels_of(truth);
   std::vector<TruthEvent> events;
   for (const EventRow& row : rows) {
     const auto file = files.find_file(row.filename);

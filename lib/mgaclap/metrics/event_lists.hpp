@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "mgaclap/metrics/clip_matcher.hpp"
 #include "mgaclap/metrics/event_psds.hpp"
 #include "mgaclap/metrics/ground_truth.hpp"
 #include "mgaclap/metrics/metric_value.hpp"
@@ -18,10 +19,12 @@ struct EventListTruth {
   std::vector<std::string> files;    ///< those with a duration, in its table's order
   std::vector<std::string> classes;  ///< sorted
   GroundTruth truth;                 ///< clips and classes are positions in these
+  NameMatching names;                ///< how files are compared with these
 };
 
 /// Every file with a duration is evaluated, with or without events.
 /// @param classes what else is evaluated besides the labels of the table.
+/// @param names   how files are compared.
 /// @throws Error{data} naming the item: an event of no length, in a file without duration, or (with
 ///         MeetingEvents::refuse_but_touch) that overlaps another of its class; a file with two
 ///         durations; neither event nor class.
@@ -29,13 +32,27 @@ EventListTruth match_event_truth(std::span<const EventRow> rows, std::string_vie
                                  std::span<const std::pair<std::string, double>> durations,
                                  std::string_view durations_subject,
                                  MeetingEvents meeting = MeetingEvents::refuse_but_touch,
-                                 std::span<const std::string> classes = {});
+                                 std::span<const std::string> classes = {},
+                                 NameMatching names = {});
 
 /// Events detected at one threshold.
 struct EventList {
   double threshold = 0;
   std::vector<TruthEvent> events;  ///< sorted by clip and class; indices as in the truth
 };
+
+/// What all lists name, joined to the files and classes evaluated.
+struct EventListNames {
+  NameTally files;
+  NameTally labels;
+  std::vector<std::string> silent;  ///< files evaluated that no list names, sorted as there
+};
+
+/// Warns of files and labels in lists that are not evaluated. @param subject of the lists.
+/// @throws Error{data} if no file or no label of theirs is.
+EventListNames check_list_names(std::span<const std::vector<EventRow>> lists,
+                                std::string_view subject, const EventListTruth& truth,
+                                const Log& log);
 
 /// Detections of no length, in files without duration and of classes that are not evaluated are
 /// left out. @throws Error{data} naming the file where detections of one class meet, as `meeting`

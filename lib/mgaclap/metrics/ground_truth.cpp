@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "mgaclap/core/error.hpp"
-#include "mgaclap/metrics/lookup.hpp"
+#include "mgaclap/metrics/class_matcher.hpp"
 
 namespace mgaclap {
 namespace {
@@ -64,14 +64,18 @@ std::vector<std::size_t> positions(std::span<const std::size_t> kept, std::size_
 }
 
 std::vector<double> match_durations(std::span<const std::pair<std::string, double>> durations,
-                                    std::string_view subject, const Lookup& lookup,
-                                    std::size_t clips) {
-  std::vector<double> matched(clips);
+                                    std::string_view subject, const ClipMatcher& clips) {
+  std::vector<double> matched(clips.ids().size());
+  NameTally names;
   for (const auto& [filename, seconds] : durations) {
-    double& duration = matched[lookup.require_file(filename, subject)];
+    const auto clip = clips.find_again(filename);
+    if (clip || !clips.is_missing(filename)) names.add(filename, clip.has_value());
+    if (!clip) continue;
+    double& duration = matched[*clip];
     if (duration != 0) throw Error(Fault::data, subject, "'" + filename + "' occurs twice");
     duration = seconds;
   }
+  clips.warn_of(names, subject);
   return matched;
 }
 
@@ -177,25 +181,29 @@ std::vector<TruthEvent> separate_events(std::vector<TruthEvent> events, MeetingE
 
 GroundTruth match_ground_truth(std::span<const EventRow> rows, std::string_view subject,
                                std::span<const std::pair<std::string, double>> durations,
-                               std::string_view durations_subject,
-                               std::span<const std::string> clip_ids,
+                               std::string_view durations_subject, ClipMatcher& clips,
                                std::span<const std::string> classes,
                                const GroundTruthOptions& options) {
-  const Lookup clip_index(clip_ids, "scores", "clip");
-  const Lookup class_index(classes, "scores", "class");
+  const auto clip_ids = clips.ids();
+  ClassMatcher class_index(classes);
   Counts counts(clip_ids.size(), classes.size());
   std::vector<TruthEvent> events;
   for (const EventRow& row : rows) {
-    const std::size_t clip = clip_index.require_file(row.filename, subject);
-    ++counts.rows_of_clip[clip];
+    const auto clip = clips.find(row.filename);
+    if (!clip) continue;
+    ++counts.rows_of_clip[*clip];
     if (row.label.empty()) continue;
     if (row.onset_s == row.offset_s) {
       refuse(subject, row.line, row.filename, "an event of no length");
     }
-    events.push_back({clip, class_index.require(row.label, subject), row.onset_s, row.offset_s});
-    ++counts.events_of_clip[clip];
-    ++counts.events_of_class[events.back().class_index];
+    const auto class_position = class_index.find(row.label);
+    if (!class_position) continue;
+    events.push_back({*clip, *class_position, row.onset_s, row.offset_s});
+    ++counts.events_of_clip[*clip];
+    ++counts.events_of_class[*class_position];
   }
+  clips.settle(subject);
+  class_index.settle(subject);
   if (!options.drop_clips_without_truth) {
     require_all(counts.rows_of_clip, clip_ids, subject, "no row for clip '");
   }
@@ -207,7 +215,7 @@ GroundTruth match_ground_truth(std::span<const EventRow> rows, std::string_view 
       nonzero(options.drop_clips_without_events ? counts.events_of_clip : counts.rows_of_clip);
   truth.classes = nonzero(counts.events_of_class);
   if (truth.clips.empty()) throw Error(Fault::data, subject, "no clip to evaluate");
-  const auto seconds = match_durations(durations, durations_subject, clip_index, clip_ids.size());
+  const auto seconds = match_durations(durations, durations_subject, clips);
   for (const std::size_t clip : truth.clips) {
     if (seconds[clip] == 0) {
       throw Error(Fault::data, durations_subject, "no duration for clip '" + clip_ids[clip] + "'");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mgaclap/core/table.hpp"
+#include "mgaclap/metrics/clip_matcher.hpp"
 
 namespace mgaclap {
 
@@ -75,15 +76,15 @@ struct GroundTruthOptions {
   bool drop_classes_without_events = false;  ///< else such a class is an error
 };
 
-/// Joins events and durations to the clips and classes scored. Names match a clip id as they are
-/// or without their last extension.
+/// Joins events and durations to the clips and classes scored. Durations of other clips are left
+/// out, with a warning.
 /// @param subject, durations_subject the tables' names, for messages.
-/// @throws Error{data} naming the item: a label that is no class, an event of no length, a clip of
-/// only one side or without duration, a clip with two durations, and what the options say.
+/// @throws Error{data} naming the item: a label that is no class, an event of no length, a clip
+/// scored that has no row or no duration, a clip with two durations, durations of other clips
+/// alone, what the matcher refuses and what the options say.
 GroundTruth match_ground_truth(std::span<const EventRow> rows, std::string_view subject,
                                std::span<const std::pair<std::string, double>> durations,
-                               std::string_view durations_subject,
-                               std::span<const std::string> clip_ids,
+                               std::string_view durations_subject, ClipMatcher& clips,
                                std::span<const std::string> classes,
                                const GroundTruthOptions& options = {});
 

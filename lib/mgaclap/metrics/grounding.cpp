@@ -76,7 +76,8 @@ double trapezoid_area(std::span<const GroundingPoint> points) {
   return area;
 }
 
-void check_item(std::size_t clip, std::span<const float> cosines,
+template <typename Real>
+void check_item(std::size_t clip, std::span<const Real> cosines,
                 std::span<const double> boundaries) {
   const std::string item = "item " + std::to_string(clip);
   if (cosines.empty() || boundaries.size() != cosines.size() + 1) {
@@ -84,7 +85,7 @@ void check_item(std::size_t clip, std::span<const float> cosines,
                 item + " has " + std::to_string(cosines.size()) + " frames and " +
                     std::to_string(boundaries.size()) + " boundaries");
   }
-  if (!std::ranges::all_of(cosines, [](float s) { return std::isfinite(s); })) {
+  if (!std::ranges::all_of(cosines, [](auto s) { return std::isfinite(s); })) {
     throw Error(Fault::data, "grounding scores", item + " is not finite");
   }
 }
@@ -92,15 +93,15 @@ void check_item(std::size_t clip, std::span<const float> cosines,
 /// The duration of each item's audio, in the order of the items' first rows.
 std::vector<std::pair<std::string, double>> item_durations(
     const Table& table, std::string_view subject,
-    std::span<const std::pair<std::string, double>> durations, std::string_view durations_subject) {
+    std::span<const std::pair<std::string, double>> durations, std::string_view durations_subject,
+    NameMatching names) {
   const std::size_t item = table.require("filename", subject);
   const std::size_t audio = table.require("audio_id", subject);
-  std::unordered_map<std::string, double> seconds;
-  for (const auto& [id, duration] : durations) {
-    if (!seconds.emplace(id, duration).second) {
-      throw Error(Fault::data, durations_subject, "audio '" + id + "' occurs twice");
-    }
-  }
+  std::vector<std::string> audios;
+  audios.reserve(durations.size());
+  for (const auto& duration : durations) audios.push_back(duration.first);
+  const Lookup lookup(audios, durations_subject, {"audio", "audios", "those with a duration", true},
+                      names);
   std::unordered_map<std::string, std::string> audio_of;
   std::vector<std::pair<std::string, double>> matched;
   for (const auto& row : table.rows) {
@@ -109,11 +110,11 @@ std::vector<std::pair<std::string, double>> item_durations(
       throw Error(Fault::data, subject, "item '" + row[item] + "' has two audios");
     }
     if (!is_new) continue;
-    const auto duration = seconds.find(row[audio]);
-    if (duration == seconds.end()) {
-      throw Error(Fault::data, durations_subject, "no duration for audio '" + row[audio] + "'");
+    const auto duration = lookup.find_file(row[audio]);
+    if (!duration) {
+      throw Error(Fault::data, durations_subject, lookup.describe({&row[audio], 1}, 1));
     }
-    matched.emplace_back(row[item], duration->second);
+    matched.emplace_back(row[item], durations[*duration].second);
   }
   return matched;
 }
@@ -122,7 +123,7 @@ std::vector<std::pair<std::string, double>> item_durations(
 
 GroundTruth match_grounding(const Table& table, std::string_view subject,
                             std::span<const std::pair<std::string, double>> durations,
-                            std::string_view durations_subject, std::span<const std::string> items,
+                            std::string_view durations_subject, ClipMatcher& items,
                             MeetingEvents meeting) {
   const std::string label = "event";
   std::vector<EventRow> rows = parse_event_rows(table, subject);
@@ -133,9 +134,9 @@ GroundTruth match_grounding(const Table& table, std::string_view subject,
   GroundTruthOptions options;
   options.meeting = meeting;
   options.drop_clips_without_events = true;
-  return match_ground_truth(rows, subject,
-                            item_durations(table, subject, durations, durations_subject),
-                            durations_subject, items, {&label, 1}, options);
+  return match_ground_truth(
+      rows, subject, item_durations(table, subject, durations, durations_subject, items.names()),
+      durations_subject, items, {&label, 1}, options);
 }
 
 GroundingScorer::GroundingScorer(const GroundTruth& truth, const GroundingOptions& options)
@@ -170,18 +171,29 @@ GroundingScorer::Tally GroundingScorer::tally(std::size_t clip,
 
 void GroundingScorer::add(std::size_t clip, std::span<const float> cosines,
                           std::span<const double> boundaries) {
+  add_item(clip, cosines, boundaries);
+}
+
+void GroundingScorer::add(std::size_t clip, std::span<const double> cosines,
+                          std::span<const double> boundaries) {
+  add_item(clip, cosines, boundaries);
+}
+
+template <typename Real>
+void GroundingScorer::add_item(std::size_t clip, std::span<const Real> cosines,
+                               std::span<const double> boundaries) {
   check_item(clip, cosines, boundaries);
   const double frame_s =
       (boundaries.back() - boundaries.front()) / static_cast<double>(cosines.size());
   const double gap =
       std::min(std::ceil(options_.join_gap_s / frame_s), static_cast<double>(cosines.size()));
-  const std::vector<float> probabilities = sigmoid(cosines);
+  const std::vector<Real> probabilities = sigmoid(cosines);
   std::vector<TruthEvent> detections;
   for (std::size_t i = 0; i < kThresholds; ++i) {
     detections.clear();
     for (const FrameRun& run :
-         grounding_events(probabilities, threshold_at(i), options_.median_window,
-                          static_cast<std::size_t>(gap))) {
+         grounding_events(std::span<const Real>(probabilities), threshold_at(i),
+                          options_.median_window, static_cast<std::size_t>(gap))) {
       detections.push_back({clip, 0, boundaries[run.onset], boundaries[run.offset]});
     }
     const Tally found = tally(clip, detections);

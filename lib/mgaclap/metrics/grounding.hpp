@@ -22,11 +22,11 @@ namespace mgaclap {
 /// audio_id; a row with both times 0 says that the item has no event. Items without events are not
 /// evaluated. Labels are all taken for the same class.
 /// @param durations of the audios.
-/// @throws Error{data} naming the item: one of only one side, one with two audios, an audio without
-///         duration, and what match_ground_truth refuses.
+/// @throws Error{data} naming the item: one with two audios, an audio without duration, and what
+///         match_ground_truth refuses.
 GroundTruth match_grounding(const Table& table, std::string_view subject,
                             std::span<const std::pair<std::string, double>> durations,
-                            std::string_view durations_subject, std::span<const std::string> items,
+                            std::string_view durations_subject, ClipMatcher& items,
                             MeetingEvents meeting = MeetingEvents::refuse_but_touch);
 
 struct GroundingOptions {
@@ -67,6 +67,8 @@ class GroundingScorer {
   /// @param boundaries of frames, s: one more than cosines.
   /// @throws Error{data} naming the item if they do not fit or a cosine is not finite.
   void add(std::size_t clip, std::span<const float> cosines, std::span<const double> boundaries);
+  /// The same in float64 throughout.
+  void add(std::size_t clip, std::span<const double> cosines, std::span<const double> boundaries);
 
   /// After the last item.
   GroundingScores scores() const;
@@ -86,6 +88,9 @@ class GroundingScorer {
   };
   using Tallies = std::vector<Tally>;  // by threshold
 
+  template <typename Real>
+  void add_item(std::size_t clip, std::span<const Real> cosines,
+                std::span<const double> boundaries);
   Tally tally(std::size_t clip, std::span<const TruthEvent> detections) const;
   static GroundingScores summarise(const GroundTruth& truth, const Tallies& tallies);
 

@@ -29,7 +29,7 @@ class IntersectionCounter : public RunCounter {
   void add(const DetectedRun& run) override { update(run, true); }
   void remove(const DetectedRun& run) override { update(run, false); }
   void settle(std::size_t clip, const DetectionSweep& sweep) override;
-  void reach(float /*score*/) override {}
+  void reach(double /*score*/) override {}
 
   std::size_t events() const { return covered_s_.size(); }
   bool has_events(std::size_t clip) const { return !clips_[clip].own.empty(); }

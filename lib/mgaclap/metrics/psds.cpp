@@ -29,7 +29,7 @@ PsdsCounter::PsdsCounter(const GroundTruth& truth, std::size_t c, const PsdsPara
   }
 }
 
-void PsdsCounter::reach(float /*score*/) {
+void PsdsCounter::reach(double /*score*/) {
   double& least = least_efpr_[counts().true_positives];
   const double lower_bound =
       kSecondsPerHour * static_cast<double>(counts().false_positives) / total_s_;

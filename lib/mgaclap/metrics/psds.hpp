@@ -27,7 +27,7 @@ class PsdsCounter : public IntersectionCounter {
  public:
   PsdsCounter(const GroundTruth& truth, std::size_t c, const PsdsParameters& parameters);
 
-  void reach(float score) override;
+  void reach(double score) override;
 
   PsdPoints points() const;
 

@@ -8,6 +8,7 @@
 
 #include "mgaclap/core/matrix.hpp"
 #include "mgaclap/core/table.hpp"
+#include "mgaclap/metrics/clip_matcher.hpp"
 #include "mgaclap/metrics/metric_value.hpp"
 
 namespace mgaclap {
@@ -23,15 +24,23 @@ enum class TieRule {
 /// For each text the audio it describes.
 using Relevance = std::vector<std::size_t>;
 
+inline constexpr NameKind kScoredAudio{"audio", "audios", "those scored", true};
+
+/// The texts that are evaluated: those of audios that have scores.
+struct Captions {
+  Relevance audio_of_text;         ///< of each of them
+  std::vector<std::size_t> texts;  ///< their rows, rising
+};
+
 /// Joins a table with the column `audio_id`, one caption a row, and perhaps `caption_index` (else
 /// rows are in the order of the texts) to the rows of the embeddings.
 /// @param subject the table's name, for messages.
 /// @param uneven let audios have different numbers of captions, each at least one.
-/// @throws Error{data} for an unknown audio, a caption index that is doubled, missing or no row of
-/// the texts, an audio without captions and, unless `uneven`, with more or fewer than the others.
-Relevance match_captions(const Table& table, std::string_view subject,
-                         std::span<const std::string> audio_ids, std::size_t texts,
-                         bool uneven = false);
+/// @throws Error{data} for what the matcher refuses, a caption index that is doubled, missing or no
+/// row of the texts, an audio without captions and, unless `uneven`, with more or fewer than the
+/// others.
+Captions match_captions(const Table& table, std::string_view subject, ClipMatcher& audios,
+                        std::size_t texts, bool uneven = false);
 
 /// One direction of a retrieval; all but medr and meanr in percent. Source: official MGA-CLAP
 /// evaluation.

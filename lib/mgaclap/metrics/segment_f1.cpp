@@ -40,7 +40,8 @@ std::vector<Segment> clip_segments(const DetectionFrames& frames, const GroundTr
     }
   }
   std::vector<Segment> segments(count);
-  for (std::size_t k = 0; k < count; ++k) segments[k].score = largest[k].value_or(0.F);
+  for (std::size_t k = 0; k < count; ++k)
+    segments[k].score = largest[k].value_or(frames.codes(c).code(0));
   for (const TruthEvent& event : truth.of(clip, c)) {
     const auto range = overlapped(event.onset_s, event.offset_s, count);
     for (std::size_t k = range.first; k < range.last; ++k) segments[k].positive = true;
@@ -65,7 +66,7 @@ SegmentFScores segment_f_scores(const DetectionFrames& frames, const GroundTruth
   for (std::size_t i = 0; i < segments.size(); ++i) {
     ++(segments[i].positive ? counts.true_positives : counts.false_positives);
     if (i + 1 < segments.size() && segments[i + 1].score == segments[i].score) continue;
-    search.add(segments[i].score, counts);
+    search.add(frames.codes(c).score(segments[i].score), counts);
   }
   return {{search.best(), search.at_threshold()}, segments.size()};
 }

@@ -9,6 +9,7 @@
 
 #include "mgaclap/core/matrix.hpp"
 #include "mgaclap/core/table.hpp"
+#include "mgaclap/metrics/clip_matcher.hpp"
 #include "mgaclap/metrics/metric_value.hpp"
 #include "mgaclap/metrics/ranking.hpp"
 
@@ -17,14 +18,13 @@ namespace mgaclap {
 /// The tags of each clip: rows in the order of the scores, class indices rising.
 using TaggingTruth = std::vector<std::vector<std::size_t>>;
 
-/// Joins a table with the columns `filename` and `event_labels` (separated by commas, perhaps
-/// none) to the clips scored. Names match a clip id as they are or without their last extension.
+/// Joins a table with the columns `filename` and `event_labels` (a LabelList, perhaps empty) to the
+/// clips scored.
 /// @param subject the table's name, for messages.
 /// @throws Error{data} naming the clip or label: a label that is no class or occurs twice in a
-/// row, a clip of only one side or with two rows.
-TaggingTruth match_tags(const Table& table, std::string_view subject,
-                        std::span<const std::string> clip_ids,
-                        std::span<const std::string> classes);
+/// row, a clip scored without a row or with two, and what the matcher refuses.
+TaggingTruth match_tags(const Table& table, std::string_view subject, ClipMatcher& clips,
+                        std::span<const std::string> classes, char separator = ',');
 
 /// One class; nothing where it is not defined.
 struct ClassTaggingScores {

@@ -13,31 +13,37 @@ namespace {
 
 constexpr std::size_t kBlockBytes = std::size_t{16} << 20;
 
+std::vector<float> read_rows(const hdf5::Column& column, std::size_t first, std::size_t count,
+                             float) {
+  if (!column.is_double()) return column.floats(first, count);
+  const std::vector<double> exact = column.doubles(first, count);
+  return {exact.begin(), exact.end()};
+}
+
+std::vector<double> read_rows(const hdf5::Column& column, std::size_t first, std::size_t count,
+                              double) {
+  return column.doubles(first, count);
+}
+
 /// Rows of a dataset, read in blocks, because HDF5 unpacks a chunk of many rows for each read.
+template <typename Real>
 class RowBlocks {
  public:
-  explicit RowBlocks(hdf5::Column column)
-      : column_(std::move(column)),
-        width_(column_.row_values()),
-        at_once_(std::max<std::size_t>(
-            kBlockBytes / std::max<std::size_t>(width_ * sizeof(float), 1), 1)) {}
-
-  std::span<const float> rows(std::size_t first, std::size_t count) {
+  std::span<const Real> rows(const hdf5::Column& column, std::size_t first, std::size_t count) {
+    const std::size_t width = column.row_values();
     if (first < first_ || first + count > first_ + count_) {
+      const std::size_t bytes = std::max<std::size_t>(width * sizeof(Real), 1);
+      const std::size_t at_once = std::max<std::size_t>(kBlockBytes / bytes, 1);
       first_ = first;
-      count_ = std::min(std::max(count, at_once_), column_.rows() - first);
-      block_ = column_.floats(first_, count_);
+      count_ = std::min(std::max(count, at_once), column.rows() - first);
+      block_ = read_rows(column, first_, count_, Real{});
     }
-    return std::span(block_).subspan((first - first_) * width_, count * width_);
+    return std::span(block_).subspan((first - first_) * width, count * width);
   }
 
-  const hdf5::Column& column() const { return column_; }
-
  private:
-  hdf5::Column column_;
-  std::size_t width_, at_once_;
   std::size_t first_ = 0, count_ = 0;
-  std::vector<float> block_;
+  std::vector<Real> block_;
 };
 
 double read_seconds(const hdf5::Input& input) {
@@ -81,9 +87,11 @@ std::vector<double> clip_times(const hdf5::Input& input, std::size_t frames) {
 
 struct FrameScoreReader::Impl {
   hdf5::Input input;
-  RowBlocks scores;
+  hdf5::Column scores;
+  RowBlocks<float> singles;
+  RowBlocks<double> doubles;
   ScoreOrigin origin;
-  std::vector<std::string> ids, classes;
+  std::vector<std::string> ids, classes, failed;
   std::vector<std::uint64_t> offsets;  // ragged layout only
   double hop_s = 0;
   std::vector<double> times;                // of a clip without padding; other layouts
@@ -94,16 +102,17 @@ struct FrameScoreReader::Impl {
     ids = read_score_ids(input);
     if (input.has("classes")) classes = read_distinct(input, "classes", "class");
     origin = read_score_origin(input, classes.size());
+    failed = read_failed(input);
     input.has("offsets") ? read_ragged() : read_padded();
     if (ids.empty()) input.fail("has no clip");
     require_columns();
   }
 
   std::size_t columns() const { return std::max<std::size_t>(classes.size(), 1); }
-  const std::vector<std::size_t>& shape() const { return scores.column().shape(); }
+  const std::vector<std::size_t>& shape() const { return scores.shape(); }
 
   void read_ragged() {
-    scores.column().require_rank(2, "[all frames, classes]");
+    scores.require_rank(2, "[all frames, classes]");
     offsets = read_offsets(input, "offsets", ids.size(), shape()[0]);
     hop_s = input.number("/", "hop_s").value_or(0);
     if (!(hop_s > 0)) input.fail("has frame scores, but no positive attribute 'hop_s'");
@@ -111,7 +120,7 @@ struct FrameScoreReader::Impl {
 
   void read_padded() {
     if (!classes.empty() || shape().size() != 2) {
-      scores.column().require_rank(3, "[clip, frame, class]");
+      scores.require_rank(3, "[clip, frame, class]");
     }
     if (shape()[0] != ids.size()) {
       input.fail("has scores of " + std::to_string(shape()[0]) + " clips, but " +
@@ -145,8 +154,19 @@ struct FrameScoreReader::Impl {
     return frame_counts.empty() ? shape()[1] : frame_counts[clip];
   }
 
-  void require_finite(const Matrix& read, std::size_t clip) const {
-    const auto bad = std::ranges::find_if_not(read.data, [](float s) { return std::isfinite(s); });
+  template <typename AnyMatrix, typename Real>
+  AnyMatrix read(RowBlocks<Real>& blocks, std::size_t clip) {
+    AnyMatrix matrix(frames(clip), columns());
+    const bool ragged = !offsets.empty();
+    const auto rows = blocks.rows(scores, ragged ? offsets[clip] : clip, ragged ? matrix.rows : 1);
+    std::ranges::copy(rows.first(matrix.data.size()), matrix.data.begin());
+    require_finite(matrix, clip);
+    return matrix;
+  }
+
+  template <typename AnyMatrix>
+  void require_finite(const AnyMatrix& read, std::size_t clip) const {
+    const auto bad = std::ranges::find_if_not(read.data, [](auto s) { return std::isfinite(s); });
     if (bad == read.data.end()) return;
     const auto at = static_cast<std::size_t>(bad - read.data.begin());
     const std::string name = classes.empty() ? "" : " for '" + classes[at % columns()] + "'";
@@ -161,6 +181,7 @@ FrameScoreReader::~FrameScoreReader() = default;
 const ScoreOrigin& FrameScoreReader::origin() const { return impl_->origin; }
 const std::vector<std::string>& FrameScoreReader::ids() const { return impl_->ids; }
 const std::vector<std::string>& FrameScoreReader::classes() const { return impl_->classes; }
+const std::vector<std::string>& FrameScoreReader::failed() const { return impl_->failed; }
 
 std::size_t FrameScoreReader::frames(std::size_t clip) const { return impl_->frames(clip); }
 
@@ -175,13 +196,13 @@ std::vector<double> FrameScoreReader::boundaries(std::size_t clip) const {
 }
 
 Matrix FrameScoreReader::scores(std::size_t clip) {
-  Matrix read(frames(clip), impl_->columns());
-  const bool ragged = !impl_->offsets.empty();
-  const auto rows =
-      impl_->scores.rows(ragged ? impl_->offsets[clip] : clip, ragged ? read.rows : 1);
-  std::ranges::copy(rows.first(read.data.size()), read.data.begin());
-  impl_->require_finite(read, clip);
-  return read;
+  return impl_->read<Matrix>(impl_->singles, clip);
+}
+
+bool FrameScoreReader::is_exact() const { return impl_->scores.is_double(); }
+
+DoubleMatrix FrameScoreReader::exact_scores(std::size_t clip) {
+  return impl_->read<DoubleMatrix>(impl_->doubles, clip);
 }
 
 }  // namespace mgaclap

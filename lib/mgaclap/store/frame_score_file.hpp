@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "mgaclap/core/double_matrix.hpp"
 #include "mgaclap/core/matrix.hpp"
 #include "mgaclap/store/score_file.hpp"
 
@@ -35,6 +36,9 @@ class FrameScoreReader {
   const std::vector<std::string>& ids() const;      ///< [clips], distinct, at least one
   const std::vector<std::string>& classes() const;  ///< distinct; empty: one column without a name
 
+  /// Inputs that have no scores; empty where the file does not say.
+  const std::vector<std::string>& failed() const;
+
   std::size_t frames(std::size_t clip) const;
 
   /// Times at which the clip's frames begin, and the end of the last one: frames + 1 values, s.
@@ -43,6 +47,10 @@ class FrameScoreReader {
   /// [frames, columns]. Quick in rising order: neighbouring clips are read together.
   /// @throws Error{data} naming clip, class and frame of a score that is not finite.
   Matrix scores(std::size_t clip);
+
+  /// Whether the file holds float64 or integers, which scores() rounds and exact_scores() does not.
+  bool is_exact() const;
+  DoubleMatrix exact_scores(std::size_t clip);
 
  private:
   struct Impl;

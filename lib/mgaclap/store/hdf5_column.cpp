@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <functional>
 #include <memory>
 #include <new>
@@ -241,6 +242,26 @@ std::vector<float> Column::floats(std::size_t first, std::size_t count) const {
     read(H5T_NATIVE_FLOAT, first, count, out.data(), H5P_DEFAULT);
   } else {
     fail("does not hold floating-point numbers");
+  }
+  return out;
+}
+
+bool Column::is_double() const {
+  return H5Tget_class(type_.id()) == H5T_INTEGER ||
+         (is_float_type(type_.id()) && H5Tget_size(type_.id()) == sizeof(double));
+}
+
+std::vector<double> Column::doubles(std::size_t first, std::size_t count) const {
+  constexpr double kExact = 0x1p53;  // beyond it float64 skips integers
+  if (!is_double()) {
+    const std::vector<float> values = floats(first, count);
+    return {values.begin(), values.end()};
+  }
+  std::vector<double> out(count * row_values());
+  read(H5T_NATIVE_DOUBLE, first, count, out.data(), H5P_DEFAULT);
+  if (H5Tget_class(type_.id()) == H5T_INTEGER &&
+      std::ranges::any_of(out, [](double x) { return std::abs(x) >= kExact; })) {
+    fail("holds integers of 2^53 or more, which float64 would round");
   }
   return out;
 }

@@ -38,6 +38,11 @@ class Column {
   /// Rows [first, first + count) of a float dataset, row-major.
   std::vector<float> floats(std::size_t first, std::size_t count) const;
 
+  /// Whether it holds numbers that float32 would round: float64 or integers.
+  bool is_double() const;
+  /// The same rows of any numbers. @throws Error{data} for integers that float64 would round, too.
+  std::vector<double> doubles(std::size_t first, std::size_t count) const;
+
  private:
   friend class Input;
   friend class SourceRows;

@@ -215,6 +215,11 @@ std::vector<std::string> read_score_ids(const hdf5::Input& input) {
   return read_distinct(input, input.has("clip_ids") && !input.has("id") ? "clip_ids" : "id", "id");
 }
 
+std::vector<std::string> read_failed(const hdf5::Input& input) {
+  if (!input.has("errors")) return {};
+  return input.column("errors/id").texts();
+}
+
 std::vector<std::uint64_t> read_offsets(const hdf5::Input& input, const std::string& name,
                                         std::size_t rows, std::size_t total) {
   const hdf5::Column column = input.column(name);

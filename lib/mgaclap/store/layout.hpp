@@ -60,6 +60,9 @@ ScoreOrigin read_score_origin(const hdf5::Input& input, std::size_t classes);
 /// Ids of a score file: `id`, or `clip_ids` as reference tools write it.
 std::vector<std::string> read_score_ids(const hdf5::Input& input);
 
+/// Ids of the inputs that failed, if the file has a group `errors`.
+std::vector<std::string> read_failed(const hdf5::Input& input);
+
 /// Offsets of `rows` parts that cover `total` items. @throws Error{data} unless they begin at 0,
 /// never fall and end at `total`.
 std::vector<std::uint64_t> read_offsets(const hdf5::Input& input, const std::string& name,

@@ -4,14 +4,28 @@
 #include <cmath>
 
 #include "mgaclap/store/hdf5_column.hpp"
+#include "mgaclap/store/layout.hpp"
 #include "mgaclap/store/unit_rows.hpp"
 
 namespace mgaclap {
 namespace {
 
-Matrix read_matrix(const hdf5::Input& input, const std::string& name) {
-  const hdf5::Column column = input.column(name);
+template <typename AnyMatrix>
+void require_finite(const hdf5::Input& input, const std::string& name, const AnyMatrix& matrix) {
+  const auto bad = std::ranges::find_if_not(matrix.data, [](auto x) { return std::isfinite(x); });
+  if (bad == matrix.data.end()) return;
+  const auto row = static_cast<std::size_t>(bad - matrix.data.begin()) / matrix.cols;
+  input.fail("row " + std::to_string(row) + " of '" + name + "' is not finite");
+}
+
+hdf5::Column matrix_column(const hdf5::Input& input, const std::string& name) {
+  hdf5::Column column = input.column(name);
   column.require_rank(2, "[rows, columns]");
+  return column;
+}
+
+Matrix read_matrix(const hdf5::Input& input, const std::string& name) {
+  const hdf5::Column column = matrix_column(input, name);
   Matrix matrix;
   matrix.data = column.floats(0, column.rows());
   matrix.rows = column.rows();
@@ -19,14 +33,19 @@ Matrix read_matrix(const hdf5::Input& input, const std::string& name) {
   return matrix;
 }
 
-/// The scores of every row must be numbers.
 Matrix read_scores(const hdf5::Input& input, const std::string& name) {
   Matrix matrix = read_matrix(input, name);
-  const auto bad = std::ranges::find_if_not(matrix.data, [](float x) { return std::isfinite(x); });
-  if (bad != matrix.data.end()) {
-    const auto row = static_cast<std::size_t>(bad - matrix.data.begin()) / matrix.cols;
-    input.fail("row " + std::to_string(row) + " of '" + name + "' is not finite");
-  }
+  require_finite(input, name, matrix);
+  return matrix;
+}
+
+DoubleMatrix read_double_matrix(const hdf5::Input& input, const std::string& name) {
+  const hdf5::Column column = matrix_column(input, name);
+  DoubleMatrix matrix;
+  matrix.data = column.doubles(0, column.rows());
+  matrix.rows = column.rows();
+  matrix.cols = column.row_values();
+  require_finite(input, name, matrix);
   return matrix;
 }
 
@@ -50,16 +69,21 @@ std::vector<std::string> read_ids(const hdf5::Input& input, const std::string& n
 
 EmbeddingPair read_embedding_pair(const std::string& path) {
   const hdf5::Input input(path);
-  EmbeddingPair pair{{}, read_embeddings(input, "audio"), read_embeddings(input, "text")};
+  EmbeddingPair pair{{}, read_embeddings(input, "audio"), read_embeddings(input, "text"), {}};
   pair.audio_ids = read_ids(input, "audio_ids", pair.audio.rows);
+  pair.failed = read_failed(input);
   return pair;
 }
 
 Similarity read_similarity(const std::string& path) {
   const hdf5::Input input(path);
-  Similarity similarity{{}, read_scores(input, "scores")};
-  similarity.audio_ids =
-      read_ids(input, input.has("id") ? "id" : "clip_ids", similarity.scores.rows);
+  Similarity similarity;
+  const bool exact = input.column("scores").is_double();
+  exact ? void(similarity.exact = read_double_matrix(input, "scores"))
+        : void(similarity.scores = read_scores(input, "scores"));
+  similarity.audio_ids = read_ids(input, input.has("id") ? "id" : "clip_ids",
+                                  exact ? similarity.exact.rows : similarity.scores.rows);
+  similarity.failed = read_failed(input);
   return similarity;
 }
 

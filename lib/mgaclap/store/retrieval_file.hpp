@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "mgaclap/core/double_matrix.hpp"
 #include "mgaclap/core/matrix.hpp"
 
 namespace mgaclap {
@@ -12,6 +13,7 @@ namespace mgaclap {
 struct EmbeddingPair {
   std::vector<std::string> audio_ids;
   Matrix audio, text;
+  std::vector<std::string> failed;  ///< audios that have no row
 };
 
 /// @param path "-" is standard input.
@@ -24,6 +26,8 @@ EmbeddingPair read_embedding_pair(const std::string& path);
 struct Similarity {
   std::vector<std::string> audio_ids;
   Matrix scores;
+  DoubleMatrix exact;               ///< the same where float32 would round; then `scores` is empty
+  std::vector<std::string> failed;  ///< audios that have no row
 };
 
 /// @throws Error{no_input}, {data} also for values that are not finite, naming the row.

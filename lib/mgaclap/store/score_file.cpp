@@ -17,10 +17,11 @@ std::size_t row_of(const Scores& scores, std::size_t line) {
   return static_cast<std::size_t>(after - scores.offsets.begin()) - 1;
 }
 
-void require_finite(const hdf5::Input& input, const Scores& scores) {
-  for (std::size_t i = 0; i < scores.scores.data.size(); ++i) {
-    if (std::isfinite(scores.scores.data[i])) continue;
-    const std::size_t columns = scores.scores.cols;
+template <typename AnyMatrix>
+void require_finite(const hdf5::Input& input, const Scores& scores, const AnyMatrix& matrix) {
+  for (std::size_t i = 0; i < matrix.data.size(); ++i) {
+    if (std::isfinite(matrix.data[i])) continue;
+    const std::size_t columns = matrix.cols;
     input.fail("the score of '" + scores.ids[row_of(scores, i / columns)] + "' for '" +
                scores.classes[i % columns] + "' is not finite");
   }
@@ -43,9 +44,15 @@ void read_matrix(const hdf5::Input& input, Scores& scores) {
     input.fail("has scores of " + std::to_string(rows) + " rows, but " +
                std::to_string(scores.ids.size()) + " ids");
   }
-  scores.scores.data = column.floats(0, rows);
-  scores.scores.rows = rows;
-  scores.scores.cols = classes;
+  if (column.is_double()) {
+    scores.exact.data = column.doubles(0, rows);
+    scores.exact.rows = rows;
+    scores.exact.cols = classes;
+  } else {
+    scores.scores.data = column.floats(0, rows);
+    scores.scores.rows = rows;
+    scores.scores.cols = classes;
+  }
 }
 
 }  // namespace
@@ -58,7 +65,9 @@ Scores read_scores(const std::string& path) {
   scores.classes = read_distinct(input, "classes", "class");
   static_cast<ScoreOrigin&>(scores) = read_score_origin(input, scores.classes.size());
   read_matrix(input, scores);
-  require_finite(input, scores);
+  require_finite(input, scores, scores.scores);
+  require_finite(input, scores, scores.exact);
+  scores.failed = read_failed(input);
   read_meta(input, scores.ids.size(), scores.meta_columns, scores.meta);
   return scores;
 }

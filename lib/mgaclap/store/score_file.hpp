@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "mgaclap/core/double_matrix.hpp"
 #include "mgaclap/core/matrix.hpp"
 #include "mgaclap/store/embedding_file.hpp"
 
@@ -25,6 +26,9 @@ struct Scores : ScoreOrigin {
       ids;  ///< [rows]; dataset `id`, or `clip_ids` as reference tools write it
   std::vector<std::string> classes;  ///< [classes]
   Matrix scores;                     ///< [rows, classes] or [all frames, classes]
+  DoubleMatrix exact;                ///< the same where the file holds float64 or integers, which
+                                     ///< float32 would round; then `scores` is empty
+  std::vector<std::string> failed;   ///< inputs that have no row
   std::vector<std::uint64_t>
       offsets;       ///< empty, or [rows + 1]: frames of row i are offsets[i] .. offsets[i + 1]
   double hop_s = 0;  ///< of frames
@@ -60,6 +64,9 @@ class ScoreWriter {
   /// @param scores [1, classes], or [frames, classes] with hop_s. @param meta one value a column.
   /// @throws Error{internal} for shapes that do not fit, {data} for text with a NUL byte, {io}.
   void append(const std::string& id, MatrixView scores, std::span<const std::string> meta);
+
+  /// An input that has no row. @throws Error{data} for text with a NUL byte, {io}.
+  void append_error(const InputError& error);
 
   /// Once. @throws Error{io}, {cannot_create} as EmbeddingWriter.
   void commit();

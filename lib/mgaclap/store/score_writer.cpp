@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/store/layout.hpp"
@@ -39,6 +40,7 @@ struct ScoreWriter::Impl {
   void create_row_datasets();
   void flush_column(MetaColumn& column);
   void flush_rows();
+  void flush_errors();
 
   std::size_t classes;
   bool by_frame;
@@ -50,6 +52,7 @@ struct ScoreWriter::Impl {
   std::size_t rows_written = 0;
   bool rows_created = false, lines_created = false;
   std::vector<MetaColumn> meta;
+  std::array<MetaColumn, 3> errors{{{"id", {}, {}}, {"stage", {}, {}}, {"message", {}, {}}}};
 
   hdf5::Output output;
   hdf5::Dataset id_set, offset_set, line_set;
@@ -134,6 +137,20 @@ void ScoreWriter::Impl::flush_rows() {
   offsets.clear();
 }
 
+/// The group appears with the first input that failed.
+void ScoreWriter::Impl::flush_errors() {
+  if (errors[0].values.empty()) return;
+  if (!errors[0].created) output.group("errors");
+  for (MetaColumn& column : errors) {
+    if (!column.created) {
+      column.set = output.dataset("errors/" + column.name, Type::text, 0, column.values.size());
+      column.created = true;
+    }
+    column.set.append(column.values);
+    column.values.clear();
+  }
+}
+
 ScoreWriter::ScoreWriter(const std::string& path, const ScoreHeader& header, bool overwrite)
     : impl_(std::make_unique<Impl>(path, header, overwrite)) {}
 
@@ -161,9 +178,20 @@ void ScoreWriter::append(const std::string& id, MatrixView scores,
   if (impl_->ids.size() == hdf5::kColumnChunkRows) impl_->flush_rows();
 }
 
+void ScoreWriter::append_error(const InputError& error) {
+  for (const std::string* text : {&error.id, &error.stage, &error.message}) {
+    impl_->output.require_storable(*text);
+  }
+  impl_->errors[0].values.push_back(error.id);
+  impl_->errors[1].values.push_back(error.stage);
+  impl_->errors[2].values.push_back(error.message);
+  if (impl_->errors[0].values.size() == hdf5::kColumnChunkRows) impl_->flush_errors();
+}
+
 void ScoreWriter::commit() {
   if (!impl_->lines_created || !impl_->lines.empty()) impl_->flush_lines();
   impl_->flush_rows();
+  impl_->flush_errors();
   impl_->output.commit();
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/escape.hpp"
 #include "mgaclap/tasks/lines.hpp"
 
 namespace mgaclap {
@@ -39,10 +40,11 @@ Phrases Phrases::read(std::istream& in, std::string_view subject) {
 }
 
 std::span<const Phrase> Phrases::of(const std::string& id) const {
-  auto found = of_file_.find(id);
-  if (found == of_file_.end()) found = of_file_.find(id.substr(id.rfind('/') + 1));
-  if (found == of_file_.end()) return {};
-  return found->second;
+  const std::string base = id.substr(id.rfind('/') + 1);
+  for (const std::string& name : {id, escape_tsv(id), base, escape_tsv(base)}) {
+    if (const auto found = of_file_.find(name); found != of_file_.end()) return found->second;
+  }
+  return {};
 }
 
 }  // namespace mgaclap

@@ -31,8 +31,8 @@ class Phrases {
   /// All phrases, each once, in the order of the file.
   const std::vector<std::string>& texts() const { return texts_; }
 
-  /// Of the recording with this name; if there is none, of that whose name is what follows the
-  /// last slash. May be empty.
+  /// Of the recording with this name, as it is or as our tables escape it; if there is none, of
+  /// that whose name is what follows the last slash. May be empty.
   std::span<const Phrase> of(const std::string& id) const;
 
   /// Whether every line names its item.

@@ -15,14 +15,13 @@ std::size_t mirrored(std::ptrdiff_t i, std::ptrdiff_t length) {
   return static_cast<std::size_t>(i < length ? i : period - 1 - i);
 }
 
-}  // namespace
-
-std::vector<float> median_filter(std::span<const float> scores, std::size_t window) {
+template <typename Real>
+std::vector<Real> filter(std::span<const Real> scores, std::size_t window) {
   if (window == 0) throw Error(Fault::usage, "median filter", "a window of 0 frames");
   const auto length = static_cast<std::ptrdiff_t>(scores.size());
   const auto half = static_cast<std::ptrdiff_t>(window / 2);
-  std::vector<float> filtered(scores.size());
-  std::vector<float> sorted(window);
+  std::vector<Real> filtered(scores.size());
+  std::vector<Real> sorted(window);
   for (std::ptrdiff_t i = 0; i < length; ++i) {
     for (std::size_t w = 0; w < window; ++w) {
       sorted[w] = scores[mirrored(i - half + static_cast<std::ptrdiff_t>(w), length)];
@@ -34,12 +33,31 @@ std::vector<float> median_filter(std::span<const float> scores, std::size_t wind
   return filtered;
 }
 
+template <typename Real>
+std::vector<FrameRun> events_above(std::span<const Real> probabilities, Real threshold,
+                                   std::size_t window, std::size_t max_gap) {
+  std::vector<float> binary(probabilities.size());
+  std::ranges::transform(probabilities, binary.begin(),
+                         [threshold](Real p) { return p > threshold ? 1.F : 0.F; });
+  return join_runs(runs_above(median_filter(std::span<const float>(binary), window), 0.5), max_gap);
+}
+
+}  // namespace
+
+std::vector<float> median_filter(std::span<const float> scores, std::size_t window) {
+  return filter(scores, window);
+}
+
+std::vector<double> median_filter(std::span<const double> scores, std::size_t window) {
+  return filter(scores, window);
+}
+
 Matrix median_filter(MatrixView scores, std::size_t window) {
   Matrix filtered(scores.rows, scores.cols);
   std::vector<float> column(scores.rows);
   for (std::size_t c = 0; c < scores.cols; ++c) {
     for (std::size_t t = 0; t < scores.rows; ++t) column[t] = scores.row(t)[c];
-    const std::vector<float> medians = median_filter(column, window);
+    const auto medians = median_filter(std::span<const float>(column), window);
     for (std::size_t t = 0; t < scores.rows; ++t) filtered.row(t)[c] = medians[t];
   }
   return filtered;
@@ -50,6 +68,12 @@ std::vector<float> sigmoid(std::span<const float> x) {
   std::transform(x.begin(), x.end(), y.begin(), [](float value) {
     return static_cast<float>(1.0 / (1.0 + std::exp(-static_cast<double>(value))));
   });
+  return y;
+}
+
+std::vector<double> sigmoid(std::span<const double> x) {
+  std::vector<double> y(x.size());
+  std::ranges::transform(x, y.begin(), [](double value) { return 1.0 / (1.0 + std::exp(-value)); });
   return y;
 }
 
@@ -84,11 +108,12 @@ std::vector<FrameRun> sed_events(std::span<const float> scores, double threshold
 
 std::vector<FrameRun> grounding_events(std::span<const float> probabilities, double threshold,
                                        std::size_t window, std::size_t max_gap) {
-  std::vector<float> binary(probabilities.size());
-  std::transform(
-      probabilities.begin(), probabilities.end(), binary.begin(),
-      [limit = static_cast<float>(threshold)](float p) { return p > limit ? 1.F : 0.F; });
-  return join_runs(runs_above(median_filter(binary, window), 0.5), max_gap);
+  return events_above(probabilities, static_cast<float>(threshold), window, max_gap);
+}
+
+std::vector<FrameRun> grounding_events(std::span<const double> probabilities, double threshold,
+                                       std::size_t window, std::size_t max_gap) {
+  return events_above(probabilities, threshold, window, max_gap);
 }
 
 }  // namespace mgaclap

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/escape.hpp"
 #include "mgaclap/tasks/lines.hpp"
 
 namespace mgaclap {
@@ -30,7 +31,8 @@ std::vector<double> read_thresholds(std::istream& in, std::string_view subject,
     if (!value) {
       throw Error(Fault::data, subject, where + "is not label, tab, number from -1 to 1");
     }
-    const auto found = index.find(fields[0]);
+    auto found = index.find(fields[0]);
+    if (found == index.end()) found = index.find(unescape_tsv(fields[0]));
     if (found == index.end()) {
       throw Error(Fault::data, subject, where + "'" + fields[0] + "' is none of the labels");
     }
