@@ -14,7 +14,7 @@ add_library(fail_nth MODULE fail_nth.cpp)
 set_target_properties(fail_nth PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
 target_link_libraries(fail_nth PRIVATE ${CMAKE_DL_LIBS})
 
-foreach(script embed_audio embed_text embed_consistency embed_corpus embed_faults embed_inputs embed_report embed_reproducible embed_resume embed_shards embed_stops model_files model_refused demo_model bad_input pipelines
+foreach(script faults_audio embed_audio embed_text embed_consistency embed_corpus embed_faults embed_inputs embed_report embed_reproducible embed_resume embed_shards embed_stops model_files model_refused demo_model bad_input pipelines
                recipes_clips recipes_retrieval recipes_events)
   add_test(NAME ${script} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/${script}.sh
            ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${PROJECT_SOURCE_DIR} ${MGACLAP_SHARED_DIR})

@@ -206,6 +206,13 @@ Pooling parse_pooling(std::string_view word) {
               "'" + std::string(word) + "' is none of none, codebook, mean, first");
 }
 
+TimeZero parse_time_zero(std::string_view word) {
+  if (word == "audio") return TimeZero::audio;
+  if (word == "container") return TimeZero::container;
+  throw Error(Fault::usage, "--time-zero",
+              "'" + std::string(word) + "' is none of audio, container");
+}
+
 EmbedSummary embed_audio(const Model& model, const InputSource& next, const EmbedOptions& options,
                          const RowSink& sink, const std::atomic<bool>& stop, const RunPlace& from) {
   return EmbedRun(model, next, options, stop, from).run(sink);
