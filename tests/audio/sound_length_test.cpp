@@ -177,6 +177,17 @@ TEST_F(SoundLength, FilesThatAreCutAreRefused) {
   }
 }
 
+/// NIST SPHERE, as speech corpora have it.
+TEST_F(SoundLength, SphereThatIsCut) {
+  std::string header =
+      "NIST_1A\n   1024\nsample_count -i 32000\nsample_n_bytes -i 2\nchannel_count -i 1\n"
+      "sample_byte_format -s2 01\nsample_rate -i 32000\nsample_coding -s3 pcm\nend_head\n";
+  header.resize(1024, ' ');
+  EXPECT_EQ(read(header + second_), 32000U);
+  EXPECT_THAT(refusal(header + second_.substr(0, 32000)),
+              HasSubstr("cut off: 0.500000 s of the 1.000000 s"));
+}
+
 TEST_F(SoundLength, PlaceholdersAreReadToTheEnd) {
   for (const auto& [name, header, is_32_bit] : cases()) {
     if (!is_32_bit) continue;

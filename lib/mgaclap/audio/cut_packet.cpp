@@ -20,9 +20,6 @@ bool is_cut(const AVPacket& packet, int codec, std::string_view demuxer) {
     case AV_CODEC_ID_MP2:
     case AV_CODEC_ID_MP3:
       return bytes.size() < mpeg_frame_size(bytes);
-    case AV_CODEC_ID_MLP:
-    case AV_CODEC_ID_TRUEHD:  // 12 bits count pairs of bytes
-      return bytes.size() < 2 || bytes.size() < 2 * ((bytes[0] & 15U) << 8 | bytes[1]);
     default:
       break;
   }

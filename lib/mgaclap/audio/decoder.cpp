@@ -74,7 +74,7 @@ int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictiona
 /// exact.
 std::int64_t declared_duration(const AVFormatContext& format, const AVStream& stream) {
   const std::string_view demuxer = format.iformat->name;
-  const std::array<std::string_view, 8> exact{"wav", "aiff", "au", "flac", "mp3", "tta", "wv", "nist"};
+  const std::array<std::string_view, 8> exact{"wav", "aiff", "au", "flac", "mp3", "tta", "wv", "nistsphere"};
   const bool told = std::ranges::find(exact, demuxer) != exact.end() && stream.duration > 0;
   return told ? stream.duration : 0;
 }
