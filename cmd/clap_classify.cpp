@@ -95,13 +95,20 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
   header.meta_columns = list.columns();
   const auto inputs = list.take();
   describe_audio(embed, model, header);
+  header.options = describe_reading(audio);
   Progress progress(program, "classified", "clips", inputs.size());
   const auto report = [&](const InputError& e) {
     table.drop(e);
     program.messages.error(e.id + ": " + e.message);
   };
-  const RowSink sink{[&](const EmbeddingRows& rows) { table.add(rows); }, report,
-                     [&](std::size_t done, double) { progress.update(done); }};
+  const auto warn = [&](const std::string& id, const std::string& text) {
+    program.messages.warn(id + ": " + text);
+  };
+  const RowSink sink{[&](const EmbeddingRows& rows) { table.add(rows); },
+                     report,
+                     [&](std::size_t done, double) { progress.update(done); },
+                     {},
+                     warn};
   table.begin(header, model.config().name);
   const auto summary = embed_audio(model, in_order(inputs), embed, sink, handle_interrupts());
   if (!summary.interrupted) table.end();
@@ -135,6 +142,8 @@ int run(const ClassifyOptions& options, const Program& program) {
   if (output.wants_pictures()) {
     pictures.emplace(output, std::move(truth), embedded ? nullptr : &model, origin,
                      program.messages);
+    pictures->read_as(parse_stream_choice(options.audio.stream),
+                      parse_time_zero(options.audio.time_zero));
   }
   model.check_texts();
   LabelPicker picker(set, embed_labels(set, model, program.threads), program.messages);

@@ -29,7 +29,7 @@ struct QueryOptions {
   std::vector<std::string> rest;
   std::vector<std::string> audio;
   std::string embeddings;
-  std::string shard;
+  std::string shard, stream = "best";
   bool merge = false;
   SearchOptions search;
 };
@@ -60,6 +60,7 @@ int run(QueryOptions& options, const Program& program) {
   if (options.merge) return merge(options);
   const auto texts = std::ranges::find_if_not(options.rest, names_index);
   options.search.shard = parse_shard(options.shard);
+  options.search.stream = parse_stream_choice(options.stream);
   options.search.indexes = {options.first};
   options.search.indexes.insert(options.search.indexes.end(), options.rest.begin(), texts);
   const bool is_dash =
@@ -108,6 +109,10 @@ Action setup(CLI::App& app, const Program& program) {
       ->type_name("FILE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--stream", options->stream,
+                 "of several audio streams: best (default), N from 0, or a language")
+      ->type_name("WHICH")
+      ->needs("--audio");
   app.add_option("--embeddings", options->embeddings, "rows of an embedding file as queries")
       ->type_name("FILE");
   add_number(app, "-k,--top-k", options->search.hits.k, WholeRange{1}, "results a query (10)", "N");

@@ -20,6 +20,8 @@ _clap_values() {
     --progress) echo auto always never ;;
     --short) echo zero repeat stretch ;;
     --pool) echo none codebook mean first ;;
+    --stream) echo best 0 1 ;;
+    --time-zero) echo audio container ;;
     --dtype) echo f32 f16 ;;
     --precision) echo fp32 tf32 bf16 fp16 int8 ;;
     --loss) echo hn infonce ;;

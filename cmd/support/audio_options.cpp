@@ -50,6 +50,11 @@ void add_audio_options(CLI::App& app, AudioOptions& options) {
               "a longer recording fails (default: no limit)");
   add_seconds("--file-timeout", options.file_timeout_s, kSeconds,
               "a recording fails whose decoder is stuck for so long (60; 0: never)");
+  add("--stream", options.stream,
+      "of several audio streams: best (default), N from 0, or a language", "WHICH");
+  add("--time-zero", options.time_zero, "0 s is the first sample (audio, default), or container",
+      "CLOCK")
+      ->check(one_of({"audio", "container"}));
   add("--short", options.short_audio, "fill short audio: zero (default), repeat, stretch", "MODE")
       ->check(one_of({"zero", "repeat", "stretch"}));
   add("--pool", options.pooling, "one row a recording: codebook, mean, first", "MODE")
@@ -63,10 +68,18 @@ void add_audio_options(CLI::App& app, AudioOptions& options) {
 }
 
 void check_audio_options(const AudioOptions& options) {
+  parse_stream_choice(options.stream);
   const Pooling pooling = parse_pooling(options.pooling);
   if (options.frames && (pooling == Pooling::codebook || pooling == Pooling::mean)) {
     throw Error(Fault::usage, "--frames", "goes with one row a window or --pool first");
   }
+}
+
+std::string describe_reading(const AudioOptions& options) {
+  std::string text;
+  if (!parse_stream_choice(options.stream).is_best()) text += "stream=" + options.stream + " ";
+  if (options.time_zero != "audio") text += "time-zero=" + options.time_zero + " ";
+  return text;
 }
 
 Precision parse_precision(const std::string& word) {
@@ -84,6 +97,8 @@ EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, i
   result.min_tail_s = options.min_tail_s;
   result.max_duration_s = options.max_duration_s;
   result.file_timeout_s = options.file_timeout_s;
+  result.stream = parse_stream_choice(options.stream);
+  result.time_zero = parse_time_zero(options.time_zero);
   result.short_audio = parse_short_audio(options.short_audio);
   result.pooling = parse_pooling(options.pooling);
   result.frames = options.frames;

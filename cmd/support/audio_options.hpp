@@ -20,6 +20,8 @@ struct AudioOptions {
   double min_tail_s = 0.5;
   double max_duration_s = 0;  ///< 0 = no limit
   double file_timeout_s = 60;
+  std::string stream = "best";
+  std::string time_zero = "audio";
   std::string short_audio = "zero";
   std::string pooling = "none";
   std::string batch = "auto";
@@ -27,12 +29,15 @@ struct AudioOptions {
   bool frames = false, strict = false;
 };
 
-/// --window, --hop, --min-tail, --max-duration, --file-timeout, --short, --pool, --frames, --batch,
-/// --precision, --strict.
+/// --window, --hop, --min-tail, --max-duration, --file-timeout, --stream, --time-zero, --short,
+/// --pool, --frames, --batch, --precision, --strict.
 void add_audio_options(CLI::App& app, AudioOptions& options);
 
 /// Words that need no model to be judged, before it is loaded. @throws Error{usage}.
 void check_audio_options(const AudioOptions& options);
+
+/// Of options that say how the files are read: "NAME=VALUE " of those that are not the default.
+std::string describe_reading(const AudioOptions& options);
 
 /// @throws Error{usage}.
 Precision parse_precision(const std::string& word);

@@ -140,7 +140,8 @@ std::string describe_options(const EmbedArguments& arguments, const EmbedOptions
   if (audio == nullptr)
     return fmt::format("clean-captions={:d} {}", arguments.clean_captions, dtype);
   const std::string limit =
-      audio->max_duration_s > 0 ? fmt::format("max-duration={} ", audio->max_duration_s) : "";
+      (audio->max_duration_s > 0 ? fmt::format("max-duration={} ", audio->max_duration_s) : "") +
+      describe_reading(arguments.audio);
   return fmt::format("window={} hop={} min-tail={} short={} pool={} frames={:d} {}{}",
                      audio->window_s, audio->hop_s, audio->min_tail_s, arguments.audio.short_audio,
                      arguments.audio.pooling, audio->frames, limit, dtype);

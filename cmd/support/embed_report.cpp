@@ -50,6 +50,7 @@ void EmbedReport::add(const PartInput& input, const InputError* failure) {
     line["stage"] = failure->stage;
     line["reason"] = replace_invalid_utf8(failure->message);
   }
+  if (!input.warning.empty()) line["warning"] = replace_invalid_utf8(input.warning);
   line["audio_s"] = input.seconds;
   line["wall_s"] = input.wall_s;
   output_->write(escape_json(line.dump()) + "\n");

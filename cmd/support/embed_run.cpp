@@ -167,13 +167,15 @@ class RecordingRun {
 
   bool end_input(const EndedInput& ended) {
     const AudioInput& from = ended.input;
-    const PartInput input{from.id, ended.stamp, from.meta, ended.seconds, ended.wall_s};
+    const PartInput input{from.id,       ended.stamp,  from.meta,
+                          ended.seconds, ended.wall_s, ended.warning};
     output_->end_input(input, ended.next, ended.is_restart);
     end_input(input, ended.failure, false);
     return !ended.ends_block || done() == inputs_.size() || output_->end_part();
   }
 
   void end_input(const PartInput& input, const InputError* failure, bool copied) {
+    if (!input.warning.empty()) program_.messages.warn(input.id + ": " + input.warning);
     report_->add(input, failure);
     progress_->add(input, failure != nullptr, copied);
   }

@@ -66,8 +66,14 @@ std::size_t IndexSearch::by_audio(const std::vector<std::string>& files) {
   for (const std::string& file : files) inputs.push_back({file, file, {}});
   const RowSink sink{
       [&](const EmbeddingRows& rows) { by_rows(rows.segments, rows.embeddings); },
-      [&](const InputError& e) { program_.messages.error(e.id + ": " + e.message); }};
-  const EmbedOptions options = embed_like(header(), model(), program_.threads);
+      [&](const InputError& e) { program_.messages.error(e.id + ": " + e.message); },
+      {},
+      {},
+      [&](const std::string& id, const std::string& text) {
+        program_.messages.warn(id + ": " + text);
+      }};
+  EmbedOptions options = embed_like(header(), model(), program_.threads);
+  options.stream = options_.stream;
   return embed_audio(model(), in_order(inputs), options, sink, handle_interrupts()).failed;
 }
 

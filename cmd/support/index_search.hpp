@@ -10,6 +10,7 @@
 #include "cmd/support/model_options.hpp"
 #include "cmd/support/shard_option.hpp"
 #include "cmd/support/table_writer.hpp"
+#include "mgaclap/audio/stream_choice.hpp"
 #include "mgaclap/index/find_hits.hpp"
 #include "mgaclap/index/search_directories.hpp"
 
@@ -20,6 +21,7 @@ struct SearchOptions {
   Shard shard;                       ///< which of the rows to search
   SearchEffort effort;
   HitOptions hits;
+  StreamChoice stream;        ///< of recordings that are queries
   bool exact_scores = false;  ///< all digits of a float32
   ModelChoice model;
   TableOptions table;

@@ -43,9 +43,9 @@ void skip(AudioReader& reader, std::size_t samples) {
   }
 }
 
-/// Log-mel spectrogram of [start_s, end_s) in at most kMostColumns columns; made window by window,
+/// Log-mel spectrogram of [start_s, end_s) of what is left in the reader, in at most kMostColumns columns; made window by window,
 /// so that memory does not grow with the length. [columns, mel bands] dB.
-Matrix read_spectrogram(const std::string& path, double start_s, double end_s, const Model& model) {
+Matrix read_spectrogram(AudioReader reader, double start_s, double end_s, const Model& model) {
   const AudioConfig& audio = model.config().audio;
   const auto samples = [&](double seconds) {
     return static_cast<std::size_t>(std::llround(seconds * audio.sample_rate));
@@ -53,7 +53,6 @@ Matrix read_spectrogram(const std::string& path, double start_s, double end_s, c
   const std::size_t total = samples(end_s) - samples(start_s);
   const auto hop = static_cast<std::size_t>(audio.hop_length);
   const std::size_t columns = std::min(kMostColumns, total / hop);
-  AudioReader reader(path, audio.sample_rate);
   skip(reader, samples(start_s));
   std::vector<float> window(static_cast<std::size_t>(audio.window_samples()));
   Matrix spectrogram(0, static_cast<std::size_t>(audio.n_mels));
@@ -128,7 +127,10 @@ std::string LabelPictures::draw(const RecordingFrames& recording, const OwnLabel
   if (recording.start_s > 0) picture.title += ", from " + number(recording.start_s).value + " s";
   picture.duration_s = recording.end_s - recording.start_s;
   if (model_) {
-    log_mel = read_spectrogram(recording.id, recording.start_s, recording.end_s, *model_);
+    AudioReader reader(recording.id, model_->config().audio.sample_rate, stream_);
+    const double zero_s = zero_ == TimeZero::container ? reader.start_s() : 0;
+    log_mel = read_spectrogram(std::move(reader), std::max(recording.start_s - zero_s, 0.0),
+                               recording.end_s - zero_s, *model_);
     picture.log_mel = log_mel;
     picture.mel_low_hz = model_->config().audio.f_min;
     picture.mel_high_hz = model_->config().audio.f_max;

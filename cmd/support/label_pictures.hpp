@@ -11,6 +11,7 @@
 #include "cmd/support/label_options.hpp"
 #include "cmd/support/text_output.hpp"
 #include "mgaclap/engine/model.hpp"
+#include "mgaclap/pipeline/embed_audio.hpp"
 #include "mgaclap/report/html.hpp"
 #include "mgaclap/store/score_file.hpp"
 #include "mgaclap/tasks/join_frames.hpp"
@@ -32,6 +33,12 @@ class LabelPictures {
   LabelPictures(const LabelOptions& options, EventTruth truth, const Model* model,
                 const ScoreOrigin& origin, const Messages& messages);
 
+  /// How recordings are read again.
+  void read_as(const StreamChoice& stream, TimeZero zero) {
+    stream_ = stream;
+    zero_ = zero;
+  }
+
   /// Draws a recording if it is among those that are shown. @throws Error as AudioReader.
   void add(const RecordingFrames& recording, const OwnLabels& own, std::span<const Event> events);
 
@@ -45,6 +52,8 @@ class LabelPictures {
 
   const LabelOptions& options_;
   const Model* model_;
+  StreamChoice stream_;
+  TimeZero zero_ = TimeZero::audio;
   const Messages& messages_;
   std::unique_ptr<TextOutput> plot_, report_;
   std::string first_;  ///< the picture of --plot

@@ -44,7 +44,8 @@ TEST(AudioReader, ReadsEveryEncodingOfATone) {
         Case{"tone.ogg", 9508}, Case{"tone.opus", 9600}, Case{"tone.webm", 9600},
         Case{"tone.mp3", 9600}, Case{"bare.mp3", 10867}, Case{"tone.m4a", 9660},
         Case{"video.mp4", 9660}, Case{"short.caf", 3200}, Case{"short.w64", 3200},
-        Case{"short.avi", 3200}}) {
+        Case{"short.avi", 3200}, Case{"tone.mp2", 10032}, Case{"tone.oga", 9600},
+        Case{"tone.spx", 9600}, Case{"live.webm", 9600}, Case{"live.mka", 9600}}) {
     const auto mono = read_all(kAudioData / name);
     EXPECT_EQ(mono.size(), samples) << name;
     EXPECT_NEAR(amplitude(mono, 440, 32000), 0.125, 0.01) << name;

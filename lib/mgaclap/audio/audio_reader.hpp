@@ -9,12 +9,13 @@
 #include <string>
 
 #include "mgaclap/audio/audio_limits.hpp"
+#include "mgaclap/audio/stream_choice.hpp"
 
 namespace mgaclap {
 
 /// Audio of any file that libav reads, as one stream: decoded, channels averaged, resampled. Memory
-/// does not depend on the length. The best audio stream is taken (video files too), encoder delay
-/// and padding are dropped. What the file holds decides, never its name, and no other file is
+/// does not depend on the length. One audio stream is taken (video files too), encoder delay and
+/// padding are dropped; of an Ogg chain all links are read, whatever their codecs and sample rates. What the file holds decides, never its name, and no other file is
 /// opened: a name such as "http://x" is that of a plain file, and playlists are refused. Source:
 /// goldens README, steps 1-3.
 class AudioReader {
@@ -23,11 +24,12 @@ class AudioReader {
   /// @throws Error{no_input} if the file is missing or unreadable; {data} if it is empty, not a
   ///         regular file, not audio, cut off (as far as its container tells at once), without an
   ///         audio stream or samples, or outside the limits; {io} if reading fails.
-  AudioReader(const std::filesystem::path& path, int sample_rate, const AudioLimits& limits = {});
+  AudioReader(const std::filesystem::path& path, int sample_rate, const StreamChoice& choice = {},
+              const AudioLimits& limits = {});
   /// The same of a file's bytes in memory, such as a member of a tar shard.
   /// @param bytes must outlive the reader. @param name for messages.
   AudioReader(std::span<const std::uint8_t> bytes, const std::string& name, int sample_rate,
-              const AudioLimits& limits = {});
+              const StreamChoice& choice = {}, const AudioLimits& limits = {});
   AudioReader(AudioReader&&) noexcept;
   AudioReader& operator=(AudioReader&&) noexcept;
   ~AudioReader();
@@ -44,6 +46,14 @@ class AudioReader {
   /// @param go_on asked before each block; false ends it early.
   /// @return samples of the whole stream up to there, as read() counts them. @throws as read().
   std::uint64_t skip_rest(const std::function<bool()>& go_on);
+
+  /// When the first sample sounds on the clock of its container, s: 0 is where the earliest sound
+  /// or picture of the file begins, as players count. 0 where the container has no clock.
+  double start_s() const;
+
+  /// What is not as the file says though it is read, or "": bytes after the audio that no header
+  /// counts, time stamps that jump. Complete at the end of the stream.
+  std::string warning() const;
 
  private:
   struct Impl;

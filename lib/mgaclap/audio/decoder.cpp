@@ -3,6 +3,7 @@
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <libavutil/avstring.h>
 #include <libavutil/opt.h>
 }
 
@@ -16,14 +17,17 @@ extern "C" {
 #include <string_view>
 #include <utility>
 
-#include "mgaclap/audio/container_end.hpp"
-#include "mgaclap/audio/mp3_frame.hpp"
+#include "mgaclap/audio/cut_packet.hpp"
+#include "mgaclap/audio/mix_channels.hpp"
+#include "mgaclap/audio/playlist.hpp"
 #include "mgaclap/core/error.hpp"
 
 namespace mgaclap {
 namespace {
 
 constexpr int kIoBuffer = 32768;
+constexpr const char* kPlaylist =
+    "is a playlist, not a recording: give the files that it names instead";
 
 /// libav prints to standard error by itself, through one callback for the whole process. This is
 /// the only place that touches that state: from the first Decoder on, libav is silent, and its
@@ -50,74 +54,27 @@ std::string reason_of(int code) {
 
 std::string seconds(double value) { return std::to_string(value) + " s"; }
 
-float to_float(std::uint8_t x) { return static_cast<float>(x - 128) * 0x1p-7F; }
-float to_float(std::int16_t x) { return static_cast<float>(x) * 0x1p-15F; }
-float to_float(std::int32_t x) { return static_cast<float>(x) * 0x1p-31F; }
-float to_float(std::int64_t x) { return static_cast<float>(x) * 0x1p-63F; }
-float to_float(float x) { return x; }
-float to_float(double x) { return static_cast<float>(x); }
-
-template <typename Sample>
-void average_channels(const AVFrame& frame, std::span<float> mono) {
-  const int channels = frame.ch_layout.nb_channels;
-  const bool planar = av_sample_fmt_is_planar(static_cast<AVSampleFormat>(frame.format)) != 0;
-  const std::size_t stride = planar ? 1 : static_cast<std::size_t>(channels);
-  std::ranges::fill(mono, 0.0F);
-  for (int channel = 0; channel < channels; ++channel) {
-    const auto* samples =
-        reinterpret_cast<const Sample*>(frame.extended_data[planar ? channel : 0]);
-    if (!planar) samples += channel;
-    for (std::size_t i = 0; i < mono.size(); ++i) mono[i] += to_float(samples[i * stride]);
-  }
-  if (channels == 1) return;
-  for (float& sample : mono) sample /= static_cast<float>(channels);
-}
-
-/// @return false for a sample format that libav's decoders do not have.
-bool average_channels_of(const AVFrame& frame, std::span<float> mono) {
-  switch (av_get_packed_sample_fmt(static_cast<AVSampleFormat>(frame.format))) {
-    case AV_SAMPLE_FMT_U8:
-      average_channels<std::uint8_t>(frame, mono);
-      return true;
-    case AV_SAMPLE_FMT_S16:
-      average_channels<std::int16_t>(frame, mono);
-      return true;
-    case AV_SAMPLE_FMT_S32:
-      average_channels<std::int32_t>(frame, mono);
-      return true;
-    case AV_SAMPLE_FMT_S64:
-      average_channels<std::int64_t>(frame, mono);
-      return true;
-    case AV_SAMPLE_FMT_FLT:
-      average_channels<float>(frame, mono);
-      return true;
-    case AV_SAMPLE_FMT_DBL:
-      average_channels<double>(frame, mono);
-      return true;
-    default:
-      return false;
-  }
-}
-
 bool is_lossless(AVCodecID codec) {
   const AVCodecDescriptor* descriptor = avcodec_descriptor_get(codec);
   return descriptor != nullptr && (descriptor->props & AV_CODEC_PROP_LOSSLESS) != 0 &&
          (descriptor->props & AV_CODEC_PROP_LOSSY) == 0;
 }
 
-/// A packet that is shorter than it says. A short last one is no fault in PCM without a declared
-/// length, and shows in the length otherwise.
-bool is_cut(const AVPacket& packet, AVCodecID codec) {
-  const auto size = static_cast<std::size_t>(packet.size);
-  if (codec == AV_CODEC_ID_MP3) return size < mp3_frame_size({packet.data, size});
-  return (packet.flags & AV_PKT_FLAG_CORRUPT) != 0 && av_get_exact_bits_per_sample(codec) == 0;
+/// Of a stream's tag, or "".
+const char* language_of(const AVStream& stream) {
+  const AVDictionaryEntry* entry = av_dict_get(stream.metadata, "language", nullptr, 0);
+  return entry == nullptr ? "" : entry->value;
+}
+
+int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
+  return AVERROR(EPERM);
 }
 
 /// Length by the container's header in the stream's time units; 0 where there is none or it is not
 /// exact.
 std::int64_t declared_duration(const AVFormatContext& format, const AVStream& stream) {
   const std::string_view demuxer = format.iformat->name;
-  const std::array<std::string_view, 7> exact{"wav", "aiff", "au", "flac", "mp3", "tta", "wv"};
+  const std::array<std::string_view, 8> exact{"wav", "aiff", "au", "flac", "mp3", "tta", "wv", "nistsphere"};
   const bool told = std::ranges::find(exact, demuxer) != exact.end() && stream.duration > 0;
   return told ? stream.duration : 0;
 }
@@ -133,10 +90,11 @@ void Decoder::Free::operator()(AVCodecContext* codec) const { avcodec_free_conte
 void Decoder::Free::operator()(AVFrame* frame) const { av_frame_free(&frame); }
 void Decoder::Free::operator()(AVPacket* packet) const { av_packet_free(&packet); }
 
-Decoder::Decoder(InputFile file, const AudioLimits& limits)
-    : limits_(limits), file_(std::move(file)) {
+Decoder::Decoder(const InputFile& file, const FileView& view, bool is_open,
+                 const StreamChoice& choice, const AudioLimits& limits)
+    : limits_(limits), choice_(choice), file_(file), view_(view), is_open_(is_open) {
   silence_libav();
-  if (const std::string reason = early_end(file_); !reason.empty()) fail(reason);
+  check_playlist();
   open_container();
   open_codec();
   frame_waits_ = decode_frame();
@@ -144,15 +102,22 @@ Decoder::Decoder(InputFile file, const AudioLimits& limits)
   sample_rate_ = frame_->sample_rate;
   channels_ = frame_->ch_layout.nb_channels;
   check_limits(channels_, sample_rate_);
+  find_start();
 }
 
 Decoder::~Decoder() = default;
+
+void Decoder::check_playlist() {
+  std::array<std::uint8_t, 4096> head;
+  const std::size_t count = view_.read_at(file_, 0, head);
+  if (is_playlist(std::span(head).first(count))) fail(kPlaylist);
+}
 
 int Decoder::read_bytes(void* self, std::uint8_t* buffer, int size) noexcept {
   auto& decoder = *static_cast<Decoder*>(self);
   try {
     const std::span<std::uint8_t> bytes(buffer, static_cast<std::size_t>(size));
-    const std::size_t got = decoder.file_.read_at(decoder.position_, bytes);
+    const std::size_t got = decoder.view_.read_at(decoder.file_, decoder.position_, bytes);
     decoder.position_ += got;
     return got > 0 ? static_cast<int>(got) : AVERROR_EOF;
   } catch (...) {
@@ -163,7 +128,7 @@ int Decoder::read_bytes(void* self, std::uint8_t* buffer, int size) noexcept {
 
 std::int64_t Decoder::seek(void* self, std::int64_t offset, int whence) noexcept {
   auto& decoder = *static_cast<Decoder*>(self);
-  const auto size = static_cast<std::int64_t>(decoder.file_.size());
+  const auto size = static_cast<std::int64_t>(decoder.view_.size());
   if (whence == AVSEEK_SIZE) return size;
   if (whence == SEEK_CUR) offset += static_cast<std::int64_t>(decoder.position_);
   if (whence == SEEK_END) offset += size;
@@ -177,10 +142,20 @@ void Decoder::open_container() {
   io_.reset(allocated(avio_alloc_context(buffer, kIoBuffer, 0, this, &read_bytes, nullptr, &seek)));
   AVFormatContext* format = allocated(avformat_alloc_context());
   format->pb = io_.get();
-  // The bytes come through io_ alone: a playlist that names more files finds no protocol for them.
+  // The bytes come through io_ alone: a file that names more files finds no way to them.
+  format->io_open = &refuse_to_open;
   int code = av_opt_set(format, "protocol_whitelist", "none", 0);
-  if (code >= 0) code = avformat_open_input(&format, "", nullptr, nullptr);  // frees it on failure
+  const AVInputFormat* demuxer = nullptr;
+  if (code >= 0) code = av_probe_input_buffer2(format->pb, &demuxer, "", nullptr, 0, 0);
+  const bool names_others = code >= 0 && is_playlist_format(demuxer->name);
+  if (code < 0 || names_others) {
+    avformat_free_context(format);
+    format = nullptr;
+  } else {
+    code = avformat_open_input(&format, "", demuxer, nullptr);  // frees it on failure
+  }
   format_.reset(format);
+  if (names_others) fail(kPlaylist);
   std::vector<std::int64_t> declared;  // before libav replaces what is missing by estimates
   if (code >= 0) {
     for (unsigned i = 0; i < format->nb_streams; ++i) {
@@ -191,14 +166,102 @@ void Decoder::open_container() {
   if (read_error_) std::rethrow_exception(read_error_);
   if (code == AVERROR_EOF) fail("cut off: ends before any audio");
   if (code < 0) fail("not audio that libav can read (" + reason_of(code) + ")");
-  const int best = av_find_best_stream(format, AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
-  if (best < 0) fail("no audio stream");
-  const auto index = static_cast<std::size_t>(best);
+  const auto index = static_cast<std::size_t>(choose_stream());
   for (unsigned i = 0; i < format->nb_streams; ++i) {
     if (i != index) format->streams[i]->discard = AVDISCARD_ALL;
   }
   stream_ = format->streams[index];
-  if (index < declared.size()) declared_ = declared[index];
+  if (index < declared.size() && !is_open_) declared_ = declared[index];
+  check_index();
+}
+
+/// Index of the stream that was asked for.
+int Decoder::choose_stream() const {
+  const int best = av_find_best_stream(format_.get(), AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
+  if (best < 0) fail("no audio stream");
+  if (choice_.is_best()) return best;
+  int number = 0;
+  for (unsigned i = 0; i < format_->nb_streams; ++i) {
+    const AVStream& stream = *format_->streams[i];
+    if (stream.codecpar->codec_type != AVMEDIA_TYPE_AUDIO) continue;
+    if (choice_.number < 0 && av_strcasecmp(language_of(stream), choice_.language.c_str()) == 0)
+      return static_cast<int>(i);
+    if (number++ == choice_.number) return static_cast<int>(i);
+  }
+  if (choice_.number < 0)
+    fail("has no audio stream in '" + choice_.language + "': " + languages());
+  fail("has no audio stream " + std::to_string(choice_.number) + ": they are counted from 0, and " +
+       std::to_string(number) + (number == 1 ? " is there" : " are there"));
+}
+
+/// Of the audio streams, for a message.
+std::string Decoder::languages() const {
+  constexpr std::size_t kMost = 100;
+  std::string all;
+  for (unsigned i = 0; i < format_->nb_streams && all.size() < kMost; ++i) {
+    const AVStream& stream = *format_->streams[i];
+    if (stream.codecpar->codec_type != AVMEDIA_TYPE_AUDIO) continue;
+    const std::string_view language = language_of(stream);
+    all += all.empty() ? "there is " : ", ";
+    all += language.empty() ? "one without a language" : std::string(language.substr(0, 20));
+  }
+  return all;
+}
+
+/// Where the header lists all packets, as in MP4, the last ones may lie beyond the end.
+void Decoder::check_index() const {
+  if (std::string_view(format_->iformat->name).substr(0, 4) != "mov,") return;
+  const auto size = static_cast<std::int64_t>(view_.size());
+  const int count = avformat_index_get_entries_count(stream_);
+  for (int i = 0; i < count; ++i) {
+    const AVIndexEntry* entry = avformat_index_get_entry(stream_, i);
+    if (entry->pos > size - entry->size) fail("cut off: packets of its index are not there");
+  }
+}
+
+/// Of the first block, by its time stamp.
+void Decoder::find_start() {
+  // The others have none, or count bytes.
+  constexpr std::array<std::string_view, 6> kTimed{"mov", "matroska", "mpegts",
+                                                   "mpeg", "flv",      "asf"};
+  const std::string_view demuxer = format_->iformat->name;
+  const std::string_view name = demuxer.substr(0, demuxer.find(','));
+  if (std::ranges::find(kTimed, name) == kTimed.end()) return;
+  if (frame_->best_effort_timestamp == AV_NOPTS_VALUE) return;
+  const double first = static_cast<double>(frame_->best_effort_timestamp) * time_unit();
+  double zero = first;
+  for (unsigned i = 0; i < format_->nb_streams; ++i) {
+    const AVStream& other = *format_->streams[i];
+    const AVMediaType type = other.codecpar->codec_type;
+    const bool runs = (type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_VIDEO) &&
+                      (other.disposition & AV_DISPOSITION_ATTACHED_PIC) == 0;
+    if (&other == stream_ || !runs || other.start_time == AV_NOPTS_VALUE) continue;
+    zero = std::min(zero, static_cast<double>(other.start_time) * av_q2d(other.time_base));
+  }
+  start_s_ = first - zero;
+  next_time_s_ = first;
+  has_times_ = true;
+}
+
+double Decoder::time_unit() const { return av_q2d(stream_->time_base); }
+
+/// Time stamps that jump: what was not recorded, or what an edit list left out.
+void Decoder::check_time() {
+  constexpr double kJitter = 0.1;  // s; time stamps of some containers are rounded
+  if (!has_times_ || frame_->best_effort_timestamp == AV_NOPTS_VALUE) return;
+  const double time = static_cast<double>(frame_->best_effort_timestamp) * time_unit();
+  const double jump = time - next_time_s_;
+  if (std::abs(jump) > kJitter) {
+    if (jumps_s_ == 0) first_jump_s_ = static_cast<double>(samples_) / sample_rate_;
+    jumps_s_ += std::abs(jump);
+  }
+  next_time_s_ = time + static_cast<double>(frame_->nb_samples) / sample_rate_;
+}
+
+std::string Decoder::warning() const {
+  if (jumps_s_ == 0) return "";
+  return "its time stamps jump, by " + seconds(jumps_s_) + " in all and first at " +
+         seconds(first_jump_s_) + ": times after that count the sound that is there";
 }
 
 void Decoder::open_codec() {
@@ -234,6 +297,7 @@ bool Decoder::read(std::vector<float>& mono) {
   if (!frame_waits_ && !decode_frame()) return false;
   frame_waits_ = false;
   check_frame();
+  check_time();
   mono.resize(static_cast<std::size_t>(frame_->nb_samples));
   if (!average_channels_of(*frame_, mono)) fail("unknown sample format");
   const auto bad = std::ranges::find_if(mono, [](float x) { return !std::isfinite(x); });
@@ -270,7 +334,8 @@ void Decoder::send_next_packet() {
   if (!is_lossless(stream_->codecpar->codec_id)) {
     tolerance_ = packet_->duration;  // some encoders count the header's own frame
   }
-  if (is_cut(*packet_, stream_->codecpar->codec_id)) fail_damaged(AVERROR_INVALIDDATA);
+  if (is_cut(*packet_, stream_->codecpar->codec_id, format_->iformat->name))
+    fail_damaged(AVERROR_INVALIDDATA);
   const int code = avcodec_send_packet(codec_.get(), packet_.get());
   if (code < 0) fail_damaged(code);
 }
@@ -289,7 +354,7 @@ bool Decoder::read_packet() {
 
 void Decoder::check_complete() const {
   if (av_sat_add64(received_, tolerance_) >= declared_) return;
-  const double unit = av_q2d(stream_->time_base);
+  const double unit = time_unit();
   fail("cut off: " + seconds(static_cast<double>(received_) * unit) + " of the " +
        seconds(static_cast<double>(declared_) * unit) + " that its header declares");
 }

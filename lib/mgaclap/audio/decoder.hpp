@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "mgaclap/audio/audio_limits.hpp"
+#include "mgaclap/audio/file_view.hpp"
 #include "mgaclap/audio/input_file.hpp"
+#include "mgaclap/audio/stream_choice.hpp"
 
 struct AVCodecContext;
 struct AVFormatContext;
@@ -18,16 +20,25 @@ struct AVStream;
 
 namespace mgaclap {
 
-/// The best audio stream of a file, decoded by libav block by block, its channels averaged.
+/// An audio stream of a file, decoded by libav block by block, its channels averaged.
 class Decoder {
  public:
   /// Decodes the first block, so that what cannot be decoded fails here. Errors as AudioReader's.
-  Decoder(InputFile file, const AudioLimits& limits);
+  /// @param file    must outlive this.
+  /// @param is_open the file's header tells no length (Container::is_open).
+  Decoder(const InputFile& file, const FileView& view, bool is_open, const StreamChoice& choice,
+          const AudioLimits& limits);
   Decoder(const Decoder&) = delete;  // libav keeps a pointer to this
   Decoder& operator=(const Decoder&) = delete;
   ~Decoder();
 
   int sample_rate() const { return sample_rate_; }  ///< Hz
+
+  /// When the first sample sounds, s after the earliest sound or picture of the file.
+  double start_s() const { return start_s_; }
+
+  /// After the end: what its time stamps have that the samples do not, or "".
+  std::string warning() const;
 
   /// Replaces `mono` by the next block, a few thousand samples.
   /// @return false at the end. Errors as AudioReader::read's.
@@ -47,7 +58,14 @@ class Decoder {
   static int read_bytes(void* self, std::uint8_t* buffer, int size) noexcept;
   static std::int64_t seek(void* self, std::int64_t offset, int whence) noexcept;
 
+  void check_playlist();
   void open_container();
+  int choose_stream() const;
+  std::string languages() const;
+  void check_index() const;
+  double time_unit() const;  ///< s
+  void find_start();
+  void check_time();
   void open_codec();
   void check_limits(int channels, int sample_rate) const;
   bool decode_frame();
@@ -59,7 +77,10 @@ class Decoder {
   [[noreturn]] void fail_damaged(int code);
 
   AudioLimits limits_;
-  InputFile file_;
+  StreamChoice choice_;
+  const InputFile& file_;
+  FileView view_;
+  bool is_open_;
   std::uint64_t position_ = 0;     // of libav's next read
   std::exception_ptr read_error_;  // a failed read, kept while libav's frames are on the stack
   Owned<AVIOContext> io_;          // outlives format_
@@ -76,6 +97,11 @@ class Decoder {
   int sample_rate_ = 0;
   int channels_ = 0;
   std::uint64_t samples_ = 0;  // handed out so far
+  double start_s_ = 0;
+  bool has_times_ = false;   // a container whose time stamps are of the recording
+  double next_time_s_ = 0;   // of the block after the last one, by its time stamp
+  double jumps_s_ = 0;       // sum of what time stamps left out
+  double first_jump_s_ = 0;  // where
 };
 
 }  // namespace mgaclap

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -52,9 +53,9 @@ class Sound {
     if (!input.broken.empty()) throw Error(Fault::data, input.id, input.broken);
     if (!input.member.empty()) bytes_ = read_tar_member(input.path, input.offset, input.member);
   }
-  AudioReader open(int sample_rate) const {
-    return input_.member.empty() ? AudioReader(input_.path, sample_rate)
-                                 : AudioReader(bytes_, input_.id, sample_rate);
+  AudioReader open(int sample_rate, const StreamChoice& stream) const {
+    return input_.member.empty() ? AudioReader(input_.path, sample_rate, stream)
+                                 : AudioReader(bytes_, input_.id, sample_rate, stream);
   }
 
  private:
@@ -94,7 +95,8 @@ struct DecodePool::State {
   void add_time(double seconds);
   void decode(Recording& recording) const;
   void check_length(const Recording& recording, std::uint64_t samples) const;
-  void send_windows(Recording& recording) const;
+  std::string send_windows(Recording& recording) const;
+  std::size_t origin_of(const AudioReader& audio) const;
   bool send(Recording& recording, AudioWindow window, WindowFeatures& features) const;
 
   // Of the pool's owner: not to be used once it is stopped.
@@ -164,7 +166,7 @@ void DecodePool::State::decode(Recording& recording) const {
   DecodedItem end{recording.input, {}, 0, {}, {}, recording.began};
   end.stamp = stamp_of(input.path);
   try {
-    send_windows(recording);
+    end.warning = send_windows(recording);
   } catch (const Error& e) {
     end.failure = describe(input, e);
     end.exception = std::current_exception();
@@ -196,7 +198,14 @@ void DecodePool::State::check_length(const Recording& recording, std::uint64_t s
     throw Error(Fault::data, recording.input->id, "longer than --max-duration allows");
 }
 
-void DecodePool::State::send_windows(Recording& recording) const {
+/// Of the first sample on the clock of its container, if times are to be told on that.
+std::size_t DecodePool::State::origin_of(const AudioReader& audio) const {
+  if (options.time_zero == TimeZero::audio) return 0;
+  return static_cast<std::size_t>(std::llround(audio.start_s() * sample_rate));
+}
+
+/// @return what is to be said of the recording.
+std::string DecodePool::State::send_windows(Recording& recording) const {
   const auto next = [&](WindowReader& reader) {
     auto window = reader.next();
     ++recording.steps;
@@ -205,7 +214,8 @@ void DecodePool::State::send_windows(Recording& recording) const {
   };
   const bool first_only = options.pooling == Pooling::first;
   const Sound sound(*recording.input);
-  WindowReader reader(sound.open(sample_rate), grid);
+  WindowReader reader(sound.open(sample_rate, options.stream), grid);
+  const std::size_t origin = origin_of(reader.audio());
   std::vector<AudioWindow> held;
   std::optional<AudioWindow> window;
   while (held.size() < (first_only ? 1 : kHeldWindows) && (window = next(reader)))
@@ -218,16 +228,19 @@ void DecodePool::State::send_windows(Recording& recording) const {
     });
     check_length(recording, length);
   }
+  std::string warning = reader.audio().warning();
   const std::size_t count = held.size();
   WindowFeatures features(*model, grid);
-  for (AudioWindow& first : held) {
-    if (!send(recording, std::move(first), features)) return;
-  }
-  if (!is_longer) return;
-  WindowReader again(sound.open(sample_rate), grid);
+  const auto give = [&](AudioWindow& of_all) {
+    of_all.origin = origin;
+    return send(recording, std::move(of_all), features);
+  };
+  if (!std::ranges::all_of(held, give) || !is_longer) return warning;
+  WindowReader again(sound.open(sample_rate, options.stream), grid);
   for (std::size_t skipped = 0; skipped < count; ++skipped) next(again);
-  while ((window = next(again)) && send(recording, std::move(*window), features)) {
+  while ((window = next(again)) && give(*window)) {
   }
+  return warning;
 }
 
 DecodePool::DecodePool(const InputSource& next, const EmbedOptions& options, const Model& model,

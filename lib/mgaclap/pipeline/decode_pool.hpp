@@ -23,6 +23,7 @@ struct DecodedItem {
   FileStamp stamp = {};                              ///< at the end, of the file before that
   RunPlace next = {};                                ///< at the end, with the two below: EndedInput
   bool is_restart = false, ends_block = false;
+  std::string warning = {};  ///< at the end: AudioReader::warning
 };
 
 /// Decodes recordings on several threads and gives their windows in the order of the inputs. A

@@ -208,6 +208,13 @@ Pooling parse_pooling(std::string_view word) {
   throw Error(Fault::usage, "--pool", not_one_of(word, words));
 }
 
+TimeZero parse_time_zero(std::string_view word) {
+  if (word == "audio") return TimeZero::audio;
+  if (word == "container") return TimeZero::container;
+  throw Error(Fault::usage, "--time-zero",
+              "'" + std::string(word) + "' is none of audio, container");
+}
+
 EmbedSummary embed_audio(const Model& model, const InputSource& next, const EmbedOptions& options,
                          const RowSink& sink, const std::atomic<bool>& stop, const RunPlace& from) {
   return EmbedRun(model, next, options, stop, from).run(sink);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "mgaclap/audio/short_audio.hpp"
+#include "mgaclap/audio/stream_choice.hpp"
 #include "mgaclap/engine/model.hpp"
 #include "mgaclap/store/embedding_file.hpp"
 #include "mgaclap/store/part_file.hpp"
@@ -41,6 +42,15 @@ enum class Pooling {
 /// @throws Error{usage}.
 Pooling parse_pooling(std::string_view word);
 
+/// What 0 s of a recording is.
+enum class TimeZero {
+  audio,      ///< its first sample
+  container,  ///< where the earliest sound or picture of its file begins
+};
+
+/// @throws Error{usage}.
+TimeZero parse_time_zero(std::string_view word);
+
 struct EmbedOptions {
   double window_s = 10;     ///< 0 < window_s <= the model's
   double hop_s = 10;        ///< > 0
@@ -54,6 +64,8 @@ struct EmbedOptions {
   std::size_t batch = 1;      ///< windows a pass through the model
   bool strict = false;        ///< the first failed input ends the run with its error
   double max_duration_s = 0;  ///< a longer recording fails; 0: no limit
+  StreamChoice stream = {};   ///< of files with several audio streams
+  TimeZero time_zero = TimeZero::audio;
   double file_timeout_s =
       60;  ///< a decoder that has brought no further window for so long has failed
 
@@ -72,6 +84,7 @@ struct EndedInput {
   RunPlace next;            ///< of the input behind it
   bool is_restart = false;  ///< a run that begins at `next` makes the same batches as this one
   bool ends_block = false;  ///< implies is_restart
+  std::string warning = {};  ///< AudioReader::warning, if it was embedded
 };
 
 /// Receives rows in the order of the inputs, and failures among them. Called from the thread that
@@ -84,6 +97,8 @@ struct RowSink {
   /// After the rows or the failure of an input, and before those of the next one; false ends the
   /// run. May be empty.
   std::function<bool(const EndedInput&)> ended = {};
+  /// Of an input that was embedded, but is not as its file says. May be empty.
+  std::function<void(const std::string& id, const std::string& text)> warning = {};
 };
 
 struct EmbedSummary {

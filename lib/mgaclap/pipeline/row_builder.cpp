@@ -37,10 +37,11 @@ void RowBuilder::add_window(const DecodedItem& item, const AudioEmbeddings& embe
                             std::size_t row) {
   const double rate = model_.config().audio.sample_rate;
   end_ = item.window->start + item.length;
+  origin_ = item.window->origin;
   ++windows_;
   if (options_.pooling != Pooling::none) return pool_window(embeddings, row);
-  segments_.push_back({item.input->id, static_cast<double>(item.window->start) / rate,
-                       static_cast<double>(end_) / rate});
+  segments_.push_back({item.input->id, static_cast<double>(origin_ + item.window->start) / rate,
+                       static_cast<double>(origin_ + end_) / rate});
   meta_.push_back(item.input->meta);
   append(embeddings_, embeddings.clips.row(row));
   if (options_.frames) {
@@ -68,7 +69,9 @@ void RowBuilder::pool_window(const AudioEmbeddings& embeddings, std::size_t row)
 }
 
 void RowBuilder::emit_pooled(const AudioInput& input) {
-  segments_.push_back({input.id, 0, static_cast<double>(end_) / model_.config().audio.sample_rate});
+  const double rate = model_.config().audio.sample_rate;
+  segments_.push_back(
+      {input.id, static_cast<double>(origin_) / rate, static_cast<double>(origin_ + end_) / rate});
   meta_.push_back(input.meta);
   if (options_.pooling == Pooling::codebook) {
     append(embeddings_, model_.pool({pool_.data(), 1, pool_.size()}).row(0));
@@ -94,12 +97,14 @@ bool RowBuilder::end_recording(const DecodedItem& item) {
   windows_ = end_ = 0;
   pool_.clear();
   first_frames_.clear();
+  const std::string warning = failure ? "" : item.warning;
+  if (sink_.warning && !warning.empty()) sink_.warning(item.input->id, warning);
   if (sink_.progress) sink_.progress(summary_.inputs, summary_.seconds);
   if (!sink_.ended) return true;
   emit();
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - item.began;
   return sink_.ended({*item.input, failure ? &*failure : nullptr, item.stamp, seconds, wall.count(),
-                      item.next, item.is_restart, item.ends_block});
+                      item.next, item.is_restart, item.ends_block, warning});
 }
 
 void RowBuilder::emit() {

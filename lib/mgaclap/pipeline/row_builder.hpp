@@ -50,6 +50,7 @@ class RowBuilder {
   // the recording in hand
   std::optional<InputError> failure_;
   std::size_t windows_ = 0, end_ = 0;
+  std::size_t origin_ = 0;  ///< AudioWindow::origin
   std::vector<float> pool_, first_frames_;
 };
 

@@ -45,7 +45,7 @@ std::optional<AudioWindow> WindowReader::next() {
   if (buffer_.empty() || (!only && (fresh == 0 || (ended_ && fresh < grid_.min_tail))))
     return std::nullopt;
   covered_ = end;
-  return AudioWindow{buffer_, start_};
+  return AudioWindow{.samples = buffer_, .start = start_};
 }
 
 }  // namespace mgaclap

@@ -23,6 +23,7 @@ struct WindowGrid {
 struct AudioWindow {
   std::vector<float> samples;  ///< window samples, fewer in the last
   std::size_t start = 0;
+  std::size_t origin = 0;  ///< of sample 0 on the clock that times are told on, samples
   Matrix log_mel = {};  ///< in place of the samples where windows share it (WindowFeatures)
 };
 
@@ -36,6 +37,8 @@ class WindowReader {
 
   /// AudioReader::skip_rest: there are no windows after it.
   std::uint64_t skip_rest(const std::function<bool()>& go_on) { return reader_.skip_rest(go_on); }
+
+  const AudioReader& audio() const { return reader_; }
 
  private:
   bool fill();

@@ -118,6 +118,7 @@ PartInput get_input(Unpacker& payload) {
   input.stamp.readable = payload.get<char>() != 0;
   input.seconds = payload.get<double>();
   input.wall_s = payload.get<double>();
+  input.warning = payload.text();
   input.meta.resize(payload.count());
   for (std::string& value : input.meta) value = payload.text();
   return input;
@@ -190,6 +191,7 @@ void PartWriter::end_input(const PartInput& input, const RunPlace& next, bool is
   Packer payload;
   payload.put(input.id).put(input.stamp.size).put(input.stamp.mtime_ns);
   payload.put(char{input.stamp.readable}).put(input.seconds).put(input.wall_s);
+  payload.put(input.warning);
   payload.put(std::uint64_t{input.meta.size()});
   for (const std::string& value : input.meta) payload.put(value);
   record(kInput, payload.bytes());

@@ -39,6 +39,7 @@ struct PartInput {
   std::vector<std::string> meta;
   double seconds = 0;  ///< of audio
   double wall_s = 0;   ///< spent on it
+  std::string warning = {};  ///< what was said of it
 };
 
 /// Rows of consecutive inputs while a run is under way: a plain file of records, each with its
