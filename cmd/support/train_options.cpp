@@ -6,6 +6,7 @@
 
 #include "cmd/support/model_options.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/output_path.hpp"
 #include "mgaclap/weights/import_weights.hpp"
 #include "mgaclap/weights/initial_weights.hpp"
 #include "mgaclap/weights/parameters.hpp"
@@ -129,7 +130,7 @@ void add_run_options(CLI::App& app, TrainArguments& a) {
 }
 
 fs::path weights_file(const fs::path& path) {
-  return fs::is_directory(path) ? path / "model.safetensors" : path;
+  return fs::is_directory(status_of(path, Fault::no_input)) ? path / "model.safetensors" : path;
 }
 
 /// From scratch: architecture and vocabulary, no weights yet.
@@ -142,7 +143,7 @@ ModelFiles make_start(const StartOptions& options, const Log& log) {
   if (!text.empty()) {
     files.config.text = read_bert_config(text.parent_path() / "config.json", files.config.text);
     const fs::path own = text.parent_path() / "vocab.txt";
-    if (fs::exists(own)) files.vocabulary = own;
+    if (is_there(own, Fault::no_input)) files.vocabulary = own;
   }
   if (!options.vocabulary.empty()) files.vocabulary = options.vocabulary;
   return files;
