@@ -3,17 +3,20 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "cmd/support/model_options.hpp"
 #include "cmd/support/run_main.hpp"
 #include "cmd/support/table_writer.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/output_lock.hpp"
 #include "mgaclap/engine/known_answer.hpp"
 #include "mgaclap/store/digest.hpp"
 #include "mgaclap/weights/checkpoint.hpp"
 #include "mgaclap/weights/half_weights.hpp"
 #include "mgaclap/weights/import_weights.hpp"
 #include "mgaclap/weights/initial_weights.hpp"
+#include "mgaclap/weights/model_directory.hpp"
 #include "mgaclap/weights/parameters.hpp"
 #include "mgaclap/weights/safetensors.hpp"
 #include "mgaclap/weights/synthetic.hpp"
@@ -145,26 +148,35 @@ void publish(const ModelFiles& files, const Arguments& arguments, const Program&
   write_model_directory(arguments.output, files, arguments.force, answer);
 }
 
+bool is_checkpoint(const Arguments& arguments) { return arguments.output.ends_with(".pt"); }
+
+/// Before the work: the output is free, or a model that may be replaced.
+void require_output(const Arguments& arguments, bool checkpoint) {
+  if (checkpoint) return require_creatable(arguments.output, arguments.force);
+  check_model_output(arguments.output, arguments.force);
+}
+
 /// The model to write, in the type that was asked for.
-ModelFiles read_source(const Arguments& arguments, const Program& program) {
+ModelFiles read_source(const Arguments& arguments, const Program& program, bool checkpoint) {
   ModelFiles files = read_model_files(arguments.model, program);
-  require_creatable(arguments.output, arguments.force);
+  require_output(arguments, checkpoint);
   if (arguments.dtype == "f16") files.weights = to_half(files.weights);
   return files;
 }
 
 int export_checkpoint(const Arguments& arguments, const Program& program) {
-  write_checkpoint(arguments.output, read_source(arguments, program).weights);
+  write_checkpoint(arguments.output, read_source(arguments, program, true).weights);
   return 0;
 }
 
 int convert(const Arguments& arguments, const Program& program) {
-  if (arguments.output.ends_with(".pt")) return export_checkpoint(arguments, program);
-  publish(read_source(arguments, program), arguments, program);
+  if (is_checkpoint(arguments)) return export_checkpoint(arguments, program);
+  publish(read_source(arguments, program, false), arguments, program);
   return 0;
 }
 
 int synth(const Arguments& arguments, const Program& program) {
+  require_output(arguments, false);
   ModelFiles files;
   files.config.name = "synthetic-" + arguments.salt;
   const Log log = program.messages.log();
@@ -182,7 +194,7 @@ int synth(const Arguments& arguments, const Program& program) {
 /// Leaves out what join() brings back: the text tower, the vocabulary, and what follows from the
 /// config.
 int split(const Arguments& arguments, const Program& program) {
-  ModelFiles files = read_source(arguments, program);
+  ModelFiles files = read_source(arguments, program, false);
   const WeightSet answer =
       known_answer(*Model::load(files, {program.device}, program.messages.log()));
   for (const Parameter& parameter : model_parameters(files.config)) {
@@ -197,7 +209,7 @@ int split(const Arguments& arguments, const Program& program) {
 /// A part as split() left it and the text tower it was trained with make the model again, which the
 /// part's known answer proves.
 int join(const Arguments& arguments, const Program& program) {
-  require_creatable(arguments.output, arguments.force);
+  require_output(arguments, false);
   const std::filesystem::path part = arguments.model.model;
   const std::filesystem::path text = arguments.text_weights;
   ModelFiles files;
@@ -287,7 +299,11 @@ Action setup(CLI::App& app, const Program& program) {
       add("synth", "make a model of generated weights, the same on every machine", synth);
   add_output(*synth_command, *arguments, "-o,--output", "PATH", "model directory to write");
   add_synth_options(*synth_command, *arguments);
-  return [arguments, chosen, &program] { return (*chosen)(*arguments, program); };
+  return [arguments, chosen, &program] {
+    std::optional<OutputLock> lock;  // before what is there is looked at
+    if (!arguments->output.empty()) lock.emplace(arguments->output);
+    return (*chosen)(*arguments, program);
+  };
 }
 
 }  // namespace
