@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "cmd/support/model_options.hpp"
 #include "cmd/support/option_types.hpp"
@@ -10,12 +11,14 @@
 #include "cmd/support/run_main.hpp"
 #include "cmd/support/table_writer.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/output_lock.hpp"
 #include "mgaclap/engine/known_answer.hpp"
 #include "mgaclap/store/digest.hpp"
 #include "mgaclap/weights/checkpoint.hpp"
 #include "mgaclap/weights/half_weights.hpp"
 #include "mgaclap/weights/import_weights.hpp"
 #include "mgaclap/weights/initial_weights.hpp"
+#include "mgaclap/weights/model_directory.hpp"
 #include "mgaclap/weights/parameters.hpp"
 #include "mgaclap/weights/safetensors.hpp"
 #include "mgaclap/weights/synthetic.hpp"
@@ -161,7 +164,7 @@ void check_output(const Arguments& arguments) {
       arguments.content == Content::checkpoint ||
       (arguments.content == Content::model_or_checkpoint && is_checkpoint(arguments.output));
   is_file ? require_creatable(arguments.output, arguments.force)
-          : require_creatable_folder(arguments.output, arguments.force);
+          : check_model_output(arguments.output, arguments.force);
 }
 
 /// The model to write, in the type that was asked for.
@@ -173,7 +176,7 @@ ModelFiles read_source(const Arguments& arguments, const Program& program) {
 }
 
 int export_checkpoint(const Arguments& arguments, const Program& program) {
-  write_checkpoint(arguments.output, read_source(arguments, program).weights);
+  write_checkpoint(arguments.output, read_source(arguments, program, true).weights);
   return 0;
 }
 
@@ -202,7 +205,7 @@ int synth(const Arguments& arguments, const Program& program) {
 /// Leaves out what join() brings back: the text tower, the vocabulary, and what follows from the
 /// config.
 int split(const Arguments& arguments, const Program& program) {
-  ModelFiles files = read_source(arguments, program);
+  ModelFiles files = read_source(arguments, program, false);
   const WeightSet answer =
       known_answer(*Model::load(files, {program.device}, program.messages.log()));
   for (const Parameter& parameter : model_parameters(files.config)) {
@@ -314,6 +317,8 @@ Action setup(CLI::App& app, const Program& program) {
   add_synth_options(*synth_command, *arguments);
   return [arguments, chosen, &program] {
     if (!arguments->source.empty()) arguments->model.model = arguments->source;
+    std::optional<OutputLock> lock;  // before what is there is looked at
+    if (!arguments->output.empty()) lock.emplace(arguments->output);
     return (*chosen)(*arguments, program);
   };
 }

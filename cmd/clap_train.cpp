@@ -87,6 +87,7 @@ int run(TrainArguments arguments, const Program& program, const CLI::App& app) {
     folder.emplace(arguments.output, arguments.resume  ? RunFolder::Existing::resume
                                      : arguments.force ? RunFolder::Existing::replace
                                                        : RunFolder::Existing::refuse);
+    if (arguments.resume) folder->claim();
   }
   ModelFiles model = without_weights(start);
   const auto trainer = Trainer::create(std::move(start), arguments.trainer, *processes, log);

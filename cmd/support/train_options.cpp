@@ -8,6 +8,7 @@
 #include "cmd/support/option_types.hpp"
 #include "cmd/support/output_name.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/output_path.hpp"
 #include "mgaclap/weights/import_weights.hpp"
 #include "mgaclap/weights/initial_weights.hpp"
 #include "mgaclap/weights/parameters.hpp"
@@ -159,7 +160,7 @@ void add_run_options(CLI::App& app, TrainArguments& a) {
 }
 
 fs::path weights_file(const fs::path& path) {
-  return fs::is_directory(path) ? path / "model.safetensors" : path;
+  return fs::is_directory(status_of(path, Fault::no_input)) ? path / "model.safetensors" : path;
 }
 
 /// From scratch: architecture and vocabulary, no weights yet.
@@ -172,7 +173,7 @@ ModelFiles make_start(const StartOptions& options, const Log& log) {
   if (!text.empty()) {
     files.config.text = read_bert_config(text.parent_path() / "config.json", files.config.text);
     const fs::path own = text.parent_path() / "vocab.txt";
-    if (fs::exists(own)) files.vocabulary = own;
+    if (is_there(own, Fault::no_input)) files.vocabulary = own;
   }
   if (!options.vocabulary.empty()) files.vocabulary = options.vocabulary;
   return files;

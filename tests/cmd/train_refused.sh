@@ -115,7 +115,7 @@ expect 'without a state it begins anew, to the same end' same_run whole kept
 full=(full --epochs 40 --checkpoint 1)
 train_apart "${full[@]}"
 wait_until test -f full/training/state.safetensors
-refuses 73 'full/training/log.jsonl: another process is writing it' train "${full[@]}" --resume
+refuses 73 'full: another process is writing it' train "${full[@]}" --resume
 kill -TERM "$job"
 code=0
 wait "$job" || code=$?

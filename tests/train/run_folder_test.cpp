@@ -1,6 +1,8 @@
 #include "mgaclap/train/run_folder.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmath>
 
@@ -72,9 +74,70 @@ TEST_F(RunFolderTest, ReplacesAModelAndARunThatNeverCameToAModel) {
   EXPECT_EQ(fault_of(Existing::replace), Fault{});
   EXPECT_EQ(fault_of(Existing::resume), Fault{});
   fs::remove_all(path_ / "training");
-  write_bytes(path_ / "config.json", "{}");
+  write_bytes(path_ / "config.json", format_config({}));
   EXPECT_EQ(fault_of(Existing::replace), Fault{});
   EXPECT_EQ(fault_of(Existing::resume), Fault::no_input);
+}
+
+TEST_F(RunFolderTest, RefusesFilesThatNoTrainingWrote) {
+  const RunFolder folder(path_, Existing::refuse);
+  folder.create();
+  folder.write_model(tiny_model(dir_.path(), 1), true);
+  folder.save(saved_run());
+  for (const char* name : {"training/clip.wav", "training/last/notes.txt", "training/.hidden"}) {
+    write_bytes(path_ / name, "precious");
+    EXPECT_EQ(fault_of(Existing::replace), Fault::cannot_create) << name;
+    fs::remove(path_ / name);
+  }
+  fs::create_directories(path_ / "training/clips");
+  EXPECT_EQ(fault_of(Existing::replace), Fault::cannot_create);
+  fs::remove(path_ / "training/clips");
+  fs::create_symlink("log.jsonl", path_ / "training/curve.png");
+  EXPECT_EQ(fault_of(Existing::replace), Fault::cannot_create);
+  fs::remove(path_ / "training/curve.png");
+  EXPECT_EQ(fault_of(Existing::replace), Fault{});
+}
+
+TEST_F(RunFolderTest, RefusesAFolderOfAnotherProgram) {
+  for (const char* config : {"{}", R"({"name": "web app"})", R"({"model_type": "bert"})", "[1]"}) {
+    fs::create_directories(path_ / "training");
+    write_bytes(path_ / "config.json", config);
+    EXPECT_EQ(fault_of(Existing::replace), Fault::cannot_create) << config;
+    fs::remove_all(path_);
+  }
+}
+
+TEST_F(RunFolderTest, IsLockedFromItsBeginning) {
+  const RunFolder folder(path_, Existing::refuse);
+  folder.create();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    try {
+      RunFolder(path_, Existing::replace).create();
+    } catch (const Error& error) {
+      ::_exit(static_cast<int>(error.fault()));
+    }
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 73);
+}
+
+/// As after a mistyped --audio-root.
+TEST_F(RunFolderTest, ARunThatDidNothingLeavesNothing) {
+  {
+    const RunFolder folder(dir_ / "deep/model", Existing::refuse);
+    folder.create();
+    write_bytes(folder.log_file(), "");
+  }
+  EXPECT_FALSE(fs::exists(dir_ / "deep"));
+  {
+    const RunFolder folder(path_, Existing::refuse);
+    folder.create();
+    write_bytes(folder.log_file(), "a step\n");
+  }
+  EXPECT_TRUE(fs::exists(path_ / "training/log.jsonl"));
 }
 
 TEST_F(RunFolderTest, ANewRunRemovesTheOldOneButNotItsModel) {
@@ -82,9 +145,23 @@ TEST_F(RunFolderTest, ANewRunRemovesTheOldOneButNotItsModel) {
   folder.create();
   folder.write_model(tiny_model(dir_.path(), 1), true);
   folder.save(saved_run());
-  RunFolder(path_, Existing::replace).create();
-  EXPECT_THAT(names(path_ / "training"), UnorderedElementsAre());
-  EXPECT_TRUE(fs::exists(path_ / "model.safetensors"));
+  write_bytes(folder.log_file(), "old");
+  {
+    const RunFolder fresh(path_, Existing::replace);
+    fresh.create();
+    write_bytes(fresh.log_file(), "new");
+  }
+  EXPECT_EQ(read_bytes(path_ / "training/log.jsonl"), "old") << "the new one came to nothing";
+  const RunFolder fresh(path_, Existing::replace);
+  fresh.create();
+  write_bytes(fresh.log_file(), "new");
+  EXPECT_EQ(read_bytes(path_ / "training/log.jsonl"), "old");
+  fresh.save(saved_run());
+  EXPECT_EQ(read_bytes(path_ / "training/log.jsonl"), "new");
+  EXPECT_EQ(fresh.log_file(), path_ / "training/log.jsonl");
+  EXPECT_THAT(names(path_ / "training"), UnorderedElementsAre("log.jsonl", "state.safetensors"));
+  EXPECT_THAT(names(path_),
+              UnorderedElementsAre("config.json", "model.safetensors", "vocab.txt", "training"));
 }
 
 TEST_F(RunFolderTest, TheBestWeightsStayWhileTheLastGoOn) {

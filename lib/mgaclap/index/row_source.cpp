@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "mgaclap/core/output_path.hpp"
+#include "mgaclap/core/scratch.hpp"
 #include "mgaclap/index/index_directory.hpp"
 
 namespace mgaclap {
@@ -44,7 +46,8 @@ class IndexSource : public RowSource {
 }  // namespace
 
 std::unique_ptr<RowSource> open_row_source(const std::string& path) {
-  if (std::filesystem::is_directory(path)) return std::make_unique<IndexSource>(path);
+  if (std::filesystem::is_directory(status_of(current_folder(path), Fault::no_input)))
+    return std::make_unique<IndexSource>(path);
   return std::make_unique<FileSource>(path);
 }
 

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "mgaclap/core/output_path.hpp"
+#include "mgaclap/core/scratch.hpp"
 #include "mgaclap/index/build_index.hpp"
 #include "mgaclap/index/stored_index.hpp"
 #include "mgaclap/index/unite_rows.hpp"
@@ -92,7 +94,8 @@ class JoinedIndex : public SearchIndex {
 };
 
 SearchDirectory open_one(const std::string& path, int threads) {
-  if (std::filesystem::is_directory(path)) return open_index_directory(path);
+  if (std::filesystem::is_directory(status_of(current_folder(path), Fault::no_input)))
+    return open_index_directory(path);
   BuildOptions options;
   options.threads = threads;
   IndexDirectory directory = build_index(std::array{path}, options, {});

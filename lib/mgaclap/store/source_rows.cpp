@@ -6,9 +6,11 @@
 #include <array>
 #include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "mgaclap/core/output_path.hpp"
 #include "mgaclap/store/hdf5_column.hpp"
 
 namespace mgaclap::hdf5 {
@@ -56,9 +58,12 @@ struct SourceRows::Opened {
 };
 
 std::string source_name(const std::string& file, const std::string& path) {
-  const fs::path folder = fs::absolute(path).parent_path();
-  const fs::path whole = fs::canonical(file);
-  const fs::path relative = whole.lexically_relative(fs::canonical(folder));
+  std::error_code failed;
+  const fs::path folder = fs::canonical(folder_of(path), failed);
+  if (failed) throw Error(Fault::cannot_create, path, failed.message());
+  const fs::path whole = fs::canonical(file, failed);
+  if (failed) throw Error(Fault::no_input, file, failed.message());
+  const fs::path relative = whole.lexically_relative(folder);
   return (relative.empty() || *relative.begin() == ".." ? whole : relative).native();
 }
 

@@ -1,15 +1,15 @@
 #include "mgaclap/weights/model_files.hpp"
 
-#include <unistd.h>
-
 #include <cstring>
 #include <fstream>
-#include <system_error>
 
-#include "mgaclap/core/atomic_file.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/mapped_file.hpp"
+#include "mgaclap/core/output_path.hpp"
+#include "mgaclap/core/scratch.hpp"
+#include "mgaclap/core/steady_folder.hpp"
 #include "mgaclap/weights/checkpoint.hpp"
+#include "mgaclap/weights/model_directory.hpp"
 #include "mgaclap/weights/parameters.hpp"
 #include "mgaclap/weights/safetensors.hpp"
 
@@ -18,14 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kConfigFile = "config.json";
-constexpr const char* kWeightsFile = "model.safetensors";
-constexpr const char* kVocabularyFile = "vocab.txt";
-constexpr const char* kKnownAnswerFile = "known_answer.safetensors";
-
 fs::path find_vocabulary(const ModelPaths& paths, const fs::path& beside) {
   if (!paths.vocabulary.empty()) return paths.vocabulary;
-  if (fs::exists(beside)) return beside;
+  if (is_there(beside, Fault::no_input)) return beside;
   if (!paths.default_vocabulary.empty()) return paths.default_vocabulary;
   throw Error(Fault::no_input, beside.native(), "no vocabulary; give --vocab FILE");
 }
@@ -74,80 +69,28 @@ bool is_finite(const TensorView& view) {
   }
 }
 
-std::span<const std::byte> text_bytes(const std::string& text) {
-  return std::as_bytes(std::span(text));
-}
-
-void write_file(const fs::path& path, std::span<const std::byte> bytes) {
-  AtomicFile file(path);
-  file.write(bytes);
-  file.commit();
-}
-
 }  // namespace
 
-ModelFiles read_model_files(const ModelPaths& paths, const Log& log) {
-  if (!fs::exists(paths.model)) {
-    throw Error(Fault::no_input, paths.model.native(), "no such model directory or checkpoint");
-  }
-  ModelFiles files = fs::is_directory(paths.model) ? read_directory(paths, log)
-                                                   : read_checkpoint_model(paths, log);
-  files.path = paths.model;
-  check_config(files.config, paths.model.native());
-  check_parameters(files.weights, files.config, paths.model.native());
-  return files;
-}
-
-void write_model_directory(const fs::path& path, const ModelFiles& files, bool overwrite,
-                           const WeightSet& known_answer) {
-  if (fs::exists(path) && !overwrite)
-    throw Error(Fault::cannot_create, path.native(), "exists; use --force");
-  if (fs::exists(path) && !fs::exists(path / kConfigFile)) {
-    throw Error(Fault::cannot_create, path.native(),
-                "exists and is not a model directory");  // nothing else is ever deleted
-  }
-  const fs::path target = path.has_filename() ? path : path.parent_path();
-  const fs::path part = target.native() + ".part-" + std::to_string(::getpid());
-  std::error_code code;
-  fs::create_directory(part, code);
-  if (code) throw Error(Fault::cannot_create, path.native(), code.message());
-  try {
-    write_file(part / kConfigFile, text_bytes(format_config(files.config)));
-    write_safetensors(part / kWeightsFile, files.weights);
-    if (!files.vocabulary.empty())
-      write_file(part / kVocabularyFile, MappedFile(files.vocabulary).bytes());
-    if (!known_answer.tensors.empty()) write_safetensors(part / kKnownAnswerFile, known_answer);
-    if (overwrite) fs::remove_all(target);
-    fs::rename(part, target);
-  } catch (const fs::filesystem_error& e) {
-    fs::remove_all(part, code);
-    throw Error(Fault::cannot_create, path.native(), e.code().message());
-  } catch (...) {
-    fs::remove_all(part, code);
-    throw;
-  }
-}
-
-void update_model_directory(const fs::path& path, const ModelFiles& files,
-                            const WeightSet& known_answer) {
-  std::error_code code;
-  fs::create_directories(path, code);
-  if (code) throw Error(Fault::cannot_create, path.native(), code.message());
-  const auto write = [&](const char* name, std::span<const std::byte> bytes) {
-    AtomicFile file(path / name);
-    file.write(bytes);
-    file.commit();
-  };
-  fs::remove(path / kKnownAnswerFile, code);  // it belongs to the weights before
-  write(kConfigFile, text_bytes(format_config(files.config)));
-  write(kVocabularyFile, MappedFile(files.vocabulary).bytes());
-  write_safetensors(path / kWeightsFile, files.weights);
-  if (!known_answer.tensors.empty()) write_safetensors(path / kKnownAnswerFile, known_answer);
+ModelFiles read_model_files(const ModelPaths& given, const Log& log) {
+  return read_steadily(given.model, {kConfigFile, kWeightsFile, kVocabularyFile}, [&] {
+    ModelPaths paths = given;
+    paths.model = current_folder(given.model);
+    const fs::file_status status = status_of(paths.model, Fault::no_input);
+    if (!fs::exists(status)) {
+      throw Error(Fault::no_input, paths.model.native(), "no such model directory or checkpoint");
+    }
+    ModelFiles files =
+        fs::is_directory(status) ? read_directory(paths, log) : read_checkpoint_model(paths, log);
+    files.path = given.model;
+    check_config(files.config, given.model.native());
+    check_parameters(files.weights, files.config, given.model.native());
+    return files;
+  });
 }
 
 WeightSet read_known_answer(const fs::path& model) {
   const fs::path file = model / kKnownAnswerFile;
-  if (!fs::exists(file)) {
+  if (!is_there(file, Fault::no_input)) {
     throw Error(Fault::data, model.native(),
                 "no known answer is stored with it; clap-model convert stores one");
   }
@@ -156,10 +99,14 @@ WeightSet read_known_answer(const fs::path& model) {
 
 void visit_weight_bytes(const ModelFiles& files,
                         const std::function<void(std::span<const std::byte>)>& sink) {
-  if (!fs::is_directory(files.path)) return serialise_safetensors(files.weights, {}, sink);
-  const fs::path path = files.path / kWeightsFile;
-  std::ifstream file(
-      path, std::ios::binary);  // read, not mapped: a second mapping would count as memory twice
+  const fs::path path = current_folder(files.path) / kWeightsFile;
+  const auto first = files.weights.tensors.begin();
+  // Read, not mapped: a second mapping would count as memory twice.
+  std::ifstream file(path, std::ios::binary);
+  if (first == files.weights.tensors.end() || !is_mapped_at(path, first->second.bytes.data())) {
+    // Not of a directory, or its file has been replaced since.
+    return serialise_safetensors(files.weights, {}, sink);
+  }
   std::vector<char> block(1 << 20);
   while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0) {
     sink(std::as_bytes(std::span(block).first(static_cast<std::size_t>(file.gcount()))));
