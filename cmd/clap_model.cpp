@@ -176,7 +176,7 @@ ModelFiles read_source(const Arguments& arguments, const Program& program) {
 }
 
 int export_checkpoint(const Arguments& arguments, const Program& program) {
-  write_checkpoint(arguments.output, read_source(arguments, program, true).weights);
+  write_checkpoint(arguments.output, read_source(arguments, program).weights);
   return 0;
 }
 
@@ -205,7 +205,7 @@ int synth(const Arguments& arguments, const Program& program) {
 /// Leaves out what join() brings back: the text tower, the vocabulary, and what follows from the
 /// config.
 int split(const Arguments& arguments, const Program& program) {
-  ModelFiles files = read_source(arguments, program, false);
+  ModelFiles files = read_source(arguments, program);
   const WeightSet answer =
       known_answer(*Model::load(files, {program.device}, program.messages.log()));
   for (const Parameter& parameter : model_parameters(files.config)) {
