@@ -1,12 +1,9 @@
 // A library to preload: one call of FAIL_CALL (write, fsync, rename, flock or malloc), the
 // FAIL_AT-th one that the program makes from main() on, fails: with ENOSPC, EIO, ENOLCK or ENOMEM.
 // How many calls there were is written to FAIL_COUNT at the end. Writes to standard output and
-<<<<<<< HEAD
 // error are not counted. FAIL_CALL=read or interrupt: the FAIL_AT-th read of a file whose path ends
-// in READ_ON ends with EIO or EINTR; with SHORT_READS each read of one gives half of it. Reading a
-=======
-// error are not counted. With LOSE_WRITES all others are said to be done, and are not. Reading a
->>>>>>> wt-setup
+// in READ_ON ends with EIO or EINTR; with SHORT_READS each read of one gives half of it. With
+// LOSE_WRITES all writes are said to be done, and are not. Reading a
 // file whose path ends in STALL_ON never returns, nor does asking for the state of one that ends in
 // STALL_STAT.
 #include <dlfcn.h>
