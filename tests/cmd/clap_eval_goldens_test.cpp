@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <regex>
 #include <set>
+#include <sstream>
 
 #include "cmd/program_run.hpp"
 #include "metrics/metric_files.hpp"
@@ -45,10 +46,20 @@ Words operator+(Words words, const Words& more) {
 
 ProgramRun eval(const Words& words) { return testing::run_program(Words{CLAP_EVAL} + words); }
 
-json evaluated(const Words& words) {
+/// Lines that are no warning of what psds_eval leaves out without a word.
+std::string without_left_out(const std::string& messages) {
+  std::istringstream lines(messages);
+  std::string others;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(": left out: ") == std::string::npos) others += line + "\n";
+  }
+  return others;
+}
+
+json evaluated(const Words& words, bool may_leave_out = false) {
   const ProgramRun run = eval(words + Words{"--json"});
   EXPECT_EQ(run.code, 0) << run.err;
-  EXPECT_EQ(run.err, "");
+  EXPECT_EQ(may_leave_out ? without_left_out(run.err) : run.err, "");
   return run.code == 0 ? json::parse(run.out) : json::object();
 }
 
@@ -232,7 +243,7 @@ void expect_events(const std::string& folder) {
     words.push_back("--events");
     words.push_back(list.substr(3, list.size() - 7) + "=" + folder + "detections/" + list);
   }
-  const json found = evaluated(words);
+  const json found = evaluated(words, true);
   const json expected = testing::read_json(folder + "expected.json");
   // Of a single class release 0.5.3 gives no cross-trigger rate; then the older one counts.
   const bool single = expected["psds_eval_0.5.3"]["psds1"]["class_order"].size() == 1;
@@ -385,14 +396,15 @@ TEST_F(Shipped, OperatingPoints) {
   for (const auto& [key, value] : expected.items()) {
     if (key.rfind("psds(0.5,0.5,0.3;", 0) != 0) continue;
     for (const auto& [name, values] : value.items()) {
-      const json found = evaluated(lists(name + ".gt", "test.metadata", {name + ".det"}));
+      const json found = evaluated(lists(name + ".gt", "test.metadata", {name + ".det"}), true);
       expect_number(found["dtc05_ct0_st0"], values["psds_eval_0.5.3"]["value"], name);
       ++cases;
     }
   }
   EXPECT_EQ(cases, 5U);
   const json two = expected["two_operating_points_on_test_1.gt"]["psds_eval_0.5.3"];
-  const json half = evaluated(lists("test_1.gt", "test.metadata", {"test_1.det", "test_4.det"}));
+  const json half =
+      evaluated(lists("test_1.gt", "test.metadata", {"test_1.det", "test_4.det"}), true);
   expect_number(half["dtc05_ct0_st0"], two[0]["value"], "0.5");
   const json whole = evaluated(lists("test_1.gt", "test.metadata", {"test_1.det", "test_1a.det"}) +
                                Words{"--psds", "name=whole,dtc=1,gtc=1,cttc=1"});
