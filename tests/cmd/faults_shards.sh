@@ -32,7 +32,7 @@ expect 'a second archive: captions' equal "$(meta cat.h5)" $'cap 1\ncap 2\ncap 3
 expect 'a second archive: the same vectors' same_vectors cat.h5 plain.h5
 cat a.tar a.tar >doubled.tar
 run clap-embed doubled.tar -o doubled.h5
-expect 'a second archive of the same names: told' says "doubled.tar: the members of key '1' do not stand together"
+expect 'a second archive of the same names: told' says "doubled.tar: member '1.wav' occurs twice"
 
 # Links are inputs that fail, also in the report.
 mkdir links
