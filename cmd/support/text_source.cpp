@@ -45,7 +45,8 @@ bool TextSource::next_line(std::string& line) {
 bool TextSource::open_next(std::string& text) {
   const std::string& argument = arguments_[argument_++];
   if (is_list(argument)) {
-    open_ = std::make_unique<List>(argument, nul_separated_ && argument == "-" ? '\0' : '\n', stop_);
+    open_ =
+        std::make_unique<List>(argument, nul_separated_ && argument == "-" ? '\0' : '\n', stop_);
     return false;
   }
   if (looks_like_a_file(argument)) messages_.warn(argument + ": no such file; taken as a text");

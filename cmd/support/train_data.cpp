@@ -30,8 +30,9 @@ void require_match(const BlacklistCount& count, const std::string& blacklist,
                    const std::vector<ManifestItem>& items) {
   if (count.entries == 0 || !count.matched.empty()) return;
   throw Error(Fault::data, blacklist,
-              "none of its " + std::to_string(count.entries) + " entries matches a clip, such as '" +
-                  shorten(items.front().id) + "', " + shorten(items.front().audio.path));
+              "none of its " + std::to_string(count.entries) +
+                  " entries matches a clip, such as '" + shorten(items.front().id) + "', " +
+                  shorten(items.front().audio.path));
 }
 
 std::vector<ManifestItem> read_manifests(const std::vector<std::string>& paths,

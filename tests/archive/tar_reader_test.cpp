@@ -101,9 +101,9 @@ TEST_F(Tar, KeysEndAtTheLastDot) {
   EXPECT_EQ(keys({"d.e/1.json", "d.e/1.mono.wav"}), "d.e/1: json mono.wav");
   // What has members of its own shares none.
   EXPECT_EQ(keys({"1.json", "1.a.wav", "1.a.json", "1.b.wav"}), "1: json; 1.a: json wav; 1.b: wav");
-  expect_refused(tar_member("a.1.wav", "") + tar_member("b.wav", "") + tar_member("a.1.txt", "") +
-                     tar_end(),
-                 "key 'a.1' do not stand together");
+  expect_refused(
+      tar_member("a.1.wav", "") + tar_member("b.wav", "") + tar_member("a.1.txt", "") + tar_end(),
+      "key 'a.1' do not stand together");
 }
 
 TEST_F(Tar, FurtherArchivesAreRead) {
@@ -128,9 +128,10 @@ TEST_F(Tar, HolesAreZeros) {
   write_bytes(sparse + ".wav", content);
   for (const std::string format : {"gnu", "posix", "oldgnu"}) {
     const std::string tar = sparse + ".tar";
-    const std::string command = "cd " + folder_.path().native() +
-                                " && fallocate --dig-holes sparse.wav && tar -S --format=" + format +
-                                " -cf sparse.tar sparse.wav sparse.wav --hard-dereference";
+    const std::string command =
+        "cd " + folder_.path().native() +
+        " && fallocate --dig-holes sparse.wav && tar -S --format=" + format +
+        " -cf sparse.tar sparse.wav sparse.wav --hard-dereference";
     if (std::system((command + " 2>/dev/null").c_str()) != 0) GTEST_SKIP() << "no sparse files";
     TarFile file(tar);
     ASSERT_TRUE(file.next());

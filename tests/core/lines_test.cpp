@@ -50,12 +50,12 @@ TEST(Lines, NumbersLinesAndDropsTheirEnds) {
 }
 
 TEST(Lines, RefusesOtherEncodings) {
-  EXPECT_EQ(failure("x\ncaf\xE9\n"), "line 2, byte 4: not UTF-8 (\\xe9)");           // Latin-1
-  EXPECT_EQ(failure("\x93quoted\x94\n"), "line 1, byte 1: not UTF-8 (\\x93)");       // CP1252
-  EXPECT_EQ(failure("a\xC0\xAF"), "line 1, byte 2: not UTF-8 (\\xc0)");              // overlong
+  EXPECT_EQ(failure("x\ncaf\xE9\n"), "line 2, byte 4: not UTF-8 (\\xe9)");              // Latin-1
+  EXPECT_EQ(failure("\x93quoted\x94\n"), "line 1, byte 1: not UTF-8 (\\x93)");          // CP1252
+  EXPECT_EQ(failure("a\xC0\xAF"), "line 1, byte 2: not UTF-8 (\\xc0)");                 // overlong
   EXPECT_EQ(failure("\xED\xA0\xBD\xED\xB8\x80"), "line 1, byte 1: not UTF-8 (\\xed)");  // CESU-8
-  EXPECT_EQ(failure("a\n\xF4\x90\x80\x80"), "line 2, byte 1: not UTF-8 (\\xf4)");    // too large
-  EXPECT_EQ(failure("ab\xE2\x82"), "line 1, byte 3: not UTF-8 (\\xe2)");             // cut off
+  EXPECT_EQ(failure("a\n\xF4\x90\x80\x80"), "line 2, byte 1: not UTF-8 (\\xf4)");       // too large
+  EXPECT_EQ(failure("ab\xE2\x82"), "line 1, byte 3: not UTF-8 (\\xe2)");                // cut off
   for (const char* mark : {"\xFF\xFE", "\xFE\xFF"})
     EXPECT_EQ(failure(mark + std::string("a\0\n\0", 4)), "line 1, byte 1: UTF-16, not UTF-8");
   EXPECT_EQ(failure(std::string("a\0b\n", 4)), "line 1, byte 2: a NUL, which no text holds");

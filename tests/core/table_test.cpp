@@ -75,8 +75,7 @@ TEST(Table, DropsWhatASpreadsheetLeavesAtLineEnds) {
 
 TEST(Table, NamesLineAndByteOfWhatIsNotUtf8) {
   const std::string hint = "; iconv -f WINDOWS-1252 -t UTF-8 converts Western texts";
-  EXPECT_EQ(failure("a,b\n1,caf\xE9\n"),
-            "t.csv: line 2, byte 6: not UTF-8 (\\xe9)" + hint);
+  EXPECT_EQ(failure("a,b\n1,caf\xE9\n"), "t.csv: line 2, byte 6: not UTF-8 (\\xe9)" + hint);
   EXPECT_EQ(failure("a,b\n1,\"x\ny\xED\xA0\x80\"\n"),
             "t.csv: line 3, byte 2: not UTF-8 (\\xed)" + hint);
   EXPECT_EQ(failure("\xFF\xFE" + std::string("a\0,\0", 4)),

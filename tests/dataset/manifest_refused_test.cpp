@@ -65,7 +65,8 @@ TEST_F(RefusedManifest, Json) {
 TEST_F(RefusedManifest, JsonLines) {
   expect_refused("a.jsonl", "{\"audio\": \"a\", \"caption\": \"x\"}\n\n{\"audio\": \"a\"",
                  "line 3: not valid JSON (byte 14)");
-  expect_refused("a.jsonl", "{\"audio\": \"a\", \"caption\": \"caf\xE9\"}\n", "line 1, byte 32: not UTF-8");
+  expect_refused("a.jsonl", "{\"audio\": \"a\", \"caption\": \"caf\xE9\"}\n",
+                 "line 1, byte 32: not UTF-8");
   expect_refused("a.json", "[{\"audio\": \"a\", \"caption\": \"caf\xE9\"}]\n",
                  "manifest: byte 33: not UTF-8");
   expect_refused("a.csv", "audio,caption\na.wav,caf\xE9\n", "line 2, byte 10: not UTF-8");

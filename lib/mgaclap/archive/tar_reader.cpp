@@ -126,7 +126,8 @@ void TarReader::join_sides() {
 /// The audio of which `key` is the longer name.
 TarSample* TarReader::find_shorter(const std::string& key) {
   const std::size_t base = key.rfind('/') + 1;
-  for (std::size_t dot = key.rfind('.'); dot != key.npos && dot > base; dot = key.rfind('.', dot - 1)) {
+  for (std::size_t dot = key.rfind('.'); dot != key.npos && dot > base;
+       dot = key.rfind('.', dot - 1)) {
     const auto at = places_.find(key.substr(0, dot));
     if (at != places_.end() && has_audio(group_[at->second])) return &group_[at->second];
   }
@@ -137,8 +138,8 @@ TarSample* TarReader::find_shorter(const std::string& key) {
 void TarReader::take_longer(TarSample& side) {
   const std::string begin = side.key + ".";
   const auto first = places_.lower_bound(begin);
-  const auto last = std::find_if(first, places_.end(),
-                                 [&](const auto& place) { return !place.first.starts_with(begin); });
+  const auto last = std::find_if(
+      first, places_.end(), [&](const auto& place) { return !place.first.starts_with(begin); });
   for (auto at = first; at != last; ++at) {
     const TarSample& sample = group_[at->second];
     const auto is_side = [&](const auto& member) { return !is_audio_(member.first); };

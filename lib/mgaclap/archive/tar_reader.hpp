@@ -90,7 +90,7 @@ class TarReader {
   std::vector<TarSample> group_;   ///< samples in hand, in the order of their first members
   std::map<std::string, std::size_t> places_;  ///< of keys in group_
   std::size_t taken_ = 0;                      ///< of group_
-  std::uint64_t left_ = 0;         ///< bytes that the group may still take
+  std::uint64_t left_ = 0;                     ///< bytes that the group may still take
   std::unordered_set<std::uint64_t> keys_;
   std::size_t skipped_ = 0;
 };

@@ -30,7 +30,9 @@ int open_for_reading(const std::string& path, bool waits) {
 }  // namespace
 
 DescriptorBuffer::DescriptorBuffer(const std::string& path, const std::atomic<bool>* stop)
-    : subject_(path == "-" ? "standard input" : path), fd_(open_for_reading(path, stop == nullptr)), stop_(stop) {
+    : subject_(path == "-" ? "standard input" : path),
+      fd_(open_for_reading(path, stop == nullptr)),
+      stop_(stop) {
   struct stat info {};
   if (::fstat(fd_, &info) != 0 || !S_ISDIR(info.st_mode)) return;
   if (fd_ != STDIN_FILENO) ::close(fd_);
@@ -96,7 +98,10 @@ std::string_view name_of_binary(std::string_view beginning) {
                                     {0, "\x89HDF\r\n", "an HDF5 file"},
                                     {0, "\x1f\x8b", "a gzip file"},
                                     {0, "\x28\xb5\x2f\xfd", "a zstd file"},
-                                    {0, "\xfd" "7zXZ", "an xz file"},
+                                    {0,
+                                     "\xfd"
+                                     "7zXZ",
+                                     "an xz file"},
                                     {0, "BZh", "a bzip2 file"},
                                     {0, "PK\x03\x04", "a zip file"},
                                     {8, "WAVE", "a recording"},

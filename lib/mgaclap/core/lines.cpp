@@ -109,10 +109,10 @@ void LineReader::check_nul(std::string_view line) const {
   if (at == line.npos && !is_tar) return;
   check_kind();
   const bool is_wide = is_utf16(beginning_);
-  throw Error(Fault::data, subject_,
-              "line " + std::to_string(number_) + ", " +
-                  (is_wide ? *find_text_fault(beginning_)
-                           : "byte " + std::to_string(at + 1) + kNul));
+  throw Error(
+      Fault::data, subject_,
+      "line " + std::to_string(number_) + ", " +
+          (is_wide ? *find_text_fault(beginning_) : "byte " + std::to_string(at + 1) + kNul));
 }
 
 }  // namespace mgaclap

@@ -12,7 +12,7 @@ namespace mgaclap {
 namespace {
 
 /// Columns that name files, which need not be UTF-8.
-constexpr std::array kNames = {"audio", "file",  "path", "file_name", "filename",
+constexpr std::array kNames = {"audio", "file",     "path", "file_name", "filename",
                                "fname", "audio_id", "wav",  "id"};
 
 /// How the cells of a line are parted.
@@ -42,7 +42,8 @@ std::string unquoted(std::string&& field) {
 /// Records one after another, also those with line breaks inside quotes.
 class RecordReader {
  public:
-  RecordReader(std::istream& in, std::string_view subject) : lines_(in, subject), subject_(subject) {}
+  RecordReader(std::istream& in, std::string_view subject)
+      : lines_(in, subject), subject_(subject) {}
 
   void use(const Dialect& dialect) { dialect_ = dialect; }
   bool is_quoted_tsv() const { return dialect_.quoted && dialect_.delimiter == '\t'; }

@@ -23,12 +23,13 @@ constexpr const char* kBlank = " \t\r\n\v\f";
 constexpr std::size_t kYouTubeId = 11;  // characters
 
 /// Words in the path of a manifest, and the list that the official code then uses.
-constexpr std::array<std::pair<const char*, const char*>, 6> kSources = {{{"FreeSound", "FreeSound"},
-                                                                          {"Clotho", "FreeSound"},
-                                                                          {"AudioSet", "AudioSet"},
-                                                                          {"AudioCaps", "AudioSet"},
-                                                                          {"SoundBible", ""},
-                                                                          {"BBC_Sound", ""}}};
+constexpr std::array<std::pair<const char*, const char*>, 6> kSources = {
+    {{"FreeSound", "FreeSound"},
+     {"Clotho", "FreeSound"},
+     {"AudioSet", "AudioSet"},
+     {"AudioCaps", "AudioSet"},
+     {"SoundBible", ""},
+     {"BBC_Sound", ""}}};
 
 bool is_for(const std::string& list, const std::string& manifest) {
   bool names_any = manifest.find(list) != std::string::npos;
@@ -71,7 +72,8 @@ void Blacklist::read_json(const std::string& text, const std::string& path,
   check_json(text, path, {.depth = 3, .values = kMostEntries});
   const Json root = Json::parse(text);
   const auto add_list = [&](const Json& list, bool applies) {
-    if (!list.is_array()) throw Error(Fault::data, path, "is no list of clips, nor lists by source");
+    if (!list.is_array())
+      throw Error(Fault::data, path, "is no list of clips, nor lists by source");
     for (const Json& entry : list) {
       if (!entry.is_string() && !entry.is_number_integer())
         throw Error(Fault::data, path, "an entry is neither a text nor a number");

@@ -31,7 +31,7 @@ struct ManifestOptions {
   /// which gives way to all columns that name files, is how the official code names the clips of
   /// AudioCaps.
   std::string audio_name = "Y{youtube_id}.wav";
-  std::string blacklist = {};               ///< file of clips to leave out (Blacklist); empty: none
+  std::string blacklist = {};             ///< file of clips to leave out (Blacklist); empty: none
   BlacklistCount* blacklisted = nullptr;  ///< counts them; may be null
 };
 

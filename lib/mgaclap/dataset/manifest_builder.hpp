@@ -24,8 +24,8 @@ class ManifestBuilder {
   using ValueOf = std::function<std::optional<std::string>(const std::string& name)>;
 
   /// The audio that an item names: by `audio`; else by --audio-name, if that is not the default and
-  /// the item has its columns; else by another column of kAudioColumns or the default name. Empty if
-  /// there is none.
+  /// the item has its columns; else by another column of kAudioColumns or the default name. Empty
+  /// if there is none.
   std::string find_audio(const ValueOf& value_of) const;
 
   /// Cleans the captions and resolves the audio's path of an item read at `where` ("line 7").

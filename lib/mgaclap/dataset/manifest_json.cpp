@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "mgaclap/core/json.hpp"
 #include "mgaclap/core/input_stream.hpp"
+#include "mgaclap/core/json.hpp"
 #include "mgaclap/core/lines.hpp"
 #include "mgaclap/dataset/manifest_builder.hpp"
 

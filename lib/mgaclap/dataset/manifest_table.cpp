@@ -34,10 +34,8 @@ struct Layout {
 };
 
 Layout find_layout(const Table& table, const std::string& path) {
-  Layout layout{find_any(table, {"id", "youtube_id"}),
-                table.find("duration"),
-                table.find("label"),
-                {}};
+  Layout layout{
+      find_any(table, {"id", "youtube_id"}), table.find("duration"), table.find("label"), {}};
   for (std::size_t i = 0; i < table.columns.size(); ++i)
     if (is_caption(table.columns[i])) layout.captions.push_back(i);
   if (layout.captions.empty()) table.require("caption", path);

@@ -5,8 +5,8 @@
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/escape.hpp"
-#include "mgaclap/core/json.hpp"
 #include "mgaclap/core/input_stream.hpp"
+#include "mgaclap/core/json.hpp"
 #include "mgaclap/core/lines.hpp"
 #include "mgaclap/core/table.hpp"
 #include "mgaclap/pipeline/inputs.hpp"

@@ -79,7 +79,8 @@ bool is_manifest_name(std::string_view path);
 void require_audio_root(const std::string& folder);
 
 /// Recordings of a table with a header line (tab or comma separated) or of one JSON object a line.
-/// One of kAudioColumns names the recording, all others are carried as text; JSON that is neither text nor null is carried as JSON.
+/// One of kAudioColumns names the recording, all others are carried as text; JSON that is neither
+/// text nor null is carried as JSON.
 /// @throws Error{no_input} if it is missing; {data} naming file, line and reason.
 void add_manifest(const std::string& path, const InputOptions& options, InputList& list);
 

@@ -21,7 +21,8 @@ void visit_lines(std::istream& in, std::string_view subject, FirstField first,
                  const LineVisitor& visit) {
   LineReader lines(in, subject);
   for (std::string line; lines.next(line);) {
-    const std::size_t end_of_name = first == FirstField::file ? std::min(line.find('\t'), line.size()) : 0;
+    const std::size_t end_of_name =
+        first == FirstField::file ? std::min(line.find('\t'), line.size()) : 0;
     const bool is_name = line.find('\0') >= end_of_name;
     if (!is_name || find_text_fault(std::string_view(line).substr(end_of_name)))
       lines.check_text(line);

@@ -14,27 +14,29 @@ Phrases Phrases::read(std::istream& in, std::string_view subject) {
   Phrases phrases;
   std::unordered_map<std::string, std::size_t> index;
   std::unordered_set<std::string> items;
-  visit_lines(in, subject, FirstField::file, [&](std::vector<std::string> fields, const std::string& where) {
-    const bool fits = fields.size() == 2 || fields.size() == 3;
-    if (!fits || std::ranges::any_of(fields, &std::string::empty)) {
-      throw Error(Fault::data, subject, where + "is not filename, tab, phrase (tab, item)");
-    }
-    std::string item = fields.size() == 3 ? fields[2] : "";
-    phrases.has_items_ = phrases.has_items_ && !item.empty();
-    if (!item.empty() && !items.insert(item).second) {
-      throw Error(Fault::data, subject, where + "item '" + item + "' occurs twice");
-    }
-    const auto [found, is_new] = index.emplace(fields[1], phrases.texts_.size());
-    if (is_new) phrases.texts_.push_back(fields[1]);
-    auto& own = phrases.of_file_[fields[0]];
-    const bool again = std::ranges::any_of(own, [&, text = found->second](const Phrase& other) {
-      return other.text == text && (item.empty() || other.item.empty());
-    });
-    if (again) {
-      throw Error(Fault::data, subject, where + "'" + fields[0] + "' has this phrase already");
-    }
-    own.push_back({found->second, std::move(item)});
-  });
+  visit_lines(
+      in, subject, FirstField::file,
+      [&](std::vector<std::string> fields, const std::string& where) {
+        const bool fits = fields.size() == 2 || fields.size() == 3;
+        if (!fits || std::ranges::any_of(fields, &std::string::empty)) {
+          throw Error(Fault::data, subject, where + "is not filename, tab, phrase (tab, item)");
+        }
+        std::string item = fields.size() == 3 ? fields[2] : "";
+        phrases.has_items_ = phrases.has_items_ && !item.empty();
+        if (!item.empty() && !items.insert(item).second) {
+          throw Error(Fault::data, subject, where + "item '" + item + "' occurs twice");
+        }
+        const auto [found, is_new] = index.emplace(fields[1], phrases.texts_.size());
+        if (is_new) phrases.texts_.push_back(fields[1]);
+        auto& own = phrases.of_file_[fields[0]];
+        const bool again = std::ranges::any_of(own, [&, text = found->second](const Phrase& other) {
+          return other.text == text && (item.empty() || other.item.empty());
+        });
+        if (again) {
+          throw Error(Fault::data, subject, where + "'" + fields[0] + "' has this phrase already");
+        }
+        own.push_back({found->second, std::move(item)});
+      });
   if (phrases.texts_.empty()) throw Error(Fault::data, subject, "no phrases");
   return phrases;
 }
