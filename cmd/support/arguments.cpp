@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "mgaclap/core/error.hpp"
+
 namespace mgaclap::cmd {
 namespace {
 
@@ -115,6 +117,8 @@ class ConfigFile : public CLI::ConfigBase {
   std::vector<CLI::ConfigItem> from_config(std::istream& in) const override {
     if (!is_offered_) return {};
     auto read = CLI::ConfigBase::from_config(in);
+    if (in.bad())
+      throw Error(Fault::io, app_.get_config_ptr()->as<std::string>(), "cannot be read to its end");
     CLI::App& command = chosen_command(app_);
     // Of this command only: subcommands share what their options set.
     const auto own = command.get_options();

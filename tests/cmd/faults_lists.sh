@@ -49,6 +49,8 @@ eio t.json t.json clap-train t.json -o none
 eio m.tsv m.tsv clap-train m.tsv -o none
 eio names names clap-train t.json --blacklist names -o none
 bytes=2 eio labels labels clap-train t.json --valid t.json --valid-labels labels -o none
+printf 'text = true\nthreads = 1\n' >conf
+FAIL_READ_OF=conf FAIL_READ_BYTES=12 refuses 74 'conf: cannot be read to its end' env LD_PRELOAD="$shim" clap-embed x --config conf -o none.h5
 mkdir folder
 for command in 'clap-classify a.wav --labels folder' 'clap-embed --files-from folder -o none.h5' 'clap-train folder -o none' \
   'clap-eval classification --scores s.h5 --truth folder'; do
@@ -63,17 +65,17 @@ latin=$'caf\xe9' surrogate=$'\xed\xa0\xbd' overlong=$'x\xc0\xaf' cp1252=$'\x93hi
 for text in "$latin" "$surrogate" "$overlong" "$cp1252"; do
   printf 'fine\n%s\n' "$text" >enc
   refuses 65 'enc: line 2, byte ' clap-classify a.wav --labels enc
-  refuses 65 'enc: line 2, byte ' clap-embed --text enc -o none.h5
-  input=enc refuses 65 'standard input: line 2, byte ' clap-embed --text - -o none.h5
-  refuses 65 'not UTF-8' clap-embed --text "$text" -o none.h5
-  refuses 65 'not UTF-8' clap-classify a.wav --labels labels --prompt "{} $text"
   printf 'audio,caption\na.wav,fine\nb.wav,%s\n' "$text" >enc.csv
-  refuses 65 'enc.csv: line 3, byte ' clap-embed enc.csv -o none.h5
   refuses 65 'enc.csv: line 3, byte ' clap-train enc.csv -o none
   printf '{"audio":"a.wav","caption":"%s"}\n' "$text" >enc.jsonl
-  refuses 65 'enc.jsonl: line 1, byte ' clap-embed enc.jsonl -o none.h5
   refuses 65 'enc.jsonl: line 1, byte ' clap-train enc.jsonl -o none
 done
+refuses 65 'enc: line 2, byte 1: ' clap-embed --text enc -o none.h5
+input=enc refuses 65 'standard input: line 2, byte 1: ' clap-embed --text - -o none.h5
+refuses 65 'enc.csv: line 3, byte 7: ' clap-embed enc.csv -o none.h5
+refuses 65 'enc.jsonl: line 1, byte ' clap-embed enc.jsonl -o none.h5
+refuses 65 'not UTF-8' clap-embed --text "$latin" -o none.h5
+refuses 65 'not UTF-8' clap-classify a.wav --labels labels --prompt "{} $latin"
 refuses 65 'line 2, byte 4: not UTF-8 (\xe9)' clap-classify a.wav --labels <(printf 'fine\n%s\n' "$latin")
 printf '[{"audio":"a.wav","caption":"\\ud83d alone"}]' >lone.json
 refuses 65 'lone.json: manifest: not valid JSON' clap-train lone.json -o none

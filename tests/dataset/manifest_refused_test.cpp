@@ -39,7 +39,7 @@ TEST_F(RefusedManifest, Json) {
   };
   refused("", "manifest: not valid JSON (byte 1)");
   refused("{\n\"data\": [\n}", "manifest: not valid JSON (line 3, byte 13)");
-  refused("{\"data\": \"\xFF\"}", "manifest: not valid JSON (byte 11)");
+  refused("{\"data\": \"\xFF\"}", "manifest: byte 11: not UTF-8");
   refused("[1e999]", "manifest: a number in it is too large");
   refused("3", "manifest: 'data' is not a list");
   refused(R"("{x")", "manifest: 'data' is not a list");
@@ -66,9 +66,9 @@ TEST_F(RefusedManifest, JsonLines) {
   expect_refused("a.jsonl", "{\"audio\": \"a\", \"caption\": \"x\"}\n\n{\"audio\": \"a\"",
                  "line 3: not valid JSON (byte 14)");
   expect_refused("a.jsonl", "{\"audio\": \"a\", \"caption\": \"caf\xE9\"}\n",
-                 "line 1, byte 32: not UTF-8");
+                 "line 1, byte 31: not UTF-8");
   expect_refused("a.json", "[{\"audio\": \"a\", \"caption\": \"caf\xE9\"}]\n",
-                 "manifest: byte 33: not UTF-8");
+                 "manifest: byte 32: not UTF-8");
   expect_refused("a.csv", "audio,caption\na.wav,caf\xE9\n", "line 2, byte 10: not UTF-8");
   expect_refused("a.jsonl", "[]\n", "line 1: not an object");
   expect_refused("a.jsonl", "\n\n", "no items");
