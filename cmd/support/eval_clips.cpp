@@ -12,14 +12,6 @@
 namespace mgaclap::cmd {
 namespace {
 
-Matrix rows_of(MatrixView all, std::span<const std::size_t> rows) {
-  Matrix some(rows.size(), all.cols);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    std::ranges::copy(all.row(rows[i]), some.row(i).begin());
-  }
-  return some;
-}
-
 /// Keeps the rows that the truth names.
 void drop_rows_without_truth(Scores& scores, const Table& table, std::size_t id_column,
                              const EvalOptions& options) {

@@ -34,14 +34,6 @@ Matrix some_columns(MatrixView all, std::span<const std::size_t> columns) {
   return some;
 }
 
-Matrix some_rows(MatrixView all, std::span<const std::size_t> rows) {
-  Matrix some(rows.size(), all.cols);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    std::ranges::copy(all.row(rows[i]), some.row(i).begin());
-  }
-  return some;
-}
-
 Scored score_similarities(const EvalOptions& options) {
   Similarity similarity = read_similarity(options.scores);
   if (!similarity.exact.data.empty()) {
@@ -86,7 +78,7 @@ Scored score_embeddings(const EvalOptions& options) {
   ClipMatcher audios(pair.audio_ids, match_options(options, pair.failed), kScoredAudio,
                      is_one_file ? options.embeddings : options.audio);
   auto [relevance, texts] = read_captions(options, audios, pair.text.rows);
-  if (texts.size() < pair.text.rows) pair.text = some_rows(pair.text, texts);
+  if (texts.size() < pair.text.rows) pair.text = rows_of(pair.text, texts);
   const std::string subject =
       is_one_file ? options.embeddings : options.audio + ", " + options.text;
   auto scores = about(subject, [&, &relevance = relevance] {

@@ -42,6 +42,14 @@ MatchOptions match_options(const EvalOptions& options, std::vector<std::string> 
   return {options.names, options.tolerate_missing, std::move(failed), options.log};
 }
 
+Matrix rows_of(MatrixView all, std::span<const std::size_t> rows) {
+  Matrix some(rows.size(), all.cols);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::ranges::copy(all.row(rows[i]), some.row(i).begin());
+  }
+  return some;
+}
+
 Provenance origin_of(const ScoreOrigin& origin, std::span<const std::string> classes) {
   Provenance provenance;
   const auto add = [&](const char* name, const std::string& value) {

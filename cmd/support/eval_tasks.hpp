@@ -9,6 +9,7 @@
 #include "cmd/support/eval_options.hpp"
 #include "cmd/support/metric_report.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/matrix.hpp"
 #include "mgaclap/store/score_file.hpp"
 
 namespace mgaclap::cmd {
@@ -38,6 +39,9 @@ auto about(const std::string& file, const Work& work) {
 
 /// How names are joined, as the options say. @param failed inputs without scores.
 MatchOptions match_options(const EvalOptions& options, std::vector<std::string> failed);
+
+/// Some rows of a matrix, in the order given.
+Matrix rows_of(MatrixView all, std::span<const std::size_t> rows);
 
 /// Model, prompts and maker of a score file, where it tells.
 Provenance origin_of(const ScoreOrigin& origin, std::span<const std::string> classes);
