@@ -121,7 +121,7 @@ for command in 'clap-embed --text fifo -o none.h5' 'clap-embed --files-from fifo
   expect "$command: SIGTERM while it waits" exits 143
 done
 kill $holder
-run timeout 10 clap-embed waits.tar -o none.h5
+run timeout 60 clap-embed waits.tar -o none.h5
 expect 'a pipe called .tar: refused at once' says 'waits.tar: is not a regular file'
 
 # Folders beside texts, and what folders hide.
