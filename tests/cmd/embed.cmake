@@ -9,10 +9,12 @@ target_compile_definitions(make_wav PRIVATE MGACLAP_TEST_DATA="${PROJECT_SOURCE_
 target_link_libraries(edit_weights PRIVATE mgaclap_flags mgaclap_weights)
 target_link_libraries(compare_weights PRIVATE mgaclap_flags mgaclap_weights)
 
-# Preloaded, to make a call of the system fail.
-add_library(fail_nth MODULE fail_nth.cpp)
-set_target_properties(fail_nth PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
-target_link_libraries(fail_nth PRIVATE ${CMAKE_DL_LIBS})
+# Preloaded, to make a call of the system fail, or the power.
+foreach(library fail_nth power_loss)
+  add_library(${library} MODULE ${library}.cpp)
+  set_target_properties(${library} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
+  target_link_libraries(${library} PRIVATE ${CMAKE_DL_LIBS})
+endforeach()
 
 # Preloaded, to make reading a file fail.
 add_library(fail_read MODULE fail_read.cpp)

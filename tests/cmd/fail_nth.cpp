@@ -1,11 +1,11 @@
 // A library to preload: one call of FAIL_CALL (write, fsync, rename, flock or malloc), the
 // FAIL_AT-th one that the program makes from main() on, fails: with ENOSPC, EIO, ENOLCK or ENOMEM.
 // How many calls there were is written to FAIL_COUNT at the end. Writes to standard output and
-// error are not counted. FAIL_CALL=read or interrupt: the FAIL_AT-th read of a file whose path ends
+// error are not counted. With FAIL_STOP set, the process stops there instead, and its call is made
+// when it is continued. FAIL_CALL=read or interrupt: the FAIL_AT-th read of a file whose path ends
 // in READ_ON ends with EIO or EINTR; with SHORT_READS each read of one gives half of it. With
-// LOSE_WRITES all writes are said to be done, and are not. Reading a
-// file whose path ends in STALL_ON never returns, nor does asking for the state of one that ends in
-// STALL_STAT.
+// LOSE_WRITES all writes are said to be done, and are not. Reading a file whose path ends in
+// STALL_ON never returns, nor does asking for the state of one that ends in STALL_STAT.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,6 +13,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -41,6 +42,10 @@ F next_of(const char* name) {
 
 bool fails(const char* call, int error) {
   if (!armed || std::strcmp(call, fail_call) != 0 || ++calls != fail_at) return false;
+  if (std::getenv("FAIL_STOP") != nullptr) {
+    kill(getpid(), SIGSTOP);
+    return false;
+  }
   errno = error;
   return true;
 }
