@@ -12,6 +12,7 @@
 #include "cmd/support/shard_option.hpp"
 #include "cmd/support/text_source.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/output_path.hpp"
 #include "mgaclap/pipeline/embed_texts.hpp"
 #include "mgaclap/pipeline/inputs.hpp"
 #include "mgaclap/text/caption.hpp"
@@ -35,7 +36,7 @@ void require_done(const EmbedArguments& arguments, const EmbeddingHeader& header
 }
 
 bool output_exists(const EmbedArguments& arguments) {
-  return arguments.resume && std::filesystem::exists(arguments.output);
+  return arguments.resume && is_there(arguments.output, Fault::cannot_create);
 }
 
 int answer_interrupt(EmbedOutput& output, const EmbedArguments& arguments, const Program& program,

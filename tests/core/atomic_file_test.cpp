@@ -63,6 +63,9 @@ TEST_F(AtomicFileTest, RemovesWhatDeadProcessesLeft) {
   write_bytes(dir_ / ".out.txt.part-89abcdef" / "last" / "x", "");
   put("new");
   EXPECT_THAT(names(), ElementsAre("out.txt"));
+  write_bytes(dir_ / ".out.txt.lock", "");
+  remove_abandoned(path_);
+  EXPECT_THAT(names(), ElementsAre("out.txt"));
 }
 
 TEST_F(AtomicFileTest, LeavesWhatIsNotSuch) {

@@ -65,7 +65,7 @@ AtomicFile::AtomicFile(const std::string& path, bool overwrite)
     : subject_(path),
       target_(writable_target(path, overwrite)),
       overwrite_(overwrite),
-      lock_(target_) {
+      lock_(path) {
   remove_abandoned(target_);
   while (descriptor_ < 0) {
     part_ = random_part_name(target_);

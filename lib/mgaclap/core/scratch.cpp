@@ -161,6 +161,7 @@ fs::path random_part_name(const fs::path& target) {
 
 void remove_abandoned(const fs::path& given) {
   const fs::path target = without_slash(given);
+  remove_if_dead(hidden_beside(target, ".lock"));
   const std::string begin = hidden_beside(target, ".part").filename();
   std::error_code failed;
   for (fs::directory_iterator it(folder_of(target), failed), end; !failed && it != end;
