@@ -212,6 +212,8 @@ Sound find_au_sound(Bytes head) {
   const std::uint64_t bytes = encoding < kSampleBytes.size() ? kSampleBytes[encoding]
                               : encoding == 27               ? 1
                                                              : 0;
+  sound.head = ".snd" + big_endian_text(24, 4) + "\xFF\xFF\xFF\xFF" + big_endian_text(encoding, 4) +
+               big_endian_text(field(16), 4) + big_endian_text(field(20), 4);
   sound.begin = field(4);
   sound.declared = field(8);
   sound.is_unknown = sound.declared == 0 || is_placeholder(sound.declared);
