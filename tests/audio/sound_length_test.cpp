@@ -1,4 +1,5 @@
-// Sizes in headers that are not those of the file: what is read, what is said of it, what is refused.
+// Sizes in headers that are not those of the file: what is read, what is said of it, what is
+// refused.
 #include <gmock/gmock.h>
 
 #include <array>
@@ -38,7 +39,8 @@ std::string wav_of(std::uint64_t size) {
 std::string extensible_of(std::uint64_t size) {
   const std::string format = little_endian(0xFFFE, 2) + format_16_bit().substr(2) +
                              little_endian(22, 2) + little_endian(16, 2) + little_endian(4, 4) +
-                             little_endian(1, 2) + std::string("\0\0\0\0\x10\0\x80\0\0\xAA\0\x38\x9B\x71", 14);
+                             little_endian(1, 2) +
+                             std::string("\0\0\0\0\x10\0\x80\0\0\xAA\0\x38\x9B\x71", 14);
   return "RIFF" + little_endian(size + 100, 4) + "WAVEfmt " + little_endian(format.size(), 4) +
          format + "note" + little_endian(3, 4) + "abc" + std::string(1, '\0') + "data" +
          little_endian(size, 4);
@@ -84,10 +86,10 @@ struct Case {
 };
 
 const std::vector<Case>& cases() {
-  static const std::vector<Case> all{
-      {"wav", wav_of, true},   {"extensible", extensible_of, true}, {"rf64", rf64_of, false},
-      {"w64", w64_of, false},  {"aiff", aiff_of, true},             {"au", au_of, true},
-      {"caf", caf_of, false}};
+  static const std::vector<Case> all{{"wav", wav_of, true},    {"extensible", extensible_of, true},
+                                     {"rf64", rf64_of, false}, {"w64", w64_of, false},
+                                     {"aiff", aiff_of, true},  {"au", au_of, true},
+                                     {"caf", caf_of, false}};
   return all;
 }
 
@@ -148,7 +150,7 @@ TEST_F(SoundLength, ChunksAndTagsMayFollow) {
 TEST_F(SoundLength, OddSizesWithoutAPadByteAreFollowed) {
   const std::string samples(64001, '\x80');
   const std::string header = testing::wav_header({.bits = 8}, 64001);
-  for (const std::string pad : {"", std::string(1, '\0')}) {
+  for (const std::string& pad : {std::string(), std::string(1, '\0')}) {
     EXPECT_EQ(read(header + samples + pad + "LIST" + little_endian(4, 4) + "INFO"), 64001U);
     EXPECT_THAT(warning_, IsEmpty());
   }
@@ -253,7 +255,8 @@ TEST_F(SoundLength, SizesThatWrapped) {
     // Longer than the header can tell, by another number than the one it tells.
     expect_all(header(123456), kWrap + 6400, "longer than such a header can tell");
   }
-  for (const auto& header : {rf64_of, w64_of, caf_of}) expect_all(header(kWrap + 6400), kWrap + 6400, "");
+  for (const auto& header : {rf64_of, w64_of, caf_of})
+    expect_all(header(kWrap + 6400), kWrap + 6400, "");
 }
 
 }  // namespace

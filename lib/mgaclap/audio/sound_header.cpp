@@ -8,15 +8,16 @@
 namespace mgaclap {
 namespace {
 
-/// Sizes of 32 bits that programs write before they know the length, less the heads that some of
-/// them subtract and rounded down to frames: near 2^31 (SoX: 2^31 - 4096 for WAV, 2^31 - 2^24 for
-/// AIFF; arecord: 2^31 - 256) or 2^32, or a round number (Festival's family: 2,000,000,000).
+/// Sizes of 32 bits that programs write before they know the length, give or take the heads that
+/// some of them count and rounded down to frames: near 2^31 (SoX: 2^31 - 4096 for WAV, 2^31 - 2^24
+/// for AIFF; arecord: 2^31 - 256) or 2^32, or a round number (Festival's family: 2,000,000,000).
 bool is_placeholder(std::uint64_t size) {
-  constexpr std::uint64_t kWrap = std::uint64_t{1} << 32, kHalf = kWrap / 2, kSlack = 8192, kSoxAiff = (1U << 24) + kSlack;
+  constexpr std::uint64_t kWrap = std::uint64_t{1} << 32, kHalf = kWrap / 2, kSlack = 8192,
+                          kSoxAiff = (1U << 24) + kSlack;
   constexpr std::uint64_t kBillion = 1000000000;
   if (size >= kHalf - kSoxAiff && size <= kHalf + kSlack) return true;
   if (size >= kWrap - kSlack) return true;
-  const auto is_near = [&](std::uint64_t round) { return size <= round && size + 64 > round; };
+  const auto is_near = [&](std::uint64_t round) { return size + 64 > round && size < round + 64; };
   return is_near(kBillion) || is_near(2 * kBillion) || is_near(3 * kBillion) ||
          is_near(4 * kBillion) || is_near(kHalf / 2);
 }
@@ -169,7 +170,8 @@ Sound find_aiff_sound(const InputFile& file, bool& is_cut) {
       const std::uint64_t before = 8 + (offset.size() < 4 ? 0 : big_endian(offset));
       sound.begin = chunk.body + before;
       sound.declared = chunk.size - std::min(chunk.size, before);
-      sound.is_unknown = chunk.size <= before || is_placeholder(chunk.size);
+      sound.is_unknown =
+          chunk.size <= before || is_placeholder(chunk.size) || is_placeholder(sound.declared);
       sound.needs_rest = !has_format;
     }
     return sound.begin == 0 || !has_format;
@@ -207,8 +209,11 @@ Sound find_au_sound(Bytes head) {
   const auto field = [&](std::size_t at) { return big_endian(head.subspan(at, 4)); };
   constexpr std::array<std::uint64_t, 8> kSampleBytes{0, 1, 1, 2, 3, 4, 4, 8};
   const std::uint64_t encoding = field(12);
-  const std::uint64_t bytes =
-      encoding < kSampleBytes.size() ? kSampleBytes[encoding] : encoding == 27 ? 1 : 0;
+  const std::uint64_t bytes = encoding < kSampleBytes.size() ? kSampleBytes[encoding]
+                              : encoding == 27               ? 1
+                                                             : 0;
+  sound.head = ".snd" + big_endian_text(24, 4) + "\xFF\xFF\xFF\xFF" + big_endian_text(encoding, 4) +
+               big_endian_text(field(16), 4) + big_endian_text(field(20), 4);
   sound.begin = field(4);
   sound.declared = field(8);
   sound.is_unknown = sound.declared == 0 || is_placeholder(sound.declared);
