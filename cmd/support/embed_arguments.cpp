@@ -7,6 +7,7 @@
 
 #include "cmd/support/option_types.hpp"
 #include "cmd/support/output_name.hpp"
+#include "cmd/support/shard_option.hpp"
 #include "cmd/support/text_output.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/store/timestamp.hpp"
@@ -15,8 +16,7 @@ namespace mgaclap::cmd {
 
 namespace {
 
-/// Options that make no sense together; of a default in the environment, it says that it is left
-/// out.
+/// Options that make no sense together. A default of the environment gives way to what is given.
 void add_conflicts(CLI::App& app) {
   const auto exclude = [&](const char* option, std::initializer_list<const char*> others) {
     for (const char* other : others) app.get_option(option)->excludes(app.get_option(other));
@@ -83,6 +83,7 @@ void check_outputs(const EmbedArguments& arguments) {
   require_no_input(arguments.output, inputs);
   require_creatable(arguments.output, replaces);
   require_fitting_name(arguments.report, Content::json_lines);
+  std::erase(inputs, arguments.retry_failed);  // which a new report may replace: it is read first
   require_no_input(arguments.report, inputs);
   if (!arguments.report.empty()) require_creatable(arguments.report, replaces);
 }
@@ -102,13 +103,15 @@ void check(const EmbedArguments& arguments) {
     throw Error(Fault::usage, "--output is required", "see clap-embed --help");
   require(!arguments.resume || arguments.output != "-", "--resume", "needs an output file");
   check_audio_options(arguments.audio);
+  parse_shard(arguments.shard);
   check_outputs(arguments);
 }
 
 InputList list_recordings(const EmbedArguments& arguments, const Log& log) {
   InputList list;
   if (!arguments.inputs.empty())
-    list = list_inputs(arguments.inputs, {arguments.nul_separated, arguments.audio_root, arguments.hidden, log});
+    list = list_inputs(arguments.inputs,
+                       {arguments.nul_separated, arguments.audio_root, arguments.hidden, log});
   const auto add = [&](const std::string& file, bool nul_separated) {
     if (file.empty()) return;
     list.append(read_names(file, nul_separated));

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cmd/support/eval_options.hpp"
+#include "cmd/support/option_types.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/json.hpp"
 #include "mgaclap/metrics/lookup.hpp"
@@ -124,10 +125,8 @@ void add_gate_options(CLI::App& app, GateOptions& options) {
              "exit with 1 if it is more than D below the baseline's")
       ->needs("--baseline");
   app.get_option("--baseline")->needs("--max-drop");
-  app.add_option("--max-missing", options.max_missing,
-                 "exit with 1 if more clips lack scores (0); fewer are left out")
-      ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+  add_number(app, "--max-missing", options.max_missing, WholeRange{},
+             "exit with 1 if more clips lack scores (0); fewer are left out", "N");
 }
 
 Gates::Gates(const GateOptions& options)

@@ -1,20 +1,22 @@
 #include "cmd/support/shard_option.hpp"
 
-#include <charconv>
+#include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <optional>
 #include <string_view>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/number.hpp"
 
 namespace mgaclap::cmd {
 namespace {
 
 std::optional<int> parse_number(std::string_view text) {
-  int value = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return value;
+  std::uint64_t value = 0;
+  const WholeRange range{0, std::numeric_limits<int>::max()};
+  if (!read_number(text, range, value).empty()) return std::nullopt;
+  return static_cast<int>(value);
 }
 
 int variable(const char* name, std::optional<int> otherwise) {

@@ -48,6 +48,7 @@ for bad in 'clap-embed x -o y --window 0' 'clap-embed x -o y --hop 0' 'clap-trai
   refuses 64 'must be' $bad
 done
 refuses 64 '--top-k: must be at least 1' clap-query x -k 0
+refuses 64 "'-0/4' is neither" clap-embed x -o none.h5 --shard -0/4
 
 # What a default from the environment does not go with is stronger; what it lacks, it is left out for.
 make_embeddings a.h5 audio m1 <<<$'id start_s end_s vector\na.wav 0 1 1,0\nb.wav 0 1 0,1'

@@ -177,7 +177,9 @@ TEST(Messages, AreNeverLongerThan300Bytes) {
   for (std::string line; std::getline(said, line); ++lines) {
     EXPECT_LE(line.size(), 300U) << line;
     EXPECT_TRUE(is_utf8(line)) << line;
-    if (lines < 2) EXPECT_TRUE(line.ends_with(".wav: no audio stream")) << line;
+    if (lines < 2) {
+      EXPECT_TRUE(line.ends_with(".wav: no audio stream")) << line;
+    }
   }
   EXPECT_EQ(lines, 5);
 }
@@ -278,7 +280,7 @@ TEST(LineSource, TellsTheEndFromAnError) {
   const int descriptor = ::open(folder.path().c_str(), O_RDONLY);
   EXPECT_THROW(LineSource(descriptor, "a folder").next(1), Error);
   ::close(descriptor);
-  std::ofstream(folder / "latin1") << "good\nb\xe4d\n";
+  std::ofstream(folder / "latin1") << "good\nb\xe4" "d\n";
   const int file = ::open((folder / "latin1").c_str(), O_RDONLY);
   LineSource lines(file, "latin1");
   try {
