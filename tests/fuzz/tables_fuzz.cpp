@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "fuzz/harness.hpp"
 #include "mgaclap/core/table.hpp"
@@ -41,7 +42,7 @@ void match_events(const Table& table) {
     });
     expect_data_or_refusal([&] {
       const auto truth = match_event_truth(rows, "events", durations, "durations", meeting);
-      check_list_names({{&rows, 1}}, "events", truth, {});
+      check_list_names(std::span(&rows, 1), "events", truth, {});
       match_event_list(rows, "events", 0.5, truth, meeting);
     });
     expect_data_or_refusal([&] {
