@@ -209,15 +209,17 @@ TEST(EmbeddingFile, KeepsAnExistingFileUntilCommit) {
   {
     EmbeddingWriter abandoned(path, ExampleRows::header(4), true);
     abandoned.append(rows.all());
-    EXPECT_EQ(names_in(folder).size(), 2U);
+    EXPECT_EQ(names_in(folder).size(), 3U);  // with the new one and the lock
   }
   EXPECT_THAT(names_in(folder), ::testing::ElementsAre("a.h5"));
   EXPECT_EQ(read_bytes(path), "old");
 
-  EmbeddingWriter first(path, ExampleRows::header(4), true);
-  EmbeddingWriter second(path, ExampleRows::header(4), true);
-  first.commit();
-  second.commit();
+  {
+    EmbeddingWriter first(path, ExampleRows::header(4), true);
+    EmbeddingWriter second(path, ExampleRows::header(4), true);
+    first.commit();
+    second.commit();
+  }
   EXPECT_THAT(names_in(folder), ::testing::ElementsAre("a.h5"));
   EXPECT_EQ(EmbeddingReader(path).rows(), 0U);
 }
