@@ -8,6 +8,7 @@ make_tiny_model
 shim=$bin/../lib/fail_nth.so
 clap-embed "$clips/misc_crow.flac" -o a.h5
 clap-embed "$clips/drum_roll.flac" -o b.h5
+printf 'dog\ncat\n' >sounds.txt
 rows() { clap-index info "$1" --no-header | cut -f1; }
 hidden() { find . -mindepth 1 -name '.?*' | sort | tr '\n' ' '; }
 nothing_hidden() { [[ -z $(hidden) ]]; }
@@ -49,10 +50,11 @@ refuses 73 '.: is the working folder' env -C own clap-model convert ../tiny -o .
 ln -s web link
 refuses 73 'link: is not a model' clap-model convert tiny -o link --force
 refuses 73 'web: exists and is not an index directory' clap-index build a.h5 -o web --force
-refuses 73 'is a directory' clap-query a.h5 --embeddings a.h5 -o web --force
+refuses 73 'is a folder' clap-query a.h5 --embeddings a.h5 -o web --force
 expect 'nothing of them was touched' equal "$(sum)" "$before"
 quietly clap-model convert tiny -o own/ --force
-quietly clap-model verify own -q
+run clap-model verify own
+expect 'the new model works' exits 0
 rm -r web noted inside link
 
 # --- modes stay
@@ -67,18 +69,19 @@ expect 'a private folder stays private' equal "$(stat -c %a x.clapindex)" 700
 rm -r x.clapindex hits.tsv
 
 # --- two writers: at each step of the one, the other is refused
-quietly clap-index build a.h5 -o x.clapindex
+clap-embed "$clips/perc_bell.flac" -o c.h5
 for step in 'fsync 1' 'fsync 2' 'rename 1'; do
+  quietly clap-index build a.h5 -o x.clapindex --force
   # shellcheck disable=SC2086
   stopped_at $step clap-index add x.clapindex b.h5
-  refuses 73 'x.clapindex: another process is writing it' clap-index add x.clapindex a.h5
+  refuses 73 'x.clapindex: another process is writing it' clap-index add x.clapindex c.h5
   refuses 73 'x.clapindex: another process is writing it' clap-index build a.h5 -o x.clapindex --force
   quietly clap-query x.clapindex --embeddings a.h5 -k 1
   kill -CONT $job
   ends
   expect "$step: the first is not disturbed" exits 0
+  expect "$step: none of its rows is lost" equal "$(rows x.clapindex)" 2
 done
-expect 'and none of its rows is lost' equal "$(rows x.clapindex)" 4
 stopped_at fsync 1 clap-model convert tiny -o made
 refuses 73 'made: another process is writing it' clap-model convert tiny -o made
 kill -CONT $job
@@ -92,7 +95,7 @@ expect 'hits: the first is not disturbed' exits 0
 rm -r hits.tsv made
 
 # --- a reader beside a writer
-(for ((i = 0; i < 12; ++i)); do clap-index build a.h5 -o x.clapindex --force -q && clap-index add x.clapindex b.h5 -q; done) &
+(for ((i = 0; i < 5; ++i)); do clap-index build a.h5 -o x.clapindex --force -q && clap-index add x.clapindex b.h5 -q; done) &
 job=$!
 n=0
 while kill -0 $job 2>/dev/null; do
@@ -101,15 +104,17 @@ while kill -0 $job 2>/dev/null; do
 done
 ends
 expect 'the writer beside readers' exits 0
-expect 'some were read' test $n -gt 3
+expect 'some were read' test $n -gt 1
 
 # --- signals leave nothing, kills nothing that the next run does not remove
 rm -r x.clapindex
 declare -A made=([x.clapindex]='clap-index build a.h5 -o x.clapindex' [t.pt]='clap-model convert tiny -o t.pt'
   [dir]='clap-model convert tiny -o dir' [h.tsv]='clap-query a.h5 --embeddings a.h5 -o h.tsv'
-  [s.h5]='clap-classify a.h5 --label dog --label cat --scores s.h5')
+  [s.h5]='clap-classify a.h5 --labels sounds.txt --scores s.h5')
 for output in "${!made[@]}"; do
-  for signal in INT TERM HUP KILL; do
+  signals=(INT TERM HUP KILL)
+  [[ $output != s.h5 ]] || signals=(HUP KILL)  # it takes the others as a wish to end early
+  for signal in "${signals[@]}"; do
     # shellcheck disable=SC2086
     stopped_at fsync 1 ${made[$output]}
     expect "$output: it has begun" not nothing_hidden

@@ -70,7 +70,11 @@ TEST_F(RunFolderTest, RefusesWhatIsThere) {
 }
 
 TEST_F(RunFolderTest, ReplacesAModelAndARunThatNeverCameToAModel) {
-  RunFolder(path_, Existing::refuse).create();
+  {
+    const RunFolder folder(path_, Existing::refuse);
+    folder.create();
+    write_bytes(folder.log_file(), "a step\n");
+  }
   EXPECT_EQ(fault_of(Existing::replace), Fault{});
   EXPECT_EQ(fault_of(Existing::resume), Fault{});
   fs::remove_all(path_ / "training");

@@ -128,6 +128,8 @@ struct RunFolder::Claim {
     if (made.empty() || !empty) return;
     fs::remove(log, code);
     for (const fs::path& folder : made) fs::remove(folder, code);  // not if anything is in it
+    lock.reset();  // its file lies in the outer ones
+    for (const fs::path& folder : made) fs::remove(folder, code);
   }
 };
 
