@@ -2,12 +2,19 @@
 
 #include <dlfcn.h>
 
+#include <filesystem>
+#include <system_error>
+
 #include "mgaclap/core/error.hpp"
 
 namespace mgaclap {
 
 void* plugin_function(const char* symbol) {
   constexpr const char* kFile = "libmgaclap_torch.so";
+  std::error_code gone;
+  static_cast<void>(std::filesystem::current_path(gone));
+  // LibTorch's MKL ends the process with words and a code of its own where that folder is gone.
+  if (gone) throw Error(Fault::no_input, "the working folder", gone.message());
   // Found by the run path of the program; never unloaded, LibTorch does not survive that.
   void* library = ::dlopen(kFile, RTLD_NOW | RTLD_GLOBAL);
   if (!library) throw Error(Fault::unavailable, kFile, ::dlerror());
