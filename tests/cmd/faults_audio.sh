@@ -30,7 +30,7 @@ expect 'a member of a shard' says 's.tar/x.wav: its header declares'
 # Cut files cost their rows; chains and what was written to a pipe do not.
 head -c 1500 "$media/live.webm" >cut.webm
 cat "$media"/tone.oga "$media"/tone.spx >chain.oga
-head -c 2500 chain.oga >cut.oga
+head -c 2100 chain.oga >cut.oga
 printf '#EXTM3U\n#EXTINF:1,\na.wav\n' >list.m3u8
 run clap-embed cut.webm chain.oga cut.oga "$media/live.webm" list.m3u8 -o o.h5 --force
 expect 'cut files fail' exits 1
@@ -60,7 +60,7 @@ quietly clap-classify "$media/clock.mkv" --labels labels.txt --events --threshol
 first=$(onsets)
 quietly clap-classify "$media/clock.mkv" --labels labels.txt --events --threshold -1 --stream eng --time-zero container
 expect 'events on the clock of the file' equal "$(awk "BEGIN { print $first + 0.5 }")" "$(awk "BEGIN { print $(onsets) + 0 }")"
-refuses 64 --scores clap-classify "$media/clock.mkv" --labels labels.txt --events --time-zero container --scores s.h5
+refuses 64 --scores clap-classify "$media/clock.mkv" --labels labels.txt --events --time-zero container --scores frames.h5
 run clap-query o.h5 --audio "$media/clock.mkv" --stream deu -k 1
 expect 'clap-query reads the stream' exits 0
 refuses 64 --audio clap-query o.h5 'a text' --stream deu
