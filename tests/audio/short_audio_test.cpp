@@ -41,7 +41,7 @@ TEST(ShortAudio, ReadsAndWritesItsNames) {
     FAIL();
   } catch (const Error& e) {
     EXPECT_EQ(e.fault(), Fault::usage);
-    EXPECT_STREQ(e.what(), "pad: short audio is treated by zero, repeat or stretch");
+    EXPECT_STREQ(e.what(), "--short: 'pad' is not one of zero, repeat, stretch");
   }
 }
 

@@ -3,6 +3,7 @@
 # The power goes at POINTS points of each run (0: at every one), with all that was not synced dropped, and with the names that
 # were not synced or without: clap-index build and add, clap-model convert, clap-query -o, clap-embed, clap-train. What is there
 # then is the old output or the new one, whole, and the next run finds its way.
+# shellcheck disable=SC2034  # work_TOOL is taken by name
 # shellcheck source=tests/cmd/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 points=${4-4}
@@ -52,12 +53,12 @@ for tool in "${tools[@]}"; do
   declare -n command=work_$tool
   rm -rf kept disk
   mkdir disk
-  old_$tool
+  "old_$tool"
   cp -a disk kept
-  read_$tool >old.txt 2>/dev/null || true
+  "read_$tool" >old.txt 2>/dev/null || true
   run env LD_PRELOAD="$shim" POWER_FOLDER="$PWD/disk" POWER_COUNT="$work/count" "${command[@]}"
   expect "$tool: undisturbed" exits 0
-  read_$tool >new.txt
+  "read_$tool" >new.txt
   expect "$tool: old and new differ" not cmp -s old.txt new.txt
   total=$(<"$work/count") step=1 losses=0 olds=0 news=0
   expect "$tool: is counted" test "$total" -gt 3
@@ -75,7 +76,7 @@ for tool in "${tools[@]}"; do
         expect "train $at: goes on" exits 0
       else
         code=0
-        read_$tool >now.txt 2>"$work/err" || code=$?
+        "read_$tool" >now.txt 2>"$work/err" || code=$?
         expect "$tool $at ${undo:+undone}: is read" exits 0
         if cmp -s now.txt old.txt; then
           olds=$((olds + 1))
@@ -87,7 +88,7 @@ for tool in "${tools[@]}"; do
         run "${command[@]}"
         expect "$tool $at: the next run" exits 0
       fi
-      read_$tool >now.txt
+      "read_$tool" >now.txt
       expect "$tool $at: the next result" cmp now.txt new.txt
       expect "$tool $at: nothing is left" test -z "$(find disk -name '.?*')"
     done

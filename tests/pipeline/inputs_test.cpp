@@ -32,12 +32,13 @@ TEST(Inputs, ColumnsOfSeveralManifestsAreOne) {
   const testing::TempDir dir;
   testing::write_bytes(dir / "a.tsv", "file\tlabel\na.wav\tdog\n");
   testing::write_bytes(dir / "b.jsonl", R"({"fold": 2, "audio": "/b.wav", "label": null})");
-  InputList list = list_inputs({dir / "a.tsv", "c.wav", dir / "b.jsonl"}, {false, "root"});
+  const std::string root = dir.path().native();
+  InputList list = list_inputs({dir / "a.tsv", "c.wav", dir / "b.jsonl"}, {false, root});
   EXPECT_EQ(list.columns(), (std::vector<std::string>{"label", "fold"}));
   const auto inputs = list.take();
   ASSERT_EQ(inputs.size(), 3U);
   EXPECT_EQ(inputs[0].id, "a.wav");
-  EXPECT_EQ(inputs[0].path, "root/a.wav");
+  EXPECT_EQ(inputs[0].path, root + "/a.wav");
   EXPECT_EQ(inputs[0].meta, (std::vector<std::string>{"dog", ""}));
   EXPECT_EQ(inputs[1].path, "c.wav");
   EXPECT_EQ(inputs[1].meta, (std::vector<std::string>{"", ""}));
