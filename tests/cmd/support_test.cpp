@@ -150,15 +150,18 @@ TEST(Messages, ProgressStaysWithinTheTerminal) {
     return line;
   }();
   const std::string start = "clap-embed: ";
+  const auto clear = [&] { on_terminal(80, [&] { messages.progress(""); }); };
   for (const unsigned short columns : {80, 40, 20}) {
     const std::string sent = on_terminal(columns, [&] { messages.progress(text); });
     EXPECT_EQ(sent, start + std::string(columns - 1 - start.size(), 'x'));
+    clear();
     const std::string wide = on_terminal(columns, [&] { messages.progress(dogs); });
     EXPECT_TRUE(wide.ends_with("\xe7\x8a\xac")) << "a whole character";
     EXPECT_EQ(std::ranges::count(wide, '\xe7'), (columns - 1 - start.size()) / 2);
+    clear();
   }
   EXPECT_EQ(on_terminal(0, [&] { messages.progress(text); }).size(), 79U) << "not known";
-  on_terminal(80, [&] { messages.progress(""); });  // leaves no line open for other tests
+  clear();  // leaves no line open for other tests
 }
 
 TEST(Messages, AreNeverLongerThan300Bytes) {
