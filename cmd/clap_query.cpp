@@ -51,8 +51,8 @@ void check_output(const QueryOptions& options) {
   std::vector<std::string> inputs = options.search.indexes;
   inputs.insert(inputs.end(), options.audio.begin(), options.audio.end());
   if (!options.embeddings.empty()) inputs.push_back(options.embeddings);
-  check_table_name(table);
   require_no_input(table.output, inputs);
+  check_table_name(table);
   require_creatable(table.output, table.force);
 }
 

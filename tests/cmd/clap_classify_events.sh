@@ -84,7 +84,7 @@ refuses 65 'long.wav: has several rows' clap-classify long.wav --labels labels.t
 expect 'no file' not test -e gaps.h5
 
 # Frames of overlapping windows are one row of a score file.
-quietly clap-classify long.wav --labels labels.txt --events --hop 5 --scores scores.h5 -o unused.tsv
+quietly clap-classify long.wav --labels labels.txt --events --hop 5 --scores scores.h5 -o unused.tsv -q
 expect 'one row' equal "$(h5_check strings scores.h5 id)" long.wav
 
 # Filters: frames or seconds.

@@ -87,7 +87,7 @@ expect 'but a warning' says '/nowhere/summary.md'
 # A baseline is read before anything else is.
 truncate -s 20 old.json
 refuses 65 'old.json: not valid JSON' clap-eval classification --scores nowhere.h5 --truth nowhere.csv --baseline old.json --max-drop top1=0
-refuses 65 'a directory' "${cls[@]}" --baseline . --max-drop top1=0
+refuses 66 'a directory' "${cls[@]}" --baseline . --max-drop top1=0
 printf '{"top1":"nan"}' >undefined.json
 refuses 65 "has no total 'top1' that is defined" "${cls[@]}" --baseline undefined.json --max-drop top1=0
 refuses 64 "--min: there is no metric 'top2'; there are top1, top5," clap-eval classification --scores nowhere.h5 --truth nowhere.csv --min top2=1

@@ -68,7 +68,7 @@ at=$(($(stat -c %s kept.h5) - 500))  # among the frames
 head -c 64 /dev/zero | dd of=moved/parts/shard1.h5 bs=1 seek=$at conv=notrunc status=none
 refuses 65 'do not match their checksum' clap-embed --verify moved/all.h5
 refuses 65 "moved/all.h5: dataset 'embeddings' lies in other files" clap-embed --merge --virtual moved/all.h5 -o none.h5
-refuses 73 'is one of the files it would refer to' clap-embed --merge --virtual shard?.h5 -o shard2.h5 --force
+refuses 64 'is the input shard2.h5' clap-embed --merge --virtual shard?.h5 -o shard2.h5 --force
 refuses 64 '--virtual: needs --merge' clap-embed in --virtual -o none.h5
 refuses 64 'needs an output file' clap-embed --merge --virtual shard?.h5 -o -
 

@@ -99,7 +99,8 @@ run clap-index build '[a,b].h5' -o n4.clapindex
 expect 'brackets are part of a name' exits 0
 
 # clap-model: MODEL, --model, CLAP_MODEL.
-config=$source_dir/examples/demo-model.json
+config=unnamed.json
+sed 's/"name": "demo", //' "$source_dir/examples/demo-model.json" >"$config"
 for salt in a b c; do clap-model synth -o "model_$salt" --config "$config" --salt "$salt"; done
 is() { [[ $(sed -n 's/^name\t//p' "$work/out") == "synthetic-$1" ]]; }
 run env CLAP_MODEL=model_a clap-model info

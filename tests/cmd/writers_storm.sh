@@ -3,6 +3,7 @@
 # Two writers of one output and a reader beside them, COUNT interleavings a tool (index, convert, classify, query): the first
 # writer stops at a random call, goes on after a random time or is killed there, while the second one comes and the reader reads.
 # Nothing is lost, nothing is half, and the next run finds nothing that is left over.
+# shellcheck disable=SC2034  # first_TOOL and second_TOOL are taken by name
 # shellcheck source=tests/cmd/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 count=${4-4} RANDOM=${5-$$} seed=${5-$$}

@@ -55,13 +55,13 @@ class RepeatedRows {
     return !suspects_.empty();
   }
 
-  void compare(const std::string& name, std::span<const Segment> rows) {
-    ++member_;
+  /// @param list which list of inputs the rows are of: the shards of one run share theirs.
+  void compare(const std::string& name, std::size_t list, std::span<const Segment> rows) {
     for (const Segment& row : rows) {
       if (!suspects_.contains(hash(row))) continue;
       const auto [at, is_new] =
-          holders_.try_emplace({row.id, row.start_s, row.end_s}, member_, name);
-      if (is_new || at->second.first == member_) continue;
+          holders_.try_emplace({row.id, row.start_s, row.end_s}, list, name);
+      if (is_new || at->second.first == list) continue;
       throw Error(Fault::data, name,
                   "row '" + row.id + "' is in " + at->second.second + ", too; give each once");
     }
@@ -78,7 +78,6 @@ class RepeatedRows {
   std::vector<std::uint64_t> hashes_;
   std::unordered_set<std::uint64_t> suspects_;
   std::map<std::tuple<std::string, double, double>, std::pair<std::size_t, std::string>> holders_;
-  std::size_t member_ = 0;
 };
 
 }  // namespace
@@ -136,8 +135,10 @@ std::vector<SetMember> require_joinable(const VisitMembers& visit) {
   if (members.size() < 2) return members;
   require_whole_set(members);
   if (!repeated.suspects_any()) return members;
+  std::size_t lists = 0;
   visit([&](const SetMember& member, std::span<const Segment> rows) {
-    if (is_audio(member)) repeated.compare(member.name, rows);
+    const std::size_t list = is_shard(member) ? 0 : ++lists;
+    if (is_audio(member)) repeated.compare(member.name, list, rows);
   });
   return members;
 }

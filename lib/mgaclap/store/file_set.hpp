@@ -32,8 +32,8 @@ using VisitMembers = std::function<void(const SeeMember&)>;
 
 /// The members, once it is sure that their rows can be taken together: no file is there twice, the
 /// shards are a whole set, no recording has a row (the same id, start and end) in two members. In
-/// one member rows may be repeated, and texts may be anywhere. A shard that is the only member is
-/// taken as it is.
+/// one member, or in the shards of one run, rows may be repeated, as a list may name a recording
+/// more than once; texts may be anywhere. A shard that is the only member is taken as it is.
 /// @throws Error{data} naming the member.
 std::vector<SetMember> require_joinable(const VisitMembers& visit);
 
