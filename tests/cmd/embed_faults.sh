@@ -44,8 +44,8 @@ goes_on() {
   rm -rf out.h5 .out.h5.parts
 }
 
-# A file system without locks: said, and no more.
-failing flock 2 "${command[@]}" --resume
+# A file system without locks, from the lock of the parts on: said, and no more.
+failing flock 5 "${command[@]}" --resume
 expect 'no locks: exit code' exits 1
 expect 'no locks: said once' equal "$(grep -c 'no locks' "$work/err")" 1
 expect 'no locks: the same bytes' cmp out.h5 new.h5

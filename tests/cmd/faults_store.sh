@@ -112,7 +112,7 @@ done
 cat part-0.h5 >fifo.h5 &
 refuses 65 'shard 1/3: is missing' limited clap-index build fifo.h5 part-2.h5 -o x.clapindex
 wait
-run limited clap-embed --merge - -o from-pipe.h5 < <(cat whole.h5)
+run limited bash -c 'cat whole.h5 | clap-embed --merge - -o from-pipe.h5'
 expect '--merge of standard input' exits 0
 cat unit.h5 >fifo.h5 &
 refuses 64 'a pipe' limited clap-embed --merge --virtual fifo.h5 -o x.h5
