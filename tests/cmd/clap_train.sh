@@ -80,7 +80,7 @@ expect '0.07 without it' equal "$(first_temperature from_json | cut -c 1-5)" 0.0
 # What the user sees: nothing, a live line, a line an epoch.
 input=/dev/null
 run train seen --epochs 2 --progress always
-expect 'the live line' grep -q 'epoch [12] of 2, step [1-6] of 6, loss [0-9.]*, rate [0-9.e-]*, .* clips/s, .* waiting for data, 0:00:[0-9]* left' "$work/err"
+expect 'the live line' grep -q 'epoch [12] of 2, step [1-6] of 6, loss [0-9.]*, 0:00:[0-9]* left, rate [0-9.e-]*, .* clips/s, .* waiting for data' "$work/err"
 expect 'the last line' says 'clap-train: trained 6 of 6 steps'
 run train seen --epochs 1 --valid valid.json --force
 expect 'validation is told' grep -qx 'clap-train: epoch 1 of 1: t2a.r1 .*' "$work/err"

@@ -33,11 +33,12 @@ std::optional<std::size_t> first_of(const fs::path& path) {
   return first;
 }
 
-/// Files that a run makes there, and no others.
+/// Files that a run makes there, and no others: also what killed ones left, parts and their locks.
 bool is_ours(const fs::path& path) {
   const std::string name = path.filename();
   return first_of(path) || name == kOrigin ||
-         (name.starts_with(".") && name.find(".part-") != std::string::npos);
+         (name.starts_with(".") &&
+          (name.find(".part-") != std::string::npos || name.ends_with(".lock")));
 }
 
 RunOrigin parse_origin(const fs::path& path) {
