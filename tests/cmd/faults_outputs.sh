@@ -118,7 +118,7 @@ for output in "${!made[@]}"; do
     # shellcheck disable=SC2086
     stopped_at fsync 1 ${made[$output]}
     expect "$output: it has begun" not nothing_hidden
-    kill -$signal "$job"
+    kill "-$signal" "$job"
     kill -CONT $job 2>/dev/null || true
     ends
     expect "$output: $signal ends it" exits $((128 + $(kill -l "$signal")))

@@ -71,8 +71,8 @@ prepare_classify() {
 # interleave TOOL
 interleave() {
   local tool=$1 calls=(fsync rename write flock) first second job other killed=0
-  local -n first=first_$tool second=second_$tool
-  begin_$tool
+  local -n first=first_"$tool" second=second_"$tool"
+  begin_"$tool"
   local call=${calls[RANDOM % 4]} at=$((1 + RANDOM % 6))
   LD_PRELOAD=$shim FAIL_CALL=$call FAIL_AT=$at FAIL_STOP=1 "${first[@]}" >"$work/first" 2>&1 &
   job=$!
@@ -81,7 +81,7 @@ interleave() {
   other=$!
   for _ in 1 2; do
     code=0
-    read_$tool 2>"$work/err" || code=$?
+    read_"$tool" 2>"$work/err" || code=$?
     expect "$tool, $call $at: the reader finds old or new" exits 0
     reads=$((reads + 1))
   done
@@ -104,14 +104,14 @@ interleave() {
     rows=$(index_rows)
     expect "index, $call $at: no row is lost" test "$rows" -ge $done -a "$rows" -le $((done + killed))
   fi
-  run begin_$tool
+  run begin_"$tool"
   [[ $tool == index || $tool == convert ]] || run "${second[@]}"  # their begin copies
   expect "$tool, $call $at: the next run" exits 0
   expect "$tool, $call $at: leaves nothing" test -z "$(find . -name '.?*')"
 }
 
 for tool in "${tools[@]}"; do
-  prepare_$tool
+  prepare_"$tool"
   refused=0 kills=0 reads=0
   for ((n = 0; n < count; ++n)); do interleave "$tool"; done
   echo "$tool: $count interleavings, $refused writers refused, $kills killed, $reads reads, $failures failures"
