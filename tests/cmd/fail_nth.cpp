@@ -2,8 +2,8 @@
 // FAIL_AT-th one that the program makes from main() on, fails: with ENOSPC, EIO, ENOLCK or ENOMEM.
 // How many calls there were is written to FAIL_COUNT at the end. Writes to standard output and
 // error are not counted. With FAIL_STOP set, the process stops there instead, and its call is made
-// when it is continued. FAIL_CALL=read or interrupt: the FAIL_AT-th read of a file whose path ends
-// in READ_ON ends with EIO or EINTR; with SHORT_READS each read of one gives half of it. With
+// when it is continued. FAIL_CALL=read, interrupt or end: the FAIL_AT-th read of a file whose path
+// ends in READ_ON ends with EIO, EINTR or as at the end of the file; with SHORT_READS each read of one gives half of it. With
 // LOSE_WRITES all writes are said to be done, and are not. Reading a file whose path ends in
 // STALL_ON never returns, nor does asking for the state of one that ends in STALL_STAT.
 #include <dlfcn.h>
@@ -83,6 +83,7 @@ ssize_t readable(int file, size_t size) {
   if (length < tail || std::strcmp(path.text + length - tail, end) != 0)
     return static_cast<ssize_t>(size);
   if (fails("read", EIO) || fails("interrupt", EINTR)) return -1;
+  if (fails("end", 0)) return 0;
   return static_cast<ssize_t>(std::getenv("SHORT_READS") != nullptr ? (size + 1) / 2 : size);
 }
 

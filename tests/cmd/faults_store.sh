@@ -132,6 +132,9 @@ for at in $(seq 1 4 "$reads"); do
   expect "read $at interrupted" exits 0
   FAIL_CALL=read FAIL_AT=$at refuses 74 'unit.h5: Input/output error' faulty clap-embed --merge unit.h5 -o none.h5
 done
+for at in $(seq 1 16 "$reads"); do
+  FAIL_CALL=end FAIL_AT=$at refuses 74 'unit.h5: was cut off' faulty clap-embed --merge unit.h5 -o none.h5
+done
 SHORT_READS=1 run faulty clap-query unit.h5 --embeddings unit.h5 --no-header
 expect 'short reads' cmp "$work/out" plain.tsv
 for command in 'clap-index build unit.h5 -o x.clapindex' 'clap-query unit.h5 --embeddings more.h5' 'clap-query more.h5 --embeddings unit.h5'; do
@@ -140,6 +143,10 @@ for command in 'clap-index build unit.h5 -o x.clapindex' 'clap-query unit.h5 --e
     FAIL_CALL=read FAIL_AT=$at run faulty $command
     expect "$command: read $at fails" exits 74
     expect "$command: read $at: said" says 'unit.h5: Input/output error'
+    # shellcheck disable=SC2086
+    FAIL_CALL=end FAIL_AT=$at run faulty $command
+    expect "$command: read $at gives nothing" exits 74
+    expect "$command: read $at: named" says 'unit.h5: was cut off, or could not be read, while it was in use'
   done
 done
 

@@ -151,6 +151,36 @@ TEST(Refusal, EveryCutIsNoticed) {
   }
 }
 
+/// What is gone is no zeros, wherever a reader stands when somebody cuts the file off.
+TEST(Refusal, FileCutOffWhileItIsRead) {
+  const TempDir folder;
+  const std::string path = folder / "a.h5";
+  constexpr std::size_t kRows = 4096;
+  ExampleRows rows(kRows, 64);
+  EmbeddingWriter writer(path, ExampleRows::header(64), false);
+  writer.append(rows.all());
+  writer.commit();
+  const std::string whole = read_bytes(path);
+  const std::vector<std::function<void(const EmbeddingReader&)>> reads{
+      [](const EmbeddingReader& reader) { reader.embeddings(0, kRows); },
+      [](const EmbeddingReader& reader) { reader.frames(kRows - 1); },
+      [](const EmbeddingReader& reader) { reader.errors(); }};
+  for (const std::size_t left : {std::size_t{0}, std::size_t{100}, whole.size() / 2}) {
+    for (std::size_t i = 0; i < reads.size(); ++i) {
+      write_bytes(path, whole);
+      const Failure failure = failure_of([&] {
+        const EmbeddingReader reader(path);
+        std::filesystem::resize_file(path, left);
+        reads[i](reader);
+        reader.embeddings(0, kRows);
+      });
+      EXPECT_EQ(failure.fault, Fault::io) << left << ' ' << i;
+      EXPECT_EQ(failure.subject, path);
+      EXPECT_EQ(failure.reason, "was cut off, or could not be read, while it was in use");
+    }
+  }
+}
+
 TEST(Refusal, OutputsThatCannotBeMade) {
   const TempDir folder;
   write_bytes(folder / "file", "");

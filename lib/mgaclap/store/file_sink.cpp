@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/output_path.hpp"
 
 namespace mgaclap::hdf5 {
 namespace {
@@ -69,14 +70,19 @@ ssize_t read_some(const FileSink& sink, void* buffer, std::size_t size, haddr_t 
   return static_cast<ssize_t>(some);
 }
 
-/// Past the end, and after a failure, bytes read are 0.
+/// Past the end, and after a failure, bytes read are 0. Fewer than there were when it was opened
+/// are a failure: somebody has cut the file off, or its file system gives it up.
 herr_t read_sink(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size, void* buffer) {
   auto* bytes = static_cast<char*>(buffer);
   while (size > 0) {
     const ssize_t got = read_some(*self(file).sink, bytes, size, address);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0 && self(file).sink->error == 0) self(file).sink->error = errno;
-    if (got <= 0) break;
+    if (got <= 0) {
+      const bool past_end = got == 0 && address >= self(file).written;
+      if (!past_end && self(file).sink->error == 0)
+        self(file).sink->error = got < 0 ? errno : kCutOff;
+      break;
+    }
     bytes += got;
     address += static_cast<haddr_t>(got);
     size -= static_cast<std::size_t>(got);
@@ -141,6 +147,11 @@ H5FD_class_t driver_class() {
 }
 
 }  // namespace
+
+std::string failure_reason(int error) {
+  return error == kCutOff ? "was cut off, or could not be read, while it was in use"
+                          : system_reason(error);
+}
 
 Handle sink_access(FileSink& sink) {
   static_assert(offsetof(SinkFile, base) == 0);

@@ -3,10 +3,17 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 
 #include "mgaclap/store/hdf5.hpp"
 
 namespace mgaclap::hdf5 {
+
+/// In place of an errno: the bytes ended before the file did.
+inline constexpr int kCutOff = -1;
+
+/// The words for FileSink::error.
+std::string failure_reason(int error);
 
 /// Where a file driver of our own puts the bytes of a new file. HDF5 1.10 cannot give up a file
 /// that can no longer be written: it keeps a dangling entry, prints, or crashes at the end of the
@@ -15,7 +22,7 @@ namespace mgaclap::hdf5 {
 struct FileSink {
   int descriptor = -1;               ///< -1: the file is `image`, only to be read
   std::span<const std::byte> image;  ///< not copied
-  int error = 0;                     ///< errno of the first failure, 0 if none
+  int error = 0;                     ///< errno of the first failure, 0 if none; or kCutOff
   Handle driver;                     ///< registered; HDF5 needs it until the file is closed
 };
 

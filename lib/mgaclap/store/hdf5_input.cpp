@@ -10,8 +10,8 @@
 #include <cmath>
 #include <cstring>
 #include <span>
-#include <system_error>
 
+#include "mgaclap/core/output_path.hpp"
 #include "mgaclap/store/hdf5_column.hpp"
 
 namespace mgaclap::hdf5 {
@@ -20,11 +20,9 @@ namespace {
 constexpr std::size_t kReadBytes = std::size_t{1} << 20;
 constexpr std::size_t kFixedTextLimit = std::size_t{1} << 16;  // HDF5's own limit of an attribute
 
-std::string reason_of(int error) { return std::generic_category().message(error); }
-
 int open_descriptor(const std::string& path) {
   const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (number < 0) throw Error(Fault::no_input, path, reason_of(errno));
+  if (number < 0) throw Error(Fault::no_input, path, system_reason(errno));
   return number;
 }
 
@@ -35,7 +33,7 @@ std::vector<char> read_to_end(int file, const std::string& subject) {
     image.resize(size + kReadBytes);
     const ssize_t got = ::read(file, image.data() + size, kReadBytes);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw Error(Fault::io, subject, reason_of(errno));
+    if (got < 0) throw Error(Fault::io, subject, system_reason(errno));
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
   }
@@ -43,19 +41,16 @@ std::vector<char> read_to_end(int file, const std::string& subject) {
   return image;
 }
 
-/// Bytes at a place, fewer at the end of the file.
-std::size_t read_bytes(int file, std::size_t at, std::span<char> bytes,
-                       const std::string& subject) {
+/// All of the bytes at a place within the file.
+void read_bytes(int file, std::size_t at, std::span<char> bytes, const std::string& subject) {
   std::size_t done = 0;
   while (done < bytes.size()) {
     const ssize_t got =
         ::pread(file, bytes.data() + done, bytes.size() - done, static_cast<off_t>(at + done));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw Error(Fault::io, subject, reason_of(errno));
-    if (got == 0) break;
+    if (got <= 0) throw Error(Fault::io, subject, failure_reason(got < 0 ? errno : kCutOff));
     done += static_cast<std::size_t>(got);
   }
-  return done;
 }
 
 /// HDF5 looks for its signature at 0, 512, 1024, 2048 ...; `read_at` gets 8 bytes there, or returns
@@ -119,9 +114,12 @@ Input::Input(const std::string& path) : subject_(path == "-" ? "standard input" 
 }
 
 bool Input::take(std::size_t at, std::span<char> to) const {
-  if (source_.descriptor >= 0) return read_bytes(source_.descriptor, at, to, subject_) == to.size();
-  if (at + to.size() > image_.size()) return false;
-  std::memcpy(to.data(), image_.data() + at, to.size());
+  if (at + to.size() > bytes_) return false;
+  if (source_.descriptor >= 0) {
+    read_bytes(source_.descriptor, at, to, subject_);
+  } else {
+    std::memcpy(to.data(), image_.data() + at, to.size());
+  }
   return true;
 }
 
@@ -131,7 +129,7 @@ void Input::fail(std::string_view reason) const {
 }
 
 void Input::require_read() const {
-  if (source_.error != 0) throw Error(Fault::io, subject_, reason_of(source_.error));
+  if (source_.error != 0) throw Error(Fault::io, subject_, failure_reason(source_.error));
 }
 
 std::optional<std::string> Input::text(const std::string& object, const std::string& name) const {

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -56,7 +55,7 @@ Output::Output(const std::string& path, bool overwrite)
 
 void Output::check(Id result) const {
   if (sink_.error != 0) {
-    throw Error(Fault::io, subject_, std::generic_category().message(sink_.error));
+    throw Error(Fault::io, subject_, failure_reason(sink_.error));
   }
   if (result < 0) throw Error(Fault::io, subject_, "HDF5 cannot write the file");
 }

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <system_error>
 
 #include "mgaclap/core/error.hpp"
 
@@ -30,9 +29,7 @@ bool has_rows(const Handle& file, const RowCount& expected) {
 
 void read_back(FileSink file, const std::string& subject, std::span<const RowCount> datasets) {
   const auto require = [&](bool holds, const std::string& what) {
-    if (file.error != 0) {
-      throw Error(Fault::io, subject, std::generic_category().message(file.error));
-    }
+    if (file.error != 0) throw Error(Fault::io, subject, failure_reason(file.error));
     if (!holds) throw Error(Fault::io, subject, "cannot be read back after writing: " + what);
   };
   const Handle access = sink_access(file);
