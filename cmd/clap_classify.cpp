@@ -109,7 +109,7 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
                      [&](std::size_t done, double) { progress.update(done); },
                      {},
                      warn};
-  table.begin(header, model.config().name);
+  table.begin(header, model.spec().name);
   const auto summary = embed_audio(model, in_order(inputs), embed, sink, handle_interrupts());
   if (!summary.interrupted) table.end();
   progress.finish(summary.inputs - summary.failed);
@@ -123,7 +123,9 @@ std::unique_ptr<RowTable> make_table(const LabelOptions& output, const LabelSet&
   if (output.finds_events()) {
     return std::make_unique<EventTable>(output, picker, std::move(scores), pictures, messages);
   }
-  if (output.explains()) return std::make_unique<MatchTable>(output, set, picker, model);
+  if (output.explains()) {
+    return std::make_unique<MatchTable>(output, set, picker, require_codebook(model));
+  }
   return std::make_unique<LabelTable>(output, set, picker, std::move(scores), messages);
 }
 
@@ -136,7 +138,7 @@ int run(const ClassifyOptions& options, const Program& program) {
       open_model(options.model, program, Workload::audio, parse_precision(options.audio.precision));
   const Model& model = *opened.model;
   const ScoreOrigin origin{
-      model.config().name, opened.sha256, program.tool(), program.command_line, {}, {}};
+      model.spec().name, opened.sha256, program.tool(), program.command_line, {}, {}};
   ScoreRows scores(output.scores, output.table.force, origin, set);
   std::optional<LabelPictures> pictures;
   if (output.wants_pictures()) {
@@ -154,8 +156,9 @@ int run(const ClassifyOptions& options, const Program& program) {
     classify_files(options, opened, *table, program.messages);
   } else {
     model.check_sounds();
-    const CodebookModel codebook(model);
-    result = classify_audio(options, program, output.explains() ? codebook : model, *table);
+    std::optional<CodebookModel> codebook;
+    if (output.explains()) codebook.emplace(model);
+    result = classify_audio(options, program, codebook ? *codebook : model, *table);
   }
   if (const int code = interrupted_code()) return code;
   if (result != static_cast<int>(Fault::no_input)) table->close();

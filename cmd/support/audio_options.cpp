@@ -92,7 +92,7 @@ Precision parse_precision(const std::string& word) {
 
 EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, int threads) {
   EmbedOptions result;
-  result.window_s = options.window_s == 0 ? model.config().audio.window_s : options.window_s;
+  result.window_s = options.window_s == 0 ? model.spec().audio.window_s : options.window_s;
   result.hop_s = options.hop_s == 0 ? result.window_s : options.hop_s;
   result.min_tail_s = options.min_tail_s;
   result.max_duration_s = options.max_duration_s;
@@ -112,12 +112,12 @@ EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, i
 }
 
 void describe_audio(const EmbedOptions& options, const Model& model, EmbeddingHeader& header) {
-  const AudioConfig& audio = model.config().audio;
+  const AudioSpec& audio = model.spec().audio;
   header.sample_rate = audio.sample_rate;
   header.window_s = options.window_s;
   header.hop_s = options.hop_s;
   header.short_audio = to_string(options.short_audio);
-  header.frame_hop_s = options.frames ? options.window_s / audio.frames() : 0;
+  header.frame_hop_s = options.frames ? options.window_s / static_cast<double>(audio.frames) : 0;
 }
 
 InputSource in_order(const std::vector<AudioInput>& inputs) {

@@ -125,10 +125,10 @@ InputList list_recordings(const EmbedArguments& arguments, const Log& log) {
 EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& program,
                             const OpenedModel& opened) {
   EmbeddingHeader header;
-  const ModelConfig& config = opened.model->config();
+  const ModelSpec& spec = opened.model->spec();
   header.kind = arguments.text ? "text" : "audio";
-  header.dim = static_cast<std::size_t>(config.embed_dim);
-  header.model_name = config.name;
+  header.dim = spec.dim;
+  header.model_name = spec.name;
   header.model_sha256 = opened.sha256;
   header.tool = program.tool();
   header.command = program.command_line;

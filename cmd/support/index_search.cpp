@@ -25,11 +25,11 @@ RowRange rows_of(const Shard& shard, std::size_t rows) {
 
 EmbedOptions embed_like(const EmbeddingHeader& header, const Model& model, int threads) {
   EmbedOptions options;
-  options.window_s = header.window_s > 0 ? header.window_s : model.config().audio.window_s;
+  options.window_s = header.window_s > 0 ? header.window_s : model.spec().audio.window_s;
   options.hop_s = header.hop_s > 0 ? header.hop_s : options.window_s;
   if (!header.short_audio.empty()) options.short_audio = parse_short_audio(header.short_audio);
   // The paper's pooling of several windows where the model has a codebook, else their mean.
-  options.pooling = model.config().has_codebook() ? Pooling::codebook : Pooling::mean;
+  options.pooling = model.spec().codewords > 0 ? Pooling::codebook : Pooling::mean;
   options.threads = threads;
   return options;
 }

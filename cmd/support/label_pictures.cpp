@@ -46,23 +46,24 @@ void skip(AudioReader& reader, std::size_t samples) {
 /// Log-mel spectrogram of [start_s, end_s) of what is left in the reader, in at most kMostColumns columns; made window by window,
 /// so that memory does not grow with the length. [columns, mel bands] dB.
 Matrix read_spectrogram(AudioReader reader, double start_s, double end_s, const Model& model) {
-  const AudioConfig& audio = model.config().audio;
+  const AudioSpec& audio = model.spec().audio;
+  const Spectrograms& spectrograms = *model.spectrograms();
   const auto samples = [&](double seconds) {
     return static_cast<std::size_t>(std::llround(seconds * audio.sample_rate));
   };
   const std::size_t total = samples(end_s) - samples(start_s);
-  const auto hop = static_cast<std::size_t>(audio.hop_length);
+  const std::size_t hop = audio.features->hop;
   const std::size_t columns = std::min(kMostColumns, total / hop);
   skip(reader, samples(start_s));
-  std::vector<float> window(static_cast<std::size_t>(audio.window_samples()));
-  Matrix spectrogram(0, static_cast<std::size_t>(audio.n_mels));
+  std::vector<float> window(audio.window_samples);
+  Matrix spectrogram(0, spectrograms.bands().count);
   for (std::size_t done = 0; done < total;) {
     const std::size_t wanted = std::min(window.size(), total - done);
     const std::size_t got = reader.read(std::span(window).first(wanted));
-    if (got <= static_cast<std::size_t>(audio.n_fft / 2)) break;  // less than the model takes
+    if (got < audio.min_samples) break;  // less than the model takes
     done += got;
     const std::size_t end = columns * done / total;
-    const Matrix log_mel = model.log_mel(std::span(window).first(got));
+    const Matrix log_mel = spectrograms.log_mel(std::span(window).first(got));
     const Matrix added =
         average_rows(log_mel.view().slice(0, got / hop), end - spectrogram.rows, kSilence);
     spectrogram.data.insert(spectrogram.data.end(), added.data.begin(), added.data.end());
@@ -126,14 +127,15 @@ std::string LabelPictures::draw(const RecordingFrames& recording, const OwnLabel
   picture.title = recording.id;
   if (recording.start_s > 0) picture.title += ", from " + number(recording.start_s).value + " s";
   picture.duration_s = recording.end_s - recording.start_s;
-  if (model_) {
-    AudioReader reader(recording.id, model_->config().audio.sample_rate, stream_);
+  if (model_ && model_->spectrograms() && model_->spec().audio.features) {
+    AudioReader reader(recording.id, model_->spec().audio.sample_rate, stream_);
     const double zero_s = zero_ == TimeZero::container ? reader.start_s() : 0;
     log_mel = read_spectrogram(std::move(reader), std::max(recording.start_s - zero_s, 0.0),
                                recording.end_s - zero_s, *model_);
     picture.log_mel = log_mel;
-    picture.mel_low_hz = model_->config().audio.f_min;
-    picture.mel_high_hz = model_->config().audio.f_max;
+    const MelBands bands = model_->spectrograms()->bands();
+    picture.mel_low_hz = bands.low_hz;
+    picture.mel_high_hz = bands.high_hz;
   }
   picture.frame_scores = scores;
   picture.hop_s = recording.hop_s;

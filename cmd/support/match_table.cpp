@@ -10,7 +10,7 @@
 namespace mgaclap::cmd {
 namespace {
 
-/// The largest affinity of each codeword: what the clip is pooled from. [1, codebook_size].
+/// The largest affinity of each codeword: what the clip is pooled from. [1, codewords].
 Matrix maxima(MatrixView affinities) {
   Matrix largest(1, affinities.cols);
   std::ranges::copy(affinities.row(0), largest.data.begin());
@@ -44,9 +44,9 @@ std::string spans(const std::vector<std::size_t>& frames, const Segment& segment
 AudioEmbeddings CodebookModel::embed_audio(std::span<const std::span<const float>> clips,
                                            const AudioOutputs&) const {
   AudioEmbeddings result;
-  result.clips = result.frames = Matrix(0, static_cast<std::size_t>(config().codebook_size));
+  result.clips = result.frames = Matrix(0, spec().codewords);
   for (const auto& clip : clips) {
-    const CodeUse use = model_.audio_codes(clip);
+    const CodeUse use = codes_.audio_codes(clip);
     if (!std::ranges::all_of(use.weights, [](float w) { return std::isfinite(w); })) {
       throw Error(Fault::data, "audio", "its embedding is not finite");
     }
@@ -60,13 +60,13 @@ AudioEmbeddings CodebookModel::embed_audio(std::span<const std::span<const float
 }
 
 MatchTable::MatchTable(const LabelOptions& options, const LabelSet& set, LabelPicker& picker,
-                       const Model& model)
+                       const Codebook& codes)
     : options_(options),
       set_(set),
       picker_(picker),
-      model_(model),
+      codes_(codes),
       most_(codewords_to_explain(options)),
-      codewords_(model.codewords()),
+      codewords_(codes.codewords()),
       label_weights_(set.names.size()),
       table_(options.table, {"id", "start_s", "end_s", "label", "score", "codeword", "contribution",
                              "audio_weight", "text_weight", "frames"}) {}
@@ -92,7 +92,7 @@ void MatchTable::add_clip(const Segment& segment, std::span<const float> weights
   const auto& [id, start_s, end_s] = segment;
   const double frame_s =
       stretched_ ? (end_s - start_s) / static_cast<double>(affinities.rows) : frame_s_;
-  const Matrix cosines = cosine_scores(model_.pool(maxima(affinities)), own.prompts);
+  const Matrix cosines = cosine_scores(codes_.pool(maxima(affinities)), own.prompts);
   for (const auto& [label, cosine] : choose_labels(cosines.row(0), own, set_, options_)) {
     for (const SharedCodeword& shared :
          explain_match(weights, affinities, weights_of(own.index[label]), codewords_, most_)) {
@@ -109,7 +109,7 @@ const std::vector<float>& MatchTable::weights_of(std::size_t label) {
   if (!mean.empty()) return mean;
   std::vector<std::vector<float>> weights;
   for (const std::string& prompt : set_.prompts[label]) {
-    weights.push_back(model_.text_codes(prompt).weights);
+    weights.push_back(codes_.text_codes(prompt).weights);
   }
   return mean = average_weights(weights, codewords_);
 }

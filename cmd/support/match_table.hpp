@@ -10,39 +10,33 @@
 namespace mgaclap::cmd {
 
 /// A model as seen through its codebook, so that recordings pass through the ordinary pipeline: the
-/// embedding of a clip is its codeword weights, [codebook_size], and its frames are their
-/// affinities, [frames, codebook_size].
+/// embedding of a clip is its codeword weights, [codewords], and its frames are their affinities,
+/// [frames, codewords].
 class CodebookModel : public Model {
  public:
-  /// @param model must outlive this object.
-  explicit CodebookModel(const Model& model) : model_(model) {}
+  /// @param model must outlive this object. @throws Error{data} if it has no codebook.
+  explicit CodebookModel(const Model& model) : model_(model), codes_(require_codebook(model)) {}
 
-  const ModelConfig& config() const override { return model_.config(); }
+  const ModelSpec& spec() const override { return model_.spec(); }
   std::string device() const override { return model_.device(); }
   AudioEmbeddings embed_audio(std::span<const std::span<const float>> clips,
                               const AudioOutputs& outputs) const override;
   Matrix embed_texts(std::span<const std::string> texts) const override {
     return model_.embed_texts(texts);
   }
-  Matrix pool(MatrixView affinities) const override { return model_.pool(affinities); }
-  CodeUse audio_codes(std::span<const float> clip) const override {
-    return model_.audio_codes(clip);
-  }
-  CodeUse text_codes(const std::string& text) const override { return model_.text_codes(text); }
-  Matrix codewords() const override { return model_.codewords(); }
-  Matrix log_mel(std::span<const float> clip) const override { return model_.log_mel(clip); }
 
  private:
   const Model& model_;
+  const Codebook& codes_;
 };
 
 /// Prints the codewords that carry the match of a clip and its labels. Takes rows of a
 /// CodebookModel, with frames.
 class MatchTable : public RowTable {
  public:
-  /// @param model not the CodebookModel. All must outlive this object.
+  /// @param codes of the model. All must outlive this object.
   MatchTable(const LabelOptions& options, const LabelSet& set, LabelPicker& picker,
-             const Model& model);
+             const Codebook& codes);
 
   void begin(const EmbeddingHeader& header, const std::string& subject) override;
   void add(const EmbeddingRows& rows) override;
@@ -57,7 +51,7 @@ class MatchTable : public RowTable {
   const LabelOptions& options_;
   const LabelSet& set_;
   LabelPicker& picker_;
-  const Model& model_;
+  const Codebook& codes_;
   std::size_t most_;
   Matrix codewords_;
   std::vector<std::vector<float>> label_weights_;  ///< [labels], empty until they are needed

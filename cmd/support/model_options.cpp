@@ -61,7 +61,7 @@ OpenedModel open_model(const ModelChoice& choice, const Program& program, Worklo
   const ModelFiles files = read_model_files(choice, program);
   auto sha256 = std::async(std::launch::async, [&files] { return weights_sha256(files); });
   auto model = Model::load(files, {program.device, precision, workload}, program.messages.log());
-  program.messages.detail("model '" + model->config().name + "' on " + model->device());
+  program.messages.detail("model '" + model->spec().name + "' on " + model->device());
   return {std::move(model), sha256.get(), config_sha256(files), files.path.native()};
 }
 
@@ -74,7 +74,7 @@ void require_same_model(const OpenedModel& opened, const std::string& subject,
   if (opened.sha256 == model_sha256) return;
   throw Error(Fault::data, subject,
               "was made with model " + describe_model(model_name, model_sha256) + ", not with " +
-                  describe_model(opened.model->config().name, opened.sha256));
+                  describe_model(opened.model->spec().name, opened.sha256));
 }
 
 fs::path share_folder() {

@@ -50,13 +50,13 @@ AudioEmbeddings embed(const Model& model, const std::vector<std::vector<float>>&
 
 TEST(Model, DescribesItself) {
   EXPECT_EQ(tiny_model().device(), "cpu");
-  EXPECT_EQ(tiny_model().config().embed_dim, 32);
-  EXPECT_EQ(tiny_model().config().name, "tiny");
+  EXPECT_EQ(tiny_model().spec().dim, 32u);
+  EXPECT_EQ(tiny_model().spec().name, "tiny");
 }
 
 TEST(Model, TakesLogMelsInPlaceOfSounds) {
   const Model& model = tiny_model();
-  const auto window = static_cast<std::size_t>(model.config().audio.window_samples());
+  const std::size_t window = model.spec().audio.window_samples;
   std::vector<std::vector<float>> sounds{std::vector<float>(window), std::vector<float>(window / 2),
                                          std::vector<float>(window)};
   for (std::size_t s = 0; s < sounds.size(); ++s) {
@@ -64,17 +64,17 @@ TEST(Model, TakesLogMelsInPlaceOfSounds) {
       sounds[s][i] = std::sin(static_cast<float>((s + 2) * i % 977));
   }
   std::vector<Matrix> log_mels;
-  for (const auto& sound : sounds) log_mels.push_back(model.log_mel(sound));
+  for (const auto& sound : sounds) log_mels.push_back(model.spectrograms()->log_mel(sound));
   const std::vector<MatrixView> views(log_mels.begin(), log_mels.end());
   const AudioOutputs all{true, true};
   const AudioEmbeddings expected = embed(model, sounds, all);
-  const AudioEmbeddings made = model.embed_log_mels(views, all);
+  const AudioEmbeddings made = model.spectrograms()->embed_log_mels(views, all);
   EXPECT_EQ(made.clips.data, expected.clips.data);
   EXPECT_EQ(made.frames.data, expected.frames.data);
   EXPECT_EQ(made.affinities.data, expected.affinities.data);
   const Matrix longer(log_mels[0].rows + 1000, log_mels[0].cols);
   const MatrixView view = longer;
-  expect_error(Fault::data, "spectrogram frames", [&] { model.embed_log_mels({&view, 1}, {}); });
+  expect_error(Fault::data, "spectrogram frames", [&] { model.spectrograms()->embed_log_mels({&view, 1}, {}); });
 }
 
 TEST(Model, ASoundModelPassesItsChecks) {
@@ -83,7 +83,7 @@ TEST(Model, ASoundModelPassesItsChecks) {
 }
 
 TEST(Model, GivesUnitRowsOfTheShapesItSays) {
-  const auto result = embed(tiny_model(), probe_sounds(tiny_model().config().audio), {true, true});
+  const auto result = embed(tiny_model(), probe_sounds(tiny_model().spec().audio), {true, true});
   EXPECT_EQ(result.clips.rows, 2u);
   EXPECT_EQ(result.clips.cols, 32u);
   EXPECT_EQ(result.frames.rows, 64u);
@@ -91,11 +91,11 @@ TEST(Model, GivesUnitRowsOfTheShapesItSays) {
   EXPECT_EQ(result.affinities.cols, 64u);
   for (std::size_t i = 0; i < 2; ++i) EXPECT_NEAR(norm(result.clips.row(i)), 1, 1e-6);
   for (std::size_t i = 0; i < 64; ++i) EXPECT_NEAR(norm(result.frames.row(i)), 1, 1e-6);
-  const Matrix pooled = tiny_model().pool(result.affinities);
+  const Matrix pooled = tiny_model().codebook()->pool(result.affinities);
   for (std::size_t i = 0; i < 64; ++i)
     EXPECT_NEAR(pooled.data[i], result.clips.data[i], 1e-6) << "pooling one window";
 
-  const auto plain = embed(tiny_model(), probe_sounds(tiny_model().config().audio));
+  const auto plain = embed(tiny_model(), probe_sounds(tiny_model().spec().audio));
   EXPECT_EQ(plain.clips.data, result.clips.data) << "further outputs change nothing";
   EXPECT_TRUE(plain.frames.data.empty());
   EXPECT_TRUE(plain.affinities.data.empty());
@@ -104,7 +104,7 @@ TEST(Model, GivesUnitRowsOfTheShapesItSays) {
 TEST(Model, NothingInNothingOut) {
   EXPECT_EQ(embed(tiny_model(), {}).clips.rows, 0u);
   EXPECT_EQ(tiny_model().embed_texts({}).rows, 0u);
-  EXPECT_EQ(tiny_model().pool({}).rows, 0u);
+  EXPECT_EQ(tiny_model().codebook()->pool({}).rows, 0u);
 }
 
 TEST(Model, ServesSeveralThreads) {

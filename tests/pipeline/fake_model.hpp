@@ -13,18 +13,15 @@ namespace mgaclap::testing {
 /// A model whose embedding of a window is (mean, first sample, last sample, length): enough to see
 /// which samples came where. One second is its window; a window that holds a sample above 1000 is
 /// refused.
-class FakeModel : public Model {
+class FakeModel : public Model, Codebook {
  public:
   FakeModel() {
-    config_.audio.sample_rate = 1000;
-    config_.audio.window_s = 1;
-    config_.audio.n_fft = 64;
-    config_.audio.hop_length = 10;
-    config_.embed_dim = 4;
-    config_.codebook_size = 4;
+    spec_.name = "fake";
+    spec_.dim = spec_.codewords = 4;
+    spec_.audio = {1000, 1, 1000, 33, 32, FrameGrid{10, 32}};
   }
 
-  const ModelConfig& config() const override { return config_; }
+  const ModelSpec& spec() const override { return spec_; }
   std::string device() const override { return "cpu"; }
 
   AudioEmbeddings embed_audio(std::span<const std::span<const float>> clips,
@@ -56,10 +53,10 @@ class FakeModel : public Model {
     return result;
   }
 
+  const Codebook* codebook() const override { return this; }
   CodeUse audio_codes(std::span<const float>) const override { return {}; }
   CodeUse text_codes(const std::string&) const override { return {}; }
   Matrix codewords() const override { return {4, 4}; }
-  Matrix log_mel(std::span<const float>) const override { return {}; }
 
   mutable std::atomic<std::size_t> largest_batch = 0, texts_embedded = 0;
 
@@ -76,7 +73,7 @@ class FakeModel : public Model {
     row[3] = static_cast<float>(clip.size());
   }
 
-  ModelConfig config_;
+  ModelSpec spec_;
 };
 
 }  // namespace mgaclap::testing

@@ -12,12 +12,18 @@ namespace mgaclap {
 namespace {
 
 /// Its frames add up what they see of the clip, reflected at the ends as a log-mel is.
-class FrameModel : public testing::FakeModel {
+class FrameModel : public testing::FakeModel, public Spectrograms {
  public:
-  bool takes_log_mels() const override { return true; }
+  const Spectrograms* spectrograms() const override { return this; }
+  MelBands bands() const override { return {2, 0, 500}; }
+  bool are_cheap() const override { return true; }
+  AudioEmbeddings embed_log_mels(std::span<const MatrixView>, const AudioOutputs&) const override {
+    return {};
+  }
 
   Matrix log_mel(std::span<const float> clip) const override {
-    const auto hop = config().audio.hop_length, half = config().audio.n_fft / 2;
+    const auto [hop_size, edge] = *spec().audio.features;
+    const int hop = static_cast<int>(hop_size), half = static_cast<int>(edge);
     const auto samples = static_cast<int>(clip.size());
     EXPECT_GT(samples, half);
     Matrix frames(static_cast<std::size_t>(1 + samples / hop), 2);

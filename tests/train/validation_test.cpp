@@ -20,11 +20,10 @@ using ::testing::Not;
 class NumberModel : public Model {
  public:
   NumberModel() {
-    config_.embed_dim = 10;
-    config_.audio.sample_rate = 1000;
-    config_.audio.window_s = 0.1;
+    spec_.dim = 10;
+    spec_.audio = {1000, 0.1, 100, 1, 0, {}};
   }
-  const ModelConfig& config() const override { return config_; }
+  const ModelSpec& spec() const override { return spec_; }
   std::string device() const override { return "cpu"; }
   AudioEmbeddings embed_audio(std::span<const std::span<const float>> clips,
                               const AudioOutputs&) const override {
@@ -42,15 +41,10 @@ class NumberModel : public Model {
           i)[static_cast<std::size_t>(texts[i].at(texts[i].find_first_of("0123456789")) - '0')] = 1;
     return out;
   }
-  Matrix pool(MatrixView) const override { return {}; }
-  CodeUse audio_codes(std::span<const float>) const override { return {}; }
-  CodeUse text_codes(const std::string&) const override { return {}; }
-  Matrix codewords() const override { return {}; }
-  Matrix log_mel(std::span<const float>) const override { return {}; }
 
  private:
   static Matrix unit_rows(std::size_t rows) { return {rows, 10}; }
-  ModelConfig config_;
+  ModelSpec spec_;
 };
 
 class ValidationTest : public ::testing::Test {

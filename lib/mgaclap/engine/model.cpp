@@ -20,7 +20,7 @@ double dot_rows(const Matrix& rows, std::size_t i, std::size_t j) {
 
 void check_spread(const Matrix& rows, const Model& model, const char* tower) {
   const auto fail = [&](const char* reason) {
-    throw Error(Fault::data, model.config().name,
+    throw Error(Fault::data, model.spec().name,
                 std::string("the ") + tower + " encoder " + reason);
   };
   for (std::size_t i = 0; i < rows.rows; ++i) {
@@ -40,8 +40,9 @@ std::unique_ptr<Model> Model::load(ModelFiles files, const ModelOptions& options
   return std::unique_ptr<Model>(create(std::move(files), options, log));
 }
 
-AudioEmbeddings Model::embed_log_mels(std::span<const MatrixView>, const AudioOutputs&) const {
-  throw Error(Fault::internal, config().name, "takes no log-mels");
+const Codebook& require_codebook(const Model& model) {
+  if (const Codebook* codebook = model.codebook()) return *codebook;
+  throw Error(Fault::data, model.spec().name, "has no codebook");
 }
 
 void Model::check_texts() const { check_spread(embed_texts(probe_texts()), *this, "text"); }

@@ -10,8 +10,8 @@ std::vector<std::string> probe_texts() {
   return {"a dog barks", "heavy rain on a roof", "a violin plays a melody"};
 }
 
-std::vector<std::vector<float>> probe_sounds(const AudioConfig& audio) {
-  const auto size = static_cast<std::size_t>(audio.window_samples());
+std::vector<std::vector<float>> probe_sounds(const AudioSpec& audio) {
+  const std::size_t size = audio.window_samples;
   std::vector<std::vector<float>> sounds(2, std::vector<float>(size));
   std::uint32_t state = 1;
   for (std::size_t i = 0; i < size; ++i) {
@@ -24,7 +24,7 @@ std::vector<std::vector<float>> probe_sounds(const AudioConfig& audio) {
 }
 
 Matrix embed_probe_sounds(const Model& model) {
-  const auto sounds = probe_sounds(model.config().audio);
+  const auto sounds = probe_sounds(model.spec().audio);
   const std::vector<std::span<const float>> clips(sounds.begin(), sounds.end());
   return model.embed_audio(clips, {}).clips;
 }

@@ -10,7 +10,7 @@ namespace mgaclap {
 /// Three unlike texts and two unlike sounds (white noise, a tone) of one window: what a model is
 /// tried on.
 std::vector<std::string> probe_texts();
-std::vector<std::vector<float>> probe_sounds(const AudioConfig& audio);
+std::vector<std::vector<float>> probe_sounds(const AudioSpec& audio);
 
 /// Clip embeddings of the probe sounds, [2, dim].
 Matrix embed_probe_sounds(const Model& model);

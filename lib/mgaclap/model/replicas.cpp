@@ -42,19 +42,26 @@ Matrix Replicas::embed_texts(std::span<const std::string> texts) const {
 }
 
 Matrix Replicas::pool(MatrixView affinities) const {
-  return with_idlest([&](const Model& model) { return model.pool(affinities); });
+  return with_idlest([&](const Model& model) { return model.codebook()->pool(affinities); });
 }
 
 CodeUse Replicas::audio_codes(std::span<const float> clip) const {
-  return with_idlest([&](const Model& model) { return model.audio_codes(clip); });
+  return with_idlest([&](const Model& model) { return model.codebook()->audio_codes(clip); });
 }
 
 CodeUse Replicas::text_codes(const std::string& text) const {
-  return with_idlest([&](const Model& model) { return model.text_codes(text); });
+  return with_idlest([&](const Model& model) { return model.codebook()->text_codes(text); });
 }
 
 Matrix Replicas::log_mel(std::span<const float> clip) const {
-  return with_idlest([&](const Model& model) { return model.log_mel(clip); });
+  return with_idlest([&](const Model& model) { return model.spectrograms()->log_mel(clip); });
+}
+
+AudioEmbeddings Replicas::embed_log_mels(std::span<const MatrixView> log_mels,
+                                         const AudioOutputs& outputs) const {
+  return with_idlest([&](const Model& model) {
+    return model.spectrograms()->embed_log_mels(log_mels, outputs);
+  });
 }
 
 }  // namespace mgaclap

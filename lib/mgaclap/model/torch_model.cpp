@@ -13,6 +13,7 @@
 #include <map>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/families/mga_clap/spec.hpp"
 #include "mgaclap/model/device.hpp"
 #include "mgaclap/model/freed_memory.hpp"
 #include "mgaclap/model/text_batch.hpp"
@@ -72,6 +73,7 @@ at::Tensor borrow(MatrixView view) {
 
 TorchModel::TorchModel(ModelFiles files, const ModelOptions& options, const Log& log)
     : config_(files.config),
+      spec_(mga_clap::make_spec(config_)),
       device_(open_device(options.device, log)),
       precision_(options.precision),
       tokenizer_(read_vocabulary(files)),
@@ -93,8 +95,7 @@ TorchModel::TorchModel(ModelFiles files, const ModelOptions& options, const Log&
 }
 
 void TorchModel::check_clips(std::span<const std::span<const float>> clips) const {
-  const auto shortest = static_cast<std::size_t>(config_.audio.n_fft / 2) + 1;
-  const auto longest = static_cast<std::size_t>(config_.audio.window_samples());
+  const std::size_t shortest = spec_.audio.min_samples, longest = spec_.audio.window_samples;
   for (const auto& clip : clips) {
     if (clip.size() >= shortest && clip.size() <= longest) continue;
     throw Error(Fault::data, "audio",
@@ -121,7 +122,7 @@ void TorchModel::embed_batch(std::span<const std::size_t> inputs, const Gather& 
     if (outputs.affinities) copy_rows(made.affinities, inputs, result.affinities, 1);
     if (outputs.frames) {
       copy_rows(unit_rows(made.locals), inputs, result.frames,
-                static_cast<std::size_t>(config_.audio.frames()));
+                spec_.audio.frames);
     }
   };
   const at::Tensor batch = gather(inputs);
@@ -136,14 +137,13 @@ void TorchModel::embed_batch(std::span<const std::size_t> inputs, const Gather& 
 AudioEmbeddings TorchModel::embed_batches(std::span<const std::size_t> lengths,
                                           const Gather& gather, Input kind,
                                           const AudioOutputs& outputs) const {
-  if (outputs.affinities) static_cast<void>(codebook());
-  const auto dim = static_cast<std::size_t>(config_.embed_dim);
+  if (outputs.affinities) require_codebook(*this);
   AudioEmbeddings result;
-  result.clips = Matrix(lengths.size(), dim);
+  result.clips = Matrix(lengths.size(), spec_.dim);
   if (outputs.frames)
-    result.frames = Matrix(lengths.size() * static_cast<std::size_t>(config_.audio.frames()), dim);
+    result.frames = Matrix(lengths.size() * spec_.audio.frames, spec_.dim);
   if (outputs.affinities)
-    result.affinities = Matrix(lengths.size(), static_cast<std::size_t>(config_.codebook_size));
+    result.affinities = Matrix(lengths.size(), spec_.codewords);
   std::map<std::size_t, std::vector<std::size_t>> by_length;
   for (std::size_t i = 0; i < lengths.size(); ++i) by_length[lengths[i]].push_back(i);
   for (const auto& [length, inputs] : by_length) {
@@ -193,14 +193,8 @@ AudioEmbeddings TorchModel::embed_log_mels(std::span<const MatrixView> log_mels,
   return embed_batches(lengths, gather, Input::log_mel, outputs);
 }
 
-const SharedCodebook& TorchModel::codebook() const {
-  if (network_.has_codebook()) return network_.codebook();
-  throw Error(Fault::data, config_.name,
-              "has no codebook (its pooling is " + config_.pooling + ")");
-}
-
 CodeUse TorchModel::code_use(const Encoded& encoded) const {
-  const SharedCodebook& shared = codebook();
+  const SharedCodebook& shared = network_.codebook();
   const Matrix weights = to_matrix(sparsemax(encoded.affinity));
   return {weights.data, to_matrix(shared.local_affinity(encoded.locals, encoded.mask)[0])};
 }
@@ -220,7 +214,12 @@ CodeUse TorchModel::text_codes(const std::string& text) const {
 
 Matrix TorchModel::codewords() const {
   const c10::InferenceMode guard;
-  return to_matrix(codebook().codewords());
+  return to_matrix(network_.codebook().codewords());
+}
+
+MelBands TorchModel::bands() const {
+  const AudioConfig& audio = config_.audio;
+  return {static_cast<std::size_t>(audio.n_mels), audio.f_min, audio.f_max};
 }
 
 Matrix TorchModel::log_mel(std::span<const float> clip) const {
@@ -241,7 +240,7 @@ Encoded TorchModel::encode_texts(std::span<const std::string> texts) const {
 Matrix TorchModel::embed_texts(std::span<const std::string> texts) const {
   enter_device(device_);
   const c10::InferenceMode guard;
-  if (texts.empty()) return {0, static_cast<std::size_t>(config_.embed_dim)};
+  if (texts.empty()) return {0, spec_.dim};
   Matrix result = to_matrix(network_.embed(encode_texts(texts), {}, "text"));
   check_finite(result, "text");
   return result;
@@ -250,8 +249,8 @@ Matrix TorchModel::embed_texts(std::span<const std::string> texts) const {
 Matrix TorchModel::pool(MatrixView affinities) const {
   enter_device(device_);
   const c10::InferenceMode guard;
-  if (affinities.rows == 0) return {0, static_cast<std::size_t>(config_.embed_dim)};
-  return to_matrix(codebook().mix(borrow(affinities).to(device_), {}, ""));
+  if (affinities.rows == 0) return {0, spec_.dim};
+  return to_matrix(network_.codebook().mix(borrow(affinities).to(device_), {}, ""));
 }
 
 }  // namespace mgaclap

@@ -15,32 +15,36 @@
 namespace mgaclap {
 
 /// Model on LibTorch: what the plug-in hands out.
-class TorchModel : public Model {
+class TorchModel : public Model, Codebook, Spectrograms {
  public:
   /// @param options of one device. @throws Error as Model::load.
   TorchModel(ModelFiles files, const ModelOptions& options, const Log& log);
   TorchModel(const TorchModel&) = delete;  // a part points to the whole
   TorchModel& operator=(const TorchModel&) = delete;
 
-  const ModelConfig& config() const override { return config_; }
+  const ModelSpec& spec() const override { return spec_; }
   std::string device() const override { return device_.str(); }
   std::size_t usual_batch() const override { return usual_batch_; }
   AudioEmbeddings embed_audio(std::span<const std::span<const float>> clips,
                               const AudioOutputs& outputs) const override;
-  AudioEmbeddings embed_log_mels(std::span<const MatrixView> log_mels,
-                                 const AudioOutputs& outputs) const override;
-  bool takes_log_mels() const override { return device_.is_cpu(); }
   Matrix embed_texts(std::span<const std::string> texts) const override;
-  Matrix pool(MatrixView affinities) const override;
-  CodeUse audio_codes(std::span<const float> clip) const override;
-  CodeUse text_codes(const std::string& text) const override;
-  Matrix codewords() const override;
-  Matrix log_mel(std::span<const float> clip) const override;
+  const Codebook* codebook() const override { return spec_.codewords > 0 ? this : nullptr; }
+  const Spectrograms* spectrograms() const override { return this; }
 
  private:
+  // Codebook
+  Matrix codewords() const override;
+  CodeUse audio_codes(std::span<const float> clip) const override;
+  CodeUse text_codes(const std::string& text) const override;
+  Matrix pool(MatrixView affinities) const override;
+  // Spectrograms
+  MelBands bands() const override;
+  Matrix log_mel(std::span<const float> clip) const override;
+  AudioEmbeddings embed_log_mels(std::span<const MatrixView> log_mels,
+                                 const AudioOutputs& outputs) const override;
+  bool are_cheap() const override { return device_.is_cpu(); }
+
   void check_clips(std::span<const std::span<const float>> clips) const;
-  /// @throws Error{data} if the model has none.
-  const SharedCodebook& codebook() const;
   Encoded encode_texts(std::span<const std::string> texts) const;
   CodeUse code_use(const Encoded& encoded) const;
   /// A batch in the processor's memory of the inputs of these numbers, all of one length.
@@ -54,6 +58,7 @@ class TorchModel : public Model {
                    const AudioOutputs& outputs, AudioEmbeddings& result) const;
 
   ModelConfig config_;
+  ModelSpec spec_;
   at::Device device_;
   Precision precision_;
   WordPieceTokenizer tokenizer_;

@@ -83,7 +83,7 @@ struct DecodePool::State {
       : source(&next),
         options(options_),
         model(&model_),
-        sample_rate(model_.config().audio.sample_rate),
+        sample_rate(model_.spec().audio.sample_rate),
         grid(grid_),
         shares_log_mels(options.pooling != Pooling::first && WindowFeatures::pay(model_, grid_)),
         recordings(lookahead) {}

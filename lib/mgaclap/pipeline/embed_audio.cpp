@@ -22,14 +22,14 @@ void require(bool ok, const char* option, const char* reason) {
   if (!ok) throw Error(Fault::usage, option, reason);
 }
 
-WindowGrid make_grid(const EmbedOptions& options, const AudioConfig& audio) {
+WindowGrid make_grid(const EmbedOptions& options, const AudioSpec& audio) {
   const auto samples = [&](double seconds) {
     return static_cast<std::size_t>(std::llround(seconds * audio.sample_rate));
   };
   require(options.window_s > 0 &&
-              samples(options.window_s) <= static_cast<std::size_t>(audio.window_samples()),
+              samples(options.window_s) <= audio.window_samples,
           "--window", "must be more than 0 and no more than the model's window");
-  require(samples(options.window_s) > static_cast<std::size_t>(audio.n_fft / 2), "--window",
+  require(samples(options.window_s) >= audio.min_samples, "--window",
           "is shorter than the model takes");
   require(options.hop_s > 0 && options.hop_s < 1e6 && samples(options.hop_s) > 0, "--hop",
           "must be more than 0");
@@ -58,10 +58,11 @@ class EmbedRun {
         workers_(options.workers > 0 ? options.workers : options.threads),
         results_(static_cast<std::size_t>(workers_) * 4),
         decoded_(
-            next, options, model, make_grid(options, model.config().audio), options.threads,
+            next, options, model, make_grid(options, model.spec().audio), options.threads,
             static_cast<std::size_t>(std::max(options.threads, workers_)) * (options.batch + 1)) {}
 
   EmbedSummary run(const RowSink& sink) {
+    if (options_.pooling == Pooling::codebook) require_codebook(model_);
     RowBuilder builder(model_, options_, sink);
     std::vector<std::thread> workers;
     std::jthread watch;
@@ -169,7 +170,7 @@ class EmbedRun {
       }
     }
     return log_mels.empty() ? model_.embed_audio(clips, outputs)
-                            : model_.embed_log_mels(log_mels, outputs);
+                            : model_.spectrograms()->embed_log_mels(log_mels, outputs);
   }
 
   /// One window that the model refuses must not cost its companions.

@@ -48,7 +48,7 @@ Matrix embed_texts(const Model& model, std::span<const std::string> texts, int t
   for (const auto& [text, rows] : rows_of) unique.push_back(text);
   std::stable_sort(unique.begin(), unique.end(),
                    [](const auto& a, const auto& b) { return a.size() < b.size(); });
-  Matrix result(texts.size(), static_cast<std::size_t>(model.config().embed_dim));
+  Matrix result(texts.size(), model.spec().dim);
   parallel_for((unique.size() + kBatch - 1) / kBatch, threads, [&](std::size_t part) {
     if (stop && *stop) return;
     const auto some =

@@ -35,7 +35,7 @@ bool RowBuilder::add(const EmbeddedBatch& batch) {
 
 void RowBuilder::add_window(const DecodedItem& item, const AudioEmbeddings& embeddings,
                             std::size_t row) {
-  const double rate = model_.config().audio.sample_rate;
+  const double rate = model_.spec().audio.sample_rate;
   end_ = item.window->start + item.length;
   origin_ = item.window->origin;
   ++windows_;
@@ -45,7 +45,7 @@ void RowBuilder::add_window(const DecodedItem& item, const AudioEmbeddings& embe
   meta_.push_back(item.input->meta);
   append(embeddings_, embeddings.clips.row(row));
   if (options_.frames) {
-    const auto count = static_cast<std::size_t>(model_.config().audio.frames());
+    const std::size_t count = model_.spec().audio.frames;
     for (std::size_t f = 0; f < count; ++f) append(frames_, embeddings.frames.row(row * count + f));
     frame_counts_.push_back(count);
   }
@@ -57,7 +57,7 @@ void RowBuilder::pool_window(const AudioEmbeddings& embeddings, std::size_t row)
   if (windows_ == 1) {
     pool_.assign(values.begin(), values.end());
     if (!options_.frames) return;
-    const auto count = static_cast<std::size_t>(model_.config().audio.frames());
+    const std::size_t count = model_.spec().audio.frames;
     for (std::size_t f = 0; f < count; ++f)
       append(first_frames_, embeddings.frames.row(row * count + f));
     return;
@@ -69,12 +69,12 @@ void RowBuilder::pool_window(const AudioEmbeddings& embeddings, std::size_t row)
 }
 
 void RowBuilder::emit_pooled(const AudioInput& input) {
-  const double rate = model_.config().audio.sample_rate;
+  const double rate = model_.spec().audio.sample_rate;
   segments_.push_back(
       {input.id, static_cast<double>(origin_) / rate, static_cast<double>(origin_ + end_) / rate});
   meta_.push_back(input.meta);
   if (options_.pooling == Pooling::codebook) {
-    append(embeddings_, model_.pool({pool_.data(), 1, pool_.size()}).row(0));
+    append(embeddings_, model_.codebook()->pool({pool_.data(), 1, pool_.size()}).row(0));
   } else {
     double square = 0;
     for (const float value : pool_) square += double{value} * value;
@@ -83,7 +83,7 @@ void RowBuilder::emit_pooled(const AudioInput& input) {
   }
   if (!options_.frames) return;
   append(frames_, first_frames_);
-  frame_counts_.push_back(static_cast<std::size_t>(model_.config().audio.frames()));
+  frame_counts_.push_back(model_.spec().audio.frames);
 }
 
 bool RowBuilder::end_recording(const DecodedItem& item) {
@@ -91,7 +91,7 @@ bool RowBuilder::end_recording(const DecodedItem& item) {
   ++summary_.inputs;
   summary_.failed += failure_ ? 1 : 0;
   const double seconds =
-      failure_ ? 0 : static_cast<double>(end_) / model_.config().audio.sample_rate;
+      failure_ ? 0 : static_cast<double>(end_) / model_.spec().audio.sample_rate;
   summary_.seconds += seconds;
   const std::optional<InputError> failure = std::exchange(failure_, std::nullopt);
   windows_ = end_ = 0;

@@ -14,21 +14,21 @@ void copy_rows(const Matrix& source, std::size_t from, std::size_t count, Matrix
 
 }  // namespace
 
-WindowFeatures::WindowFeatures(const Model& model, const WindowGrid& grid) : model_(model) {
-  const AudioConfig& audio = model.config().audio;
-  const auto half = static_cast<std::size_t>(audio.n_fft / 2);
-  frame_hop_ = static_cast<std::size_t>(audio.hop_length);
-  shift_ = grid.hop / frame_hop_;
-  edge_ = (half + frame_hop_ - 1) / frame_hop_;
+WindowFeatures::WindowFeatures(const Model& model, const WindowGrid& grid)
+    : model_(*model.spectrograms()), features_(*model.spec().audio.features) {
+  const auto [hop, edge] = features_;
+  shift_ = grid.hop / hop;
+  edge_ = (edge + hop - 1) / hop;
   const std::size_t overlap = grid.window - std::min(grid.window, grid.hop);
   first_shared_ = edge_;
-  end_shared_ = overlap < half ? 0 : (overlap - half) / frame_hop_ + 1;
+  end_shared_ = overlap < edge ? 0 : (overlap - edge) / hop + 1;
 }
 
 bool WindowFeatures::pay(const Model& model, const WindowGrid& grid) {
+  const Spectrograms* spectrograms = model.spectrograms();
+  if (!spectrograms || !spectrograms->are_cheap() || !model.spec().audio.features) return false;
   const WindowFeatures features(model, grid);
-  return model.takes_log_mels() && grid.hop % features.frame_hop_ == 0 &&
-         features.end_shared_ > 8 * features.edge_;
+  return grid.hop % features.features_.hop == 0 && features.end_shared_ > 8 * features.edge_;
 }
 
 Matrix WindowFeatures::next(std::span<const float> window) {
@@ -36,10 +36,10 @@ Matrix WindowFeatures::next(std::span<const float> window) {
     previous_ = model_.log_mel(window);
     return previous_;
   }
-  const auto half = static_cast<std::size_t>(model_.config().audio.n_fft / 2);
-  const Matrix head = model_.log_mel(window.first(edge_ * frame_hop_ + half));
-  const Matrix tail = model_.log_mel(window.subspan((end_shared_ - edge_) * frame_hop_));
-  Matrix frames(1 + window.size() / frame_hop_, head.cols);
+  const auto [hop, edge] = features_;
+  const Matrix head = model_.log_mel(window.first(edge_ * hop + edge));
+  const Matrix tail = model_.log_mel(window.subspan((end_shared_ - edge_) * hop));
+  Matrix frames(1 + window.size() / hop, head.cols);
   copy_rows(head, 0, edge_, frames, 0);
   copy_rows(previous_, first_shared_ + shift_, end_shared_ - first_shared_, frames, first_shared_);
   copy_rows(tail, edge_, frames.rows - end_shared_, frames, end_shared_);

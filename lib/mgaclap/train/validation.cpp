@@ -27,15 +27,14 @@ struct EmbeddedItem {
 };
 
 EmbeddedItem embed_item(const Model& model, const ManifestItem& item) {
-  const AudioConfig& config = model.config().audio;
-  const auto window = static_cast<std::size_t>(config.window_samples());
+  const AudioSpec& spec = model.spec().audio;
   std::vector<float> clip;
   try {
-    clip = decode_clip(item.audio, config.sample_rate, window);
+    clip = decode_clip(item.audio, spec.sample_rate, spec.window_samples);
   } catch (const Error& error) {
     return {{}, error.what()};
   }
-  fit_duration(clip, window, ShortAudio::zero);
+  fit_duration(clip, spec.window_samples, ShortAudio::zero);
   const std::span<const float> view = clip;
   return {model.embed_audio({&view, 1}, {}).clips.data, {}};
 }
@@ -68,7 +67,7 @@ std::vector<EmbeddedItem> embed_items(const Model& model, const std::vector<Mani
 /// Leaves in `items` the recordings that could be read. @return their rows, [items, dim].
 Matrix embed_readable(const Model& model, const ValidationSet& set, int threads, const Log& log,
                       Items& items) {
-  Matrix rows(0, static_cast<std::size_t>(model.config().embed_dim));
+  Matrix rows(0, model.spec().dim);
   const auto embedded = embed_items(model, set.items, threads);
   for (std::size_t i = 0; i < embedded.size(); ++i) {
     const auto& [embedding, failure] = embedded[i];
