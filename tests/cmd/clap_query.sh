@@ -132,6 +132,11 @@ expect 'a recording finds itself' test "$(cut -f 2-4 "$work/out" | tail -n 1)" =
 expect 'one recording failed' exits 1
 expect 'and is named' says 'nowhere.wav'
 refuses 65 's.clapindex: was made with model' clap-query s.clapindex --model other rain
+# LibTorch calls its own BLAS, not the one that searching brings: they differ in more than digits.
+LD_DEBUG=bindings LD_DEBUG_OUTPUT=bindings clap-query s.clapindex rain >own.tsv
+expect 'the bindings were listed' grep -q 'binding file .*libtorch_cpu' bindings.*
+expect 'no function of another BLAS' equal \
+  "$(grep -hE 'binding file [^ ]*libtorch[^ ]* .* to [^ ]*lib(open)?blas' bindings.*)" ''
 run clap-query s.clapindex
 expect 'no query: a header, no model' prints $'query\trank\tscore\tid\tstart_s\tend_s'
 finish
