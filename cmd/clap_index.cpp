@@ -20,6 +20,7 @@
 #include "mgaclap/core/scratch.hpp"
 #include "mgaclap/index/build_index.hpp"
 #include "mgaclap/index/row_source.hpp"
+#include "mgaclap/store/own_file.hpp"
 #include "mgaclap/store/timestamp.hpp"
 
 namespace mgaclap::cmd {
@@ -125,6 +126,7 @@ void check_exports(const IndexOptions& options) {
     require_fitting_name(path, content);
     require_no_input(path, inputs);
     require_creatable(path, options.force);
+    if (content == Content::neighbours && options.force) require_own_file(path);
     if (std::ranges::count(taken, path) > 0)
       throw Error(Fault::usage, path, "is the name of two outputs");
     taken.push_back(path);

@@ -10,6 +10,7 @@
 #include "cmd/support/shard_option.hpp"
 #include "cmd/support/text_output.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/store/own_file.hpp"
 #include "mgaclap/store/timestamp.hpp"
 
 namespace mgaclap::cmd {
@@ -82,6 +83,7 @@ void check_outputs(const EmbedArguments& arguments) {
   require_fitting_name(arguments.output, Content::embeddings);
   require_no_input(arguments.output, inputs);
   require_creatable(arguments.output, replaces);
+  if (arguments.force) require_own_file(arguments.output);
   require_fitting_name(arguments.report, Content::json_lines);
   std::erase(inputs, arguments.retry_failed);  // which a new report may replace: it is read first
   require_no_input(arguments.report, inputs);

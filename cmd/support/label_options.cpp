@@ -10,6 +10,7 @@
 #include "cmd/support/option_types.hpp"
 #include "cmd/support/output_name.hpp"
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/store/own_file.hpp"
 
 namespace mgaclap::cmd {
 namespace {
@@ -56,6 +57,7 @@ void check_outputs(const LabelOptions& options, const LabelSources& sources,
     require_fitting_name(path, content);
     require_no_input(path, inputs);
     require_creatable(path, options.table.force);
+    if (content == Content::scores && options.table.force) require_own_file(path);
     taken.push_back(path);
   }
 }

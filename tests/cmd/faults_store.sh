@@ -150,6 +150,31 @@ for command in 'clap-index build unit.h5 -o x.clapindex' 'clap-query unit.h5 --e
   done
 done
 
+# --force replaces what these tools wrote, and nothing else.
+touch empty.h5
+for output in empty.h5 joined.h5; do
+  quietly clap-embed --merge unit.h5 -o "$output" --force
+  expect "$output: replaced" same_rows "$output" unit.h5
+done
+quietly clap-index export grown.clapindex --hdf5 ann.h5 --queries unit.h5
+quietly clap-index export grown.clapindex --hdf5 ann.h5 --queries unit.h5 --force
+mkdir theirs
+echo 'my notes' >theirs/notes
+head -c 3000 unit.h5 >theirs/cut
+cp "$source_dir/tests/data/store/refused/no_format.h5" theirs/data
+ln -s notes theirs/link
+echo dog >labels.txt
+cp -a theirs before
+for name in theirs/*; do
+  reason="$name: is not a file that these tools wrote"
+  refuses 73 "$reason" clap-embed --merge unit.h5 -o "$name" --force
+  refuses 73 "$reason" clap-embed unit.wav -o "$name" --force
+  refuses 73 "$reason" clap-embed --text dog -o "$name" --force
+  refuses 73 "$reason" clap-index export grown.clapindex --hdf5 "$name" --queries unit.h5 --force
+  refuses 73 "$reason" clap-classify unit.h5 --labels labels.txt --scores "$name" --force
+done
+expect 'they are as they were' diff -r theirs before
+
 # What FAISS would die of.
 for factory in HNSW0 HNSW1 IVF2_HNSW0,Flat 'IVF2(HNSW0),Flat' IVF0,Flat PQ0 'IVF2(Index7),Flat' IVF999999999,Flat 'Flat,Refine(HNSW4)'; do
   refuses 64 "index type '$factory': " clap-index build whole.h5 --factory "$factory" -o x.clapindex

@@ -197,7 +197,8 @@ TEST(EmbeddingFile, ReadsWhatH5pyWrote) {
 TEST(EmbeddingFile, KeepsAnExistingFileUntilCommit) {
   const TempDir folder;
   const std::string path = folder / "a.h5";
-  testing::write_bytes(path, "old");
+  EmbeddingWriter(path, ExampleRows::header(4), false).commit();
+  const std::string old = read_bytes(path);
   try {
     EmbeddingWriter writer(path, ExampleRows::header(4), false);
     FAIL();
@@ -212,7 +213,7 @@ TEST(EmbeddingFile, KeepsAnExistingFileUntilCommit) {
     EXPECT_EQ(names_in(folder).size(), 3U);  // with the new one and the lock
   }
   EXPECT_THAT(names_in(folder), ::testing::ElementsAre("a.h5"));
-  EXPECT_EQ(read_bytes(path), "old");
+  EXPECT_EQ(read_bytes(path), old);
 
   {
     EmbeddingWriter first(path, ExampleRows::header(4), true);
@@ -234,7 +235,7 @@ TEST(EmbeddingFile, DoesNotReplaceAFileThatAppearedMeanwhile) {
 
 TEST(EmbeddingFile, FollowsASymbolicLink) {
   const TempDir folder;
-  testing::write_bytes(folder / "real.h5", "old");
+  testing::write_bytes(folder / "real.h5", "");
   std::filesystem::create_symlink("real.h5", folder / "link.h5");
   EmbeddingWriter(folder / "link.h5", ExampleRows::header(4), true).commit();
   EXPECT_TRUE(std::filesystem::is_symlink(folder / "link.h5"));

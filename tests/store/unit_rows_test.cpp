@@ -189,8 +189,9 @@ TEST_F(UnitRows, OfAPair) {
   for (const auto& [value, reason] : std::vector<std::pair<float, std::string>>{
            {0.0F, "has length 0, which is no embedding"},
            {1e30F, "has length 1e+30, which is no embedding"}}) {
+    std::filesystem::remove(path);
     {
-      hdf5::Output output(path, true);
+      hdf5::Output output(path, false);
       output.dataset("audio", hdf5::Type::float32, 1, 2).append(std::vector<float>{7, -2});
       output.dataset("text", hdf5::Type::float32, 1, 2).append(std::vector<float>{1, value});
       hdf5::write_column<std::string>(output, "audio_ids", hdf5::Type::text,

@@ -12,6 +12,7 @@
 #include "mgaclap/core/crc32.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/half.hpp"
+#include "mgaclap/store/own_file.hpp"
 
 namespace mgaclap::hdf5 {
 namespace {
@@ -43,6 +44,7 @@ void write_fully(int file, std::span<const std::byte> bytes, const std::string& 
 Output::Output(const std::string& path, bool overwrite)
     : subject_(path == "-" ? "standard output" : path) {
   if (path != "-") {
+    if (overwrite) require_own_file(path);
     target_.emplace(path, overwrite);
     sink_.descriptor = target_->descriptor();
   }

@@ -26,7 +26,7 @@ class Dataset;
 /// Error{io} with the system's reason.
 class Output {
  public:
-  /// @throws Error{cannot_create} as AtomicFile.
+  /// @throws Error{cannot_create} as AtomicFile and require_own_file.
   Output(const std::string& path, bool overwrite);
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
