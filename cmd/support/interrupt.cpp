@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/mapped_file.hpp"
 #include "mgaclap/core/scratch.hpp"
+#include "mgaclap/store/file_in_hdf5.hpp"
 
 namespace mgaclap::cmd {
 namespace {
@@ -53,15 +55,32 @@ void say(std::string_view text) {
   [[maybe_unused]] const ::ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
 }
 
-void end_cut_off(int signal, siginfo_t* info, void*) {
-  const char* const file = mapped_file_name(info->si_addr);
-  if (file == nullptr) return end(signal);
+[[noreturn]] void end_for(const char* file, std::string_view reason, Fault fault) {
   remove_scratch();
   say(running);
   say(": error: ");
   say(file);
-  say(": was cut off, or could not be read, while it was in use\n");
-  ::_exit(static_cast<int>(Fault::io));
+  say(reason);
+  ::_exit(static_cast<int>(fault));
+}
+
+/// A page of a mapped file that is gone, a library's crash on a damaged file, or our own bug.
+void end_crashed(int signal, siginfo_t* info, void*) {
+  const char* const mapped = signal == SIGBUS ? mapped_file_name(info->si_addr) : nullptr;
+  if (mapped != nullptr)
+    end_for(mapped, ": was cut off, or could not be read, while it was in use\n", Fault::io);
+  if (const char* const file = file_in_hdf5())
+    end_for(file, ": damaged: the HDF5 library breaks down on it\n", Fault::data);
+  end(signal);
+}
+
+/// A crash may be the end of the usual stack.
+void use_own_stack() {
+  static std::array<std::byte, 65536> memory;
+  stack_t stack{};
+  stack.ss_sp = memory.data();
+  stack.ss_size = memory.size();
+  ::sigaltstack(&stack, nullptr);
 }
 
 /// A job started in the background with SIGINT ignored keeps ignoring it, one of nohup SIGHUP.
@@ -79,10 +98,12 @@ const std::atomic<bool>& handle_interrupts() {
 void clean_up_on_signals(const char* tool) {
   running = tool;
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) handle(signal, end);
+  use_own_stack();
   struct sigaction action {};
-  action.sa_sigaction = end_cut_off;
-  action.sa_flags = SA_SIGINFO | SA_RESETHAND;
-  ::sigaction(SIGBUS, &action, nullptr);
+  action.sa_sigaction = end_crashed;
+  action.sa_flags = SA_SIGINFO | SA_RESETHAND | SA_ONSTACK;
+  for (const int crash : {SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGABRT})
+    ::sigaction(crash, &action, nullptr);
 }
 
 int interrupted_code() { return received == 0 ? 0 : 128 + received; }

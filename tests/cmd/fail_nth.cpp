@@ -3,7 +3,8 @@
 // How many calls there were is written to FAIL_COUNT at the end. Writes to standard output and
 // error are not counted. With FAIL_STOP set, the process stops there instead, and its call is made
 // when it is continued. FAIL_CALL=read, interrupt or end: the FAIL_AT-th read of a file whose path
-// ends in READ_ON ends with EIO, EINTR or as at the end of the file; with SHORT_READS each read of one gives half of it. With
+// ends in READ_ON ends with EIO, EINTR or as at the end of the file;
+// FAIL_CALL=crash: with the signal FAIL_SIGNAL; with SHORT_READS each read of one gives half of it. With
 // LOSE_WRITES all writes are said to be done, and are not. Reading a file whose path ends in
 // STALL_ON never returns, nor does asking for the state of one that ends in STALL_STAT.
 #include <dlfcn.h>
@@ -84,6 +85,7 @@ ssize_t readable(int file, size_t size) {
     return static_cast<ssize_t>(size);
   if (fails("read", EIO) || fails("interrupt", EINTR)) return -1;
   if (fails("end", 0)) return 0;
+  if (fails("crash", 0)) raise(std::atoi(std::getenv("FAIL_SIGNAL")));
   return static_cast<ssize_t>(std::getenv("SHORT_READS") != nullptr ? (size + 1) / 2 : size);
 }
 

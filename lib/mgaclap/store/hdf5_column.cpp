@@ -269,6 +269,7 @@ std::vector<double> Column::doubles(std::size_t first, std::size_t count) const 
 void Column::read(Id type, std::size_t first, std::size_t count, void* values, Id transfer) const {
   if (count == 0) return;
   if (sources_) return sources_->read(type, H5Tget_size(type) * row_values(), first, count, values);
+  const InHdf5 scope = input_->in_hdf5();
   std::array<hsize_t, kMaxRank> start{first};
   std::array<hsize_t, kMaxRank> size{};
   std::ranges::copy(shape_, size.begin());

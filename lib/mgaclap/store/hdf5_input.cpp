@@ -11,13 +11,16 @@
 #include <cstring>
 #include <span>
 
+#include "mgaclap/core/escape.hpp"
 #include "mgaclap/core/output_path.hpp"
+#include "mgaclap/store/file_in_hdf5.hpp"
 #include "mgaclap/store/hdf5_column.hpp"
 
 namespace mgaclap::hdf5 {
 namespace {
 
 constexpr std::size_t kReadBytes = std::size_t{1} << 20;
+constexpr std::size_t kPrintedBytes = 200;  // of the file's name
 constexpr std::size_t kFixedTextLimit = std::size_t{1} << 16;  // HDF5's own limit of an attribute
 
 int open_descriptor(const std::string& path) {
@@ -84,13 +87,21 @@ herr_t add_name(hid_t, const char* name, const H5L_info_t*, void* names) {
   return 0;
 }
 
+thread_local const char* file_in_use = nullptr;
+
 }  // namespace
+
+InHdf5::InHdf5(const std::string& file) noexcept
+    : before_(std::exchange(file_in_use, file.c_str())) {}
+InHdf5::~InHdf5() { file_in_use = before_; }
 
 Input::Opened::~Opened() {
   if (number >= 0) ::close(number);
 }
 
-Input::Input(const std::string& path) : subject_(path == "-" ? "standard input" : path) {
+Input::Input(const std::string& path)
+    : subject_(path == "-" ? "standard input" : path),
+      printable_(shorten(escape_controls(subject_), kPrintedBytes)) {
   if (path != "-") opened_.number = open_descriptor(path);
   const int descriptor = path == "-" ? STDIN_FILENO : opened_.number;
   struct stat status {};
@@ -109,8 +120,14 @@ Input::Input(const std::string& path) : subject_(path == "-" ? "standard input" 
     throw Error(Fault::data, subject_, "not an HDF5 file");
   }
   const Handle access = sink_access(source_);
+  const InHdf5 scope = in_hdf5();
   file_ = Handle(H5Fopen(subject_.c_str(), H5F_ACC_RDONLY, access.id()));
   if (file_.id() < 0) fail("cut off or damaged HDF5 file");
+}
+
+Input::~Input() {
+  const InHdf5 scope = in_hdf5();
+  file_ = Handle();
 }
 
 bool Input::take(std::size_t at, std::span<char> to) const {
@@ -133,6 +150,7 @@ void Input::require_read() const {
 }
 
 std::optional<std::string> Input::text(const std::string& object, const std::string& name) const {
+  const InHdf5 scope = in_hdf5();
   const Handle value = attribute(object, name);
   if (value.id() < 0) return std::nullopt;
   const Handle type(H5Aget_type(value.id()));
@@ -146,6 +164,7 @@ std::optional<std::string> Input::text(const std::string& object, const std::str
 
 std::optional<std::int64_t> Input::integer(const std::string& object,
                                            const std::string& name) const {
+  const InHdf5 scope = in_hdf5();
   const Handle value = attribute(object, name);
   if (value.id() < 0) return std::nullopt;
   const H5T_class_t kind = H5Tget_class(Handle(H5Aget_type(value.id())).id());
@@ -159,6 +178,7 @@ std::optional<std::int64_t> Input::integer(const std::string& object,
 }
 
 std::optional<double> Input::number(const std::string& object, const std::string& name) const {
+  const InHdf5 scope = in_hdf5();
   const Handle value = attribute(object, name);
   if (value.id() < 0) return std::nullopt;
   const H5T_class_t kind = H5Tget_class(Handle(H5Aget_type(value.id())).id());
@@ -172,6 +192,7 @@ std::optional<double> Input::number(const std::string& object, const std::string
 }
 
 bool Input::has(const std::string& object) const {
+  const InHdf5 scope = in_hdf5();
   for (std::size_t end = 0; end != std::string::npos;) {
     end = object.find('/', end + 1);
     const bool exists = H5Lexists(file_.id(), object.substr(0, end).c_str(), H5P_DEFAULT) > 0;
@@ -182,6 +203,7 @@ bool Input::has(const std::string& object) const {
 }
 
 std::vector<std::string> Input::members(const std::string& group) const {
+  const InHdf5 scope = in_hdf5();
   require_hard_links(group);
   const Handle opened(H5Gopen2(file_.id(), group.c_str(), H5P_DEFAULT));
   if (opened.id() < 0) fail("'" + group + "' is not a group");
@@ -199,6 +221,7 @@ std::vector<std::string> Input::members(const std::string& group) const {
 }
 
 Column Input::column(const std::string& name, Storage storage) const {
+  const InHdf5 scope = in_hdf5();
   if (!has(name)) fail("has no dataset '" + name + "'");
   require_hard_links(name);
   Column column(*this, name, Handle(H5Dopen2(file_.id(), name.c_str(), H5P_DEFAULT)), storage);
@@ -237,3 +260,5 @@ void Input::require_hard_links(const std::string& object) const {
 }
 
 }  // namespace mgaclap::hdf5
+
+const char* mgaclap::file_in_hdf5() noexcept { return hdf5::file_in_use; }

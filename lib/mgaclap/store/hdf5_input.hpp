@@ -17,6 +17,18 @@ namespace mgaclap::hdf5 {
 
 class Column;
 
+/// While it lives, file_in_hdf5() is this file; afterwards what it was before.
+class InHdf5 {
+ public:
+  explicit InHdf5(const std::string& file) noexcept;
+  InHdf5(const InHdf5&) = delete;
+  InHdf5& operator=(const InHdf5&) = delete;
+  ~InHdf5();
+
+ private:
+  const char* before_;
+};
+
 /// Where the rows of a dataset may lie.
 enum class Storage {
   own,      ///< in the file itself
@@ -32,6 +44,7 @@ class Input {
   /// memory.
   /// @throws Error{no_input} if it cannot be opened, {data} if it is not HDF5 or cut off.
   explicit Input(const std::string& path);
+  ~Input();
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;
 
@@ -39,6 +52,9 @@ class Input {
   const std::string& subject() const { return subject_; }
   std::size_t bytes() const { return bytes_; }
   [[noreturn]] void fail(std::string_view reason) const;
+
+  /// Where HDF5 is called with what the file holds.
+  InHdf5 in_hdf5() const { return InHdf5(printable_); }
 
   /// What HDF5 made of bytes that could not be read is nothing. @throws Error{io}.
   void require_read() const;
@@ -60,7 +76,7 @@ class Input {
   void require_hard_links(const std::string& object) const;
   bool take(std::size_t at, std::span<char> to) const;
 
-  std::string subject_;
+  std::string subject_, printable_;
   std::size_t bytes_ = 0;
   struct Opened {
     int number = -1;
