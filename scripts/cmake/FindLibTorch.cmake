@@ -17,8 +17,7 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::cpu)
     ${LibTorch_FOLDER}/include/torch/csrc/api/include)
   target_link_libraries(LibTorch::cpu INTERFACE ${LibTorch_FOLDER}/lib/libtorch_cpu.so ${LibTorch_FOLDER}/lib/libc10.so
     ${CMAKE_DL_LIBS})
-  target_link_options(LibTorch::cpu INTERFACE
-    "LINKER:-rpath,${LibTorch_FOLDER}/lib" "LINKER:-rpath-link,${LibTorch_FOLDER}/lib")
+  target_link_options(LibTorch::cpu INTERFACE "LINKER:-rpath-link,${LibTorch_FOLDER}/lib")
 endif()
 # With a CUDA wheel, for the plug-in of the CUDA part alone. The headers come with the wheel's nvidia packages, of which
 # nvidia-cuda-crt is not one that it depends on, or with a toolkit.

@@ -6,8 +6,9 @@ find_package(Threads REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(PkgConfig REQUIRED)
 if(MGACLAP_TOOLS)
-  pkg_check_modules(LIBAV REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswresample)
-  pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5-serial)
+  set(LIBAV_MODULES libavformat libavcodec libavutil libswresample)
+  pkg_check_modules(LIBAV REQUIRED IMPORTED_TARGET ${LIBAV_MODULES})
+  pkg_search_module(HDF5 REQUIRED IMPORTED_TARGET hdf5-serial hdf5)  # Debian's name, and that of others
   pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
   pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
   # A FAISS of yours first (faiss_ROOT, CMAKE_PREFIX_PATH), then that of scripts/faiss-avx2, then the system's.

@@ -1,16 +1,20 @@
-# mgaclap_room(NAME SOURCES file... [ROOMS room...] [LIBRARIES target...])
+# mgaclap_room(NAME [OF_PLUGIN] SOURCES file... [ROOMS room...] [LIBRARIES target...])
 #
 # One room of the library: a static library mgaclap_NAME. ROOMS are the rooms it may include
 # (only earlier ones: data flows one way); LIBRARIES the third-party library it wraps, kept PRIVATE,
-# so that no other room can include it.
+# so that no other room can include it. OF_PLUGIN: lies within the plug-in alone and is not installed.
 function(mgaclap_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "OF_PLUGIN" "" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
   add_library(mgaclap_${name} STATIC ${ROOM_SOURCES})
   target_include_directories(mgaclap_${name} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>)
   list(TRANSFORM ROOM_ROOMS PREPEND mgaclap_)
+  list(TRANSFORM ROOM_LIBRARIES REPLACE "^nlohmann_json.*" "$<BUILD_INTERFACE:\\0>")  # headers alone
   target_link_libraries(mgaclap_${name} PUBLIC ${ROOM_ROOMS}
-                        PRIVATE mgaclap_flags ${ROOM_LIBRARIES})
+                        PRIVATE $<BUILD_INTERFACE:mgaclap_flags> ${ROOM_LIBRARIES})
+  if(NOT ROOM_OF_PLUGIN)
+    claptools_install_room(${name})
+  endif()
 endfunction()
 
 # mgaclap_test(NAME SOURCES file... [ROOMS room...] [LIBRARIES target...] [LABEL label])
