@@ -6,6 +6,7 @@
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
 
+#include <filesystem>
 #include <map>
 #include <optional>
 
@@ -21,12 +22,20 @@ std::optional<int> cuda_index(const std::string& name) {
   return std::stoi(name.substr(5));
 }
 
+/// The CUDA part beside the LibTorch that is loaded, wherever that was found: one of another
+/// LibTorch would not fit.
+bool open_cuda_part() {
+  Dl_info loaded{};
+  if (!::dladdr(reinterpret_cast<const void*>(&at::globalContext), &loaded)) return false;
+  const auto part = std::filesystem::path(loaded.dli_fname).replace_filename("libtorch_cuda.so");
+  return ::dlopen(part.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr;
+}
+
 }  // namespace
 
 /// One build serves CPU and CUDA wheels: the CUDA part registers itself when it is loaded.
 int count_cuda_devices() {
-  if (!::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) || !at::globalContext().hasCUDA())
-    return 0;
+  if (!open_cuda_part() || !at::globalContext().hasCUDA()) return 0;
   return static_cast<int>(at::detail::getCUDAHooks().deviceCount());
 }
 

@@ -1,6 +1,8 @@
 #include "mgaclap/engine/plugin.hpp"
 
 #include <c10/util/Exception.h>
+#include <torch/csrc/inductor/aoti_torch/c/shim.h>
+#include <torch/headeronly/version.h>
 
 #include <algorithm>
 #include <memory>
@@ -15,10 +17,22 @@
 
 namespace {
 
+/// Of another LibTorch most symbols are the same, and what lies behind them is not.
+void require_same_torch() {
+  constexpr int kMinor = 48;  // the version's bytes above: major, minor
+  if (aoti_torch_abi_version() >> kMinor == TORCH_ABI_VERSION >> kMinor) return;
+  const auto found = aoti_torch_abi_version() >> kMinor;
+  throw mgaclap::Error(mgaclap::Fault::unavailable, "LibTorch",
+                       "found " + std::to_string(found >> 8) + "." + std::to_string(found & 0xff) +
+                           ", but this was built with " TORCH_VERSION
+                           "; set CLAP_TORCH to the folder of that one");
+}
+
 /// LibTorch's exceptions end here.
 template <class Make>
 auto* guarded(const mgaclap::ModelFiles& files, Make make) {
   const std::string path = files.path.native();
+  require_same_torch();
   try {
     return make();
   } catch (const c10::OutOfMemoryError&) {
