@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: man_pages.sh BIN SOURCE [SHARED]
-# Man page, completion and --help of each tool name the same options; the pages are well formed.
+# Man page, completions and --help of each tool name the same options; the pages and the completions are well formed.
 # shellcheck source=tests/cmd/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -24,20 +24,29 @@ page_options() {
 # What completion offers for a dash, in the tool and in its subcommands.
 # shellcheck disable=SC2030,SC2031  # a subshell may set them for itself
 completed_options() {
-  local help command
+  local command
   COMP_WORDS=("$1" -) COMP_CWORD=1
   {
     _clap_tools && printf '%s\n' "${COMPREPLY[@]}"
-    help=$("$1" --help)
-    for command in $(_clap_commands <<<"$help"); do
+    for command in $(_clap_commands "${1##*/}"); do
       COMP_WORDS=("$1" "$command" -) COMP_CWORD=2
       _clap_tools && printf '%s\n' "${COMPREPLY[@]}"
     done
   } | sort -u
 }
 
-# shellcheck source=completions/clap-tools.bash
-. "$source_dir/completions/clap-tools.bash"
+# The same of the completions for fish and zsh, of a tool and its subcommands.
+fish_options() {
+  sed -E 's/ -n \x27[^\x27]*\x27//; s/ -d \x27.*//' "$completions/fish/vendor_completions.d/$1.fish" | grep -oE -- '-[sl] [^ ]+' | sed 's/^-s /-/; s/^-l /--/' | sort -u
+}
+zsh_options() {
+  sed -n "/^'$1[ ']/,/^  ) ;;/p" "$completions/zsh/site-functions/_clap-tools" |
+    sed -nE "s/^  '(\([^)]*\))?(-[^[]+)\[.*/\2/p" | sort -u
+}
+
+completions=$bin/../completions
+# shellcheck disable=SC1091  # made by the build
+. "$completions/bash-completion/completions/clap-embed"
 code=0
 for tool in "$bin"/clap-*; do
   name=$(basename "$tool")
@@ -47,6 +56,11 @@ for tool in "$bin"/clap-*; do
   completed_options "$tool" >of_completion
   run diff of_help of_completion
   expect "$name: completion" exits 0
+  for shell in fish zsh; do
+    "${shell}_options" "$name" >of_shell
+    run diff of_help of_shell
+    expect "$name: completion for $shell" exits 0
+  done
   complete -p "$name" >/dev/null 2>&1 || expect "$name: is completed" false
   if [[ ! -f $page ]]; then
     expect "$name: man page" false
@@ -58,10 +72,21 @@ for tool in "$bin"/clap-*; do
 done
 COMP_WORDS=(clap-query --device '') COMP_CWORD=2
 _clap_tools
-expect 'completion of values' test "${COMPREPLY[*]}" = 'auto cpu cuda'
+expect 'completion of values' test "${COMPREPLY[*]}" = 'auto cpu cuda cuda:all'
+COMP_WORDS=(clap-train --local-block '') COMP_CWORD=2
+_clap_tools
+expect 'completion of values that a description lists' test "${COMPREPLY[*]}" = 'on off'
 COMP_WORDS=(clap-index '') COMP_CWORD=1
 _clap_tools
 expect 'completion of subcommands' test "${COMPREPLY[*]}" = 'build add merge info export'
+for shell in bash zsh fish; do
+  command -v "$shell" >/dev/null || { echo "$shell is not installed: its completions were not read"; continue; }
+  while read -r file; do
+    run "$shell" -n "$file"
+    expect "$file: read by $shell" exits 0
+    expect "$file: no message" says_nothing
+  done < <(find "$completions/$shell"* -type f)
+done
 
 if command -v mandoc >/dev/null; then
   for page in "$source_dir"/man/*; do
