@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "cmd/support/arguments.hpp"
 #include "cmd/support/audio_options.hpp"
 #include "cmd/support/interrupt.hpp"
 #include "cmd/support/label_pictures.hpp"
@@ -36,16 +37,19 @@ struct ClassifyOptions {
 };
 
 /// @return whether the inputs are embedding files.
-bool check(const ClassifyOptions& options) {
+bool check(ClassifyOptions& options) {
   const auto count = static_cast<std::size_t>(std::ranges::count_if(options.inputs, is_hdf5));
   const bool embedded = count > 0;
   check_label_options(*options.app, options.output, options.sources, options.inputs, embedded);
   if (embedded && count < options.inputs.size())
     throw Error(Fault::usage, "INPUT", "give either embedding files or recordings");
-  const std::string& pool = options.audio.pooling;
-  if (options.output.needs_frames() && (pool == "codebook" || pool == "mean"))
-    throw Error(Fault::usage, "--pool", "leaves no frames for --events or --explain");
-  if (!embedded) check_audio_options(options.audio);
+  std::string& pool = options.audio.pooling;
+  if (options.output.needs_frames() && (pool == "codebook" || pool == "mean")) {
+    if (is_given(*options.app->get_option("--pool")))
+      throw Error(Fault::usage, "--pool", "leaves no frames for --events or --explain");
+    pool = "none";
+  }
+  if (!embedded) check_audio_options(options.audio, *options.app);
   return embedded;
 }
 
@@ -129,7 +133,7 @@ std::unique_ptr<RowTable> make_table(const LabelOptions& output, const LabelSet&
   return std::make_unique<LabelTable>(output, set, picker, std::move(scores), messages);
 }
 
-int run(const ClassifyOptions& options, const Program& program) {
+int run(ClassifyOptions& options, const Program& program) {
   const bool embedded = check(options);
   const LabelOptions& output = options.output;
   const LabelSet set = read_label_set(options.sources, output.threshold.value_or(0.5));

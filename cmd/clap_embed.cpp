@@ -19,8 +19,8 @@ constexpr ToolInfo kTool = {"clap-embed", "Embed recordings or texts into one HD
                             "  clap-embed corpus/ --shard 0/4 -o 0.h5 --resume; ...; clap-embed "
                             "--merge ?.h5 -o all.h5"};
 
-int run(const EmbedArguments& arguments, const Program& program) {
-  check(arguments);
+int run(EmbedArguments& arguments, const Program& program, const CLI::App& app) {
+  check(arguments, app);
   if (arguments.verify) return verify_files(arguments.inputs, program);
   if (arguments.merge) return merge_files(arguments, program);
   const OpenedModel opened =
@@ -34,7 +34,7 @@ int run(const EmbedArguments& arguments, const Program& program) {
 Action setup(CLI::App& app, const Program& program) {
   auto arguments = std::make_shared<EmbedArguments>();
   add_embed_options(app, *arguments);
-  return [arguments, &program] { return run(*arguments, program); };
+  return [arguments, &program, &app] { return run(*arguments, program, app); };
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cmd/support/arguments.hpp"
 #include "cmd/support/option_types.hpp"
 #include "mgaclap/core/error.hpp"
 
@@ -67,12 +68,18 @@ void add_audio_options(CLI::App& app, AudioOptions& options) {
   app.add_flag("--strict", options.strict, "stop at the first input that fails")->group(kGroup);
 }
 
-void check_audio_options(const AudioOptions& options) {
+void check_audio_options(AudioOptions& options, const CLI::App& app) {
   parse_stream_choice(options.stream);
   const Pooling pooling = parse_pooling(options.pooling);
-  if (options.frames && (pooling == Pooling::codebook || pooling == Pooling::mean)) {
+  if (!options.frames || pooling == Pooling::none || pooling == Pooling::first) return;
+  const bool frames = is_given(*app.get_option("--frames"));
+  const bool pool = is_given(*app.get_option("--pool"));
+  if (frames == pool)
     throw Error(Fault::usage, "--frames", "goes with one row a window or --pool first");
-  }
+  if (frames)
+    options.pooling = "none";
+  else
+    options.frames = false;
 }
 
 std::string describe_reading(const AudioOptions& options) {

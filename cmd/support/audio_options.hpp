@@ -33,8 +33,9 @@ struct AudioOptions {
 /// --pool, --frames, --batch, --precision, --strict.
 void add_audio_options(CLI::App& app, AudioOptions& options);
 
-/// Words that need no model to be judged, before it is loaded. @throws Error{usage}.
-void check_audio_options(const AudioOptions& options);
+/// Words that need no model to be judged, before it is loaded. Of --frames and a --pool that leaves
+/// none, a default from the environment or a file gives way. @throws Error{usage}.
+void check_audio_options(AudioOptions& options, const CLI::App& app);
 
 /// Of options that say how the files are read: "NAME=VALUE " of those that are not the default.
 std::string describe_reading(const AudioOptions& options);

@@ -92,7 +92,7 @@ void check_outputs(const EmbedArguments& arguments) {
 
 }  // namespace
 
-void check(const EmbedArguments& arguments) {
+void check(EmbedArguments& arguments, const CLI::App& app) {
   const auto require = [](bool ok, const char* option, const char* reason) {
     if (!ok) throw Error(Fault::usage, option, reason);
   };
@@ -104,7 +104,7 @@ void check(const EmbedArguments& arguments) {
   if (arguments.output.empty())
     throw Error(Fault::usage, "--output is required", "see clap-embed --help");
   require(!arguments.resume || arguments.output != "-", "--resume", "needs an output file");
-  check_audio_options(arguments.audio);
+  check_audio_options(arguments.audio, app);
   parse_shard(arguments.shard);
   check_outputs(arguments);
 }

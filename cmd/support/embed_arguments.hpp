@@ -25,8 +25,9 @@ struct EmbedArguments {
 
 void add_embed_options(CLI::App& app, EmbedArguments& arguments);
 
-/// What needs no model to be judged. @throws Error{usage}, {cannot_create}.
-void check(const EmbedArguments& arguments);
+/// What needs no model to be judged; check_audio_options may change some.
+/// @throws Error{usage}, {cannot_create}.
+void check(EmbedArguments& arguments, const CLI::App& app);
 
 /// The recordings, in order. @throws as list_inputs.
 InputList list_recordings(const EmbedArguments& arguments, const Log& log);

@@ -66,6 +66,11 @@ CLAP_SHARD=0/2 clap-embed --text nothing.txt -o nowhere/n.h5
 CLAP_TEXT=1 clap-embed nowhere -o n.h5 --shard 0/2
 CLAP_MERGE=1 clap-embed --verify a.h5
 CLAP_VIRTUAL=1 clap-embed nowhere -o n.h5
+CLAP_FRAMES=1 clap-embed nowhere -o n.h5 --pool mean
+CLAP_POOL=codebook clap-embed nowhere -o n.h5 --frames
+CLAP_FRAMES=1 clap-classify nowhere --labels nowhere --pool codebook
+CLAP_POOL=mean clap-classify nowhere --labels nowhere --events
+CLAP_POOL=mean clap-classify nowhere --labels nowhere --explain
 CLAP_FACTORY=Flat clap-index build a.h5 --like a.clapindex -o n1.clapindex
 CLAP_LIKE=nowhere clap-index build a.h5 --factory Flat -o n2.clapindex
 CLAP_EF=9 clap-query --merge nowhere.tsv
@@ -79,6 +84,8 @@ CLAP_FORCE=1 clap-train nowhere -o n --resume
 LINES
 expect 'the explicit option won' test -d n2.clapindex
 refuses 64 'does not go with' env CLAP_RESUME=1 CLAP_FORCE=1 clap-embed nowhere -o n.h5
+refuses 64 '--frames: goes with one row' clap-embed nowhere -o n.h5 --frames --pool mean
+refuses 64 '--frames: goes with one row' env CLAP_FRAMES=1 CLAP_POOL=mean clap-embed nowhere -o n.h5
 refuses 64 '--resume: does not go with --force' clap-embed nowhere -o n.h5 --resume --force
 
 rows() { wc -l <"$work/out"; }
