@@ -73,7 +73,7 @@ int run(TrainArguments arguments, const Program& program, const CLI::App& app) {
   arguments.run.title = "Training of " + arguments.output;
   arguments.run.command = program.command_line;
   const Log log = program.messages.log();
-  const TrainingSet set = read_training_set(arguments, program);
+  const TrainingSet set = read_training_set(arguments, program, processes->rank() == 0);
   const auto valid = read_validation_set(arguments, log);
   const std::vector<double> durations = set.durations_s();
   const BatchPlan plan(durations, arguments.plan);

@@ -54,14 +54,15 @@ void require_metric(const std::vector<std::string>& metrics, const std::string& 
 
 }  // namespace
 
-TrainingSet read_training_set(const TrainArguments& arguments, const Program& program) {
+TrainingSet read_training_set(const TrainArguments& arguments, const Program& program,
+                              bool speaks) {
   require_audio_root(arguments.manifest.audio_root);
   BlacklistCount count;
   ManifestOptions options = arguments.manifest;
   options.blacklisted = &count;
   auto items = read_manifests(arguments.manifests, options, program.messages.log());
   require_match(count, options.blacklist, items);
-  if (!options.blacklist.empty())
+  if (speaks && !options.blacklist.empty())
     program.messages.note(options.blacklist + ": " + std::to_string(count.matched.size()) + " of " +
                           std::to_string(count.entries) + " entries matched, " +
                           std::to_string(count.items) + " recordings left out");
