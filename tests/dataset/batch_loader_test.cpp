@@ -226,6 +226,19 @@ TEST_F(Loader, ClipsThatCannotBeReadAreReplacedAndReportedOnce) {
   EXPECT_THAT(warnings_[0] + warnings_[1], HasSubstr("2.wav: No such file"));
 }
 
+TEST_F(Loader, ClipsThatAreNotAsTheyAreSaidAreReportedOnce) {
+  add_telling_clips({700, 700, 700, 700});
+  const auto whole = load({0, 6});
+  EXPECT_THAT(warnings_, SizeIs(0));
+  std::string longer = testing::read_bytes(folder_ / "1.wav");
+  longer += longer.substr(longer.size() - 200);  // samples that no header counts
+  write_bytes(folder_ / "1.wav", longer);
+  load({0, 6});
+  EXPECT_EQ(failed_, 0U);
+  ASSERT_THAT(warnings_, SizeIs(1));
+  EXPECT_THAT(warnings_[0], HasSubstr("1.wav: its header declares"));
+}
+
 TEST_F(Loader, NothingReadableIsAnError) {
   add_telling_clips({700, 700, 700});
   for (const char* name : {"0.wav", "1.wav", "2.wav"}) write_bytes(folder_ / name, "x");

@@ -129,14 +129,18 @@ struct BatchLoader::Impl {
     const auto begin = std::chrono::steady_clock::now();
     auto row = results.take();
     waited += std::chrono::steady_clock::now() - begin;
-    if (row) report_failures(row->row.failed);
+    if (row) report_items(row->row);
     return row;
   }
 
-  void report_failures(const std::vector<std::uint32_t>& items) {
-    for (const std::uint32_t item : items) {
+  /// Each once.
+  void report_items(const TrainingRow& row) {
+    for (const std::uint32_t item : row.failed) {
       if (!reported.insert(item).second) continue;
       report(log, LogLevel::warning, maker.failure(item) + "; another clip stands in for it");
+    }
+    for (const std::uint32_t item : row.warned) {
+      if (warned.insert(item).second) report(log, LogLevel::warning, maker.warning(item));
     }
   }
 
@@ -152,7 +156,7 @@ struct BatchLoader::Impl {
   TaskList tasks;
   OrderedResults<DoneRow> results;
   Log log;
-  std::set<std::uint32_t> reported;
+  std::set<std::uint32_t> reported, warned;
   std::chrono::duration<double> waited{};
   std::vector<std::thread> threads;
 };

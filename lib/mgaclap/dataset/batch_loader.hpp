@@ -45,7 +45,8 @@ struct StepRange {
 /// BatchPlanOptions).
 ///
 /// A pair whose audio cannot be read is replaced by the next pair of the set that can, so that all
-/// ranks stay in step; each such recording is reported once. No more than the first 300 s of a clip
+/// ranks stay in step; each such recording is reported once, and so is one that is read
+/// though it is not as its file says. No more than the first 300 s of a clip
 /// are looked at.
 class BatchLoader {
  public:

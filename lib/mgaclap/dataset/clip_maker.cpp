@@ -67,7 +67,7 @@ TrainingRow ClipMaker::make(std::uint64_t epoch, std::uint32_t pair, std::size_t
     row.pair = static_cast<std::uint32_t>((pair + attempt) % set_.pairs.size());
     const std::uint32_t item = set_.pairs[row.pair].item;
     Random random(hash_seed({options_.seed, epoch, pair}));
-    if (auto clip = make_clip(item, length, random, row.failed)) {
+    if (auto clip = make_clip(item, length, random, row)) {
       const bool anywhere = random.uniform() < options_.augment.place;
       row.samples = pad(std::move(*clip), length, anywhere, random);
       add_random_noise(row.samples, options_.augment, random);
@@ -80,14 +80,14 @@ TrainingRow ClipMaker::make(std::uint64_t epoch, std::uint32_t pair, std::size_t
 
 std::optional<std::vector<float>> ClipMaker::make_clip(std::uint32_t item, std::size_t length,
                                                        Random& random,
-                                                       std::vector<std::uint32_t>& failed) {
-  auto clip = read_crop(item, length, random, failed);
+                                                       TrainingRow& row) {
+  auto clip = read_crop(item, length, random, row);
   if (!clip) return std::nullopt;
   if (random.uniform() < options_.augment.mix) {
     const auto partner = draw_partner(item, random);
     const double share = random.uniform(0, options_.augment.mix_share);
     if (partner) {
-      if (const auto other = read_crop(*partner, length, random, failed))
+      if (const auto other = read_crop(*partner, length, random, row))
         mix_in(*clip, *other, share);
     }
   }
@@ -98,7 +98,7 @@ std::optional<std::vector<float>> ClipMaker::make_clip(std::uint32_t item, std::
 /// At most `length` samples from a random place, at a random speed.
 std::optional<std::vector<float>> ClipMaker::read_crop(std::uint32_t item, std::size_t length,
                                                        Random& random,
-                                                       std::vector<std::uint32_t>& failed) {
+                                                       TrainingRow& row) {
   const int range = static_cast<int>(std::lround(100 * options_.augment.speed));
   const int percent =
       100 - range + static_cast<int>(random.below(static_cast<std::uint64_t>(2 * range + 1)));
@@ -111,9 +111,9 @@ std::optional<std::vector<float>> ClipMaker::read_crop(std::uint32_t item, std::
   const std::size_t told = samples_of(set_.items[item].duration_s);
   const bool partly = told > kWholeWindows * window_;
   const std::size_t end = partly ? start_in(told) + wanted : samples_of(kLongestClip_s);
-  const auto whole = read_clip(item, end, !partly);
+  const auto whole = read_clip(item, end, !partly, row);
   if (!whole) {
-    failed.push_back(item);
+    row.failed.push_back(item);
     return std::nullopt;
   }
   auto clip = crop(*whole, start_in(partly ? told : whole->size()), wanted);
@@ -122,16 +122,24 @@ std::optional<std::vector<float>> ClipMaker::read_crop(std::uint32_t item, std::
 
 /// The beginning of an item's audio, or nothing if it cannot be read. What is read whole comes out
 /// the same each time, so it need not be tried again; of others the damage may lie behind the crop.
-ClipCache::Clip ClipMaker::read_clip(std::uint32_t item, std::size_t max_samples, bool whole) {
+ClipCache::Clip ClipMaker::read_clip(std::uint32_t item, std::size_t max_samples, bool whole,
+                                     TrainingRow& row) {
   if (auto clip = cache_.find(item)) return clip;
   if (whole && has_failed(item)) return nullptr;
+  const AudioSource& source = set_.items[item].audio;
   try {
+    std::string warning;
     const auto clip = std::make_shared<const std::vector<float>>(
-        decode_clip(set_.items[item].audio, options_.sample_rate, max_samples));
+        decode_clip(source, options_.sample_rate, max_samples, &warning));
+    if (!warning.empty()) {
+      row.warned.push_back(item);
+      const std::string member = source.member.empty() ? "" : "/" + source.member;
+      note(warnings_, item, source.path + member + ": " + warning);
+    }
     if (whole) cache_.add(item, clip);
     return clip;
   } catch (const Error& e) {
-    note_failure(item, e.what());
+    note(failures_, item, e.what());
     return nullptr;
   }
 }
@@ -151,14 +159,20 @@ bool ClipMaker::has_failed(std::uint32_t item) const {
   return failures_.contains(item);
 }
 
-void ClipMaker::note_failure(std::uint32_t item, const std::string& reason) {
+void ClipMaker::note(std::map<std::uint32_t, std::string>& notes, std::uint32_t item,
+                     const std::string& text) {
   const std::scoped_lock lock(mutex_);
-  failures_.emplace(item, reason);
+  notes.emplace(item, text);
 }
 
 std::string ClipMaker::failure(std::uint32_t item) const {
   const std::scoped_lock lock(mutex_);
   return failures_.at(item);
+}
+
+std::string ClipMaker::warning(std::uint32_t item) const {
+  const std::scoped_lock lock(mutex_);
+  return warnings_.at(item);
 }
 
 }  // namespace mgaclap

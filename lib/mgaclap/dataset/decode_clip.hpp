@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "mgaclap/dataset/manifest.hpp"
@@ -12,9 +13,11 @@
 namespace mgaclap {
 
 /// Decodes the beginning of a recording, mono, resampled.
+/// @param warning is set to what is not as the file says, as AudioReader tells it; may be null.
 /// @return at most `max_samples`; memory grows with what is there.
 /// @throws as AudioReader and read_tar_member.
-std::vector<float> decode_clip(const AudioSource& source, int sample_rate, std::size_t max_samples);
+std::vector<float> decode_clip(const AudioSource& source, int sample_rate, std::size_t max_samples,
+                               std::string* warning = nullptr);
 
 /// Decoded clips by the number of their item, until a limit of bytes is reached; what came first
 /// stays. (Epochs use every clip once: putting out the oldest for the newest would find nothing.)
