@@ -25,7 +25,8 @@ endfunction()
 # claptools_plugin(TARGET): a plug-in, which looks for LibTorch beside itself, then where it was built with it.
 function(claptools_plugin target)
   set(beside $ORIGIN $ORIGIN/libtorch/lib)
-  set_target_properties(${target} PROPERTIES BUILD_RPATH "${beside}" INSTALL_RPATH "${beside};${LibTorch_FOLDER}/lib")
+  set_target_properties(${target} PROPERTIES BUILD_RPATH "${beside}" INSTALL_RPATH "${beside};${LibTorch_FOLDER}/lib"
+                        NO_SONAME ON)  # nobody links it
   install(TARGETS ${target} LIBRARY DESTINATION ${CLAPTOOLS_PLUGIN_DIR} COMPONENT Runtime)
 endfunction()
 
@@ -86,6 +87,7 @@ endfunction()
 function(claptools_install)
   if(MGACLAP_TOOLS)
     claptools_install_data()
+    include(ClaptoolsPackage)
   endif()
   claptools_export()
   claptools_pkg_config()
