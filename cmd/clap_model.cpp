@@ -14,14 +14,14 @@
 #include "mgaclap/core/output_lock.hpp"
 #include "mgaclap/engine/known_answer.hpp"
 #include "mgaclap/store/digest.hpp"
-#include "mgaclap/weights/checkpoint.hpp"
-#include "mgaclap/weights/half_weights.hpp"
-#include "mgaclap/weights/import_weights.hpp"
-#include "mgaclap/weights/initial_weights.hpp"
-#include "mgaclap/weights/model_directory.hpp"
-#include "mgaclap/weights/parameters.hpp"
-#include "mgaclap/weights/safetensors.hpp"
-#include "mgaclap/weights/synthetic.hpp"
+#include "mgaclap/checkpoints/checkpoint.hpp"
+#include "mgaclap/checkpoints/half_weights.hpp"
+#include "mgaclap/families/mga_clap/import_weights.hpp"
+#include "mgaclap/families/mga_clap/initial_weights.hpp"
+#include "mgaclap/families/model_directory.hpp"
+#include "mgaclap/families/mga_clap/parameters.hpp"
+#include "mgaclap/checkpoints/safetensors.hpp"
+#include "mgaclap/families/mga_clap/synthetic.hpp"
 
 namespace mgaclap::cmd {
 namespace {

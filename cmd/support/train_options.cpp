@@ -9,9 +9,9 @@
 #include "cmd/support/output_name.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/output_path.hpp"
-#include "mgaclap/weights/import_weights.hpp"
-#include "mgaclap/weights/initial_weights.hpp"
-#include "mgaclap/weights/parameters.hpp"
+#include "mgaclap/families/mga_clap/import_weights.hpp"
+#include "mgaclap/families/mga_clap/initial_weights.hpp"
+#include "mgaclap/families/mga_clap/parameters.hpp"
 
 namespace mgaclap::cmd {
 namespace {

@@ -31,7 +31,7 @@
 #include "mgaclap/model/device.hpp"
 #include "mgaclap/model/freed_memory.hpp"
 #include "mgaclap/model/recorded_encoder.hpp"
-#include "mgaclap/weights/synthetic.hpp"
+#include "mgaclap/families/mga_clap/synthetic.hpp"
 
 namespace mgaclap {
 namespace {

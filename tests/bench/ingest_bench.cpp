@@ -19,8 +19,8 @@
 
 #include "mgaclap/audio/audio_reader.hpp"
 #include "mgaclap/features/log_mel.hpp"
-#include "mgaclap/weights/buffers.hpp"
-#include "mgaclap/weights/config.hpp"
+#include "mgaclap/families/mga_clap/buffers.hpp"
+#include "mgaclap/families/mga_clap/config.hpp"
 
 namespace mgaclap {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <iostream>
 
-#include "mgaclap/weights/safetensors.hpp"
+#include "mgaclap/checkpoints/safetensors.hpp"
 
 namespace {
 

@@ -6,8 +6,8 @@ endforeach()
 target_link_libraries(h5_check PRIVATE mgaclap_flags mgaclap_store PkgConfig::HDF5)
 target_link_libraries(make_wav PRIVATE mgaclap_flags mgaclap_audio)
 target_compile_definitions(make_wav PRIVATE MGACLAP_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
-target_link_libraries(edit_weights PRIVATE mgaclap_flags mgaclap_weights)
-target_link_libraries(compare_weights PRIVATE mgaclap_flags mgaclap_weights)
+target_link_libraries(edit_weights PRIVATE mgaclap_flags mgaclap_families)
+target_link_libraries(compare_weights PRIVATE mgaclap_flags mgaclap_families)
 
 # Preloaded, to make a call of the system fail, or the power.
 foreach(library fail_nth power_loss)

@@ -5,7 +5,7 @@ set -euo pipefail
 export LC_ALL=C
 
 # A room includes only itself and rooms before it; LibTorch lies behind the last five.
-rooms=(core audio archive text weights families parallel engine store index tasks metrics report pipeline
+rooms=(core audio archive text checkpoints families parallel engine store index tasks metrics report pipeline
   dataset train features model optimize plugin cuda)
 
 # header pattern <tab> rooms that may include it <tab> "public" where that room's headers may, too
@@ -16,7 +16,7 @@ fences=$(cat <<'TABLE'
 <faiss/	index
 <archive(_entry)?\.h	archive
 <mpi\.h	parallel
-<nlohmann/	core weights store metrics pipeline dataset train cmd
+<nlohmann/	core families store metrics pipeline dataset train cmd
 <(ATen|torch|c10)/	features model optimize plugin cuda	public
 <(CLI|fmt)/	cmd
 TABLE
@@ -103,7 +103,7 @@ lib/mgaclap/core/a.cpp <libavutil/frame.h>
 lib/mgaclap/audio/a.hpp <libswresample/swresample.h>
 lib/mgaclap/index/a.cpp <hdf5.h>
 lib/mgaclap/index/a.cpp "H5Cpp.h"
-lib/mgaclap/weights/a.cpp <openssl/sha.h>
+lib/mgaclap/checkpoints/a.cpp <openssl/sha.h>
 cmd/clap_index.cpp <faiss/Index.h>
 lib/mgaclap/pipeline/a.cpp <torch/torch.h>
 lib/mgaclap/tasks/a.cpp <c10/util/Half.h>

@@ -86,7 +86,7 @@ refused 'no config' 66 absent.json tiny --model-config absent.json
 
 # Hostile checkpoints: each would leave a file if anything in it ran.
 count=0
-for file in "$source_dir"/tests/data/weights/hostile/*.pt; do
+for file in "$source_dir"/tests/data/checkpoints/hostile/*.pt; do
   refuses 65 "${file##*/}" clap-model info "$file"
   refuses 65 "${file##*/}" clap-embed "$crow" --model "$file" -o out.h5
   count=$((count + 1))

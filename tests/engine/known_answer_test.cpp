@@ -5,7 +5,7 @@
 
 #include "engine/tiny_files.hpp"
 #include "mgaclap/core/error.hpp"
-#include "mgaclap/weights/safetensors.hpp"
+#include "mgaclap/checkpoints/safetensors.hpp"
 #include "support/temp_dir.hpp"
 
 namespace mgaclap {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "mgaclap/engine/model.hpp"
-#include "mgaclap/weights/synthetic.hpp"
+#include "mgaclap/families/mga_clap/synthetic.hpp"
 #include "support/configs.hpp"
 
 namespace mgaclap::testing {

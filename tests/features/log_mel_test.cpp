@@ -12,7 +12,7 @@
 #include <numbers>
 #include <sstream>
 
-#include "mgaclap/weights/buffers.hpp"
+#include "mgaclap/families/mga_clap/buffers.hpp"
 
 namespace mgaclap {
 namespace {

@@ -1,10 +1,10 @@
 #include <span>
 
 #include "fuzz/harness.hpp"
-#include "mgaclap/weights/checkpoint.hpp"
-#include "mgaclap/weights/model_files.hpp"
-#include "mgaclap/weights/parameters.hpp"
-#include "mgaclap/weights/pickle.hpp"
+#include "mgaclap/checkpoints/checkpoint.hpp"
+#include "mgaclap/families/model_files.hpp"
+#include "mgaclap/families/mga_clap/parameters.hpp"
+#include "mgaclap/checkpoints/pickle.hpp"
 
 /// The bytes as a checkpoint, up to the check of a model's weights, and as a pickle without its
 /// zip.

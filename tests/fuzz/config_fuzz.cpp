@@ -1,8 +1,8 @@
 #include "fuzz/harness.hpp"
 #include "fuzz/input_folder.hpp"
-#include "mgaclap/weights/config.hpp"
-#include "mgaclap/weights/import_weights.hpp"
-#include "mgaclap/weights/parameters.hpp"
+#include "mgaclap/families/mga_clap/config.hpp"
+#include "mgaclap/families/mga_clap/import_weights.hpp"
+#include "mgaclap/families/mga_clap/parameters.hpp"
 
 /// A model's config.json, ours and that of a BERT to import.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -57,7 +57,7 @@ write("safetensors", "types", safetensors(
      "b": {"dtype": "BF16", "shape": [2, 1], "data_offsets": [8, 12]},
      "c": {"dtype": "I64", "shape": [], "data_offsets": [12, 20]},
      "d": {"dtype": "BOOL", "shape": [0, 3], "data_offsets": [20, 20]}}, bytes(range(20)), 3))
-with zipfile.ZipFile(DATA / "weights/small.pt") as archive:
+with zipfile.ZipFile(DATA / "checkpoints/small.pt") as archive:
     pickles = [name for name in archive.namelist() if name.endswith("data.pkl")]
     write("checkpoint", "data.pkl", archive.read(pickles[0]))
 write("config", "ours.json", json.dumps(

@@ -1,9 +1,9 @@
 #include <span>
 
 #include "fuzz/harness.hpp"
-#include "mgaclap/weights/half_weights.hpp"
-#include "mgaclap/weights/model_files.hpp"
-#include "mgaclap/weights/safetensors.hpp"
+#include "mgaclap/checkpoints/half_weights.hpp"
+#include "mgaclap/families/model_files.hpp"
+#include "mgaclap/checkpoints/safetensors.hpp"
 
 /// Reads, touches every byte, and writes again: what is accepted must survive its own round trip.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -6,8 +6,8 @@
 #include <filesystem>
 
 #include "mgaclap/audio/audio_reader.hpp"
-#include "mgaclap/weights/checkpoint.hpp"
-#include "mgaclap/weights/model_files.hpp"
+#include "mgaclap/checkpoints/checkpoint.hpp"
+#include "mgaclap/families/model_files.hpp"
 #include "model/tensors.hpp"
 #include "support/golden_h5.hpp"
 #include "support/temp_dir.hpp"

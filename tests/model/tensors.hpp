@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "mgaclap/model/clap_network.hpp"
-#include "mgaclap/weights/synthetic.hpp"
+#include "mgaclap/families/mga_clap/synthetic.hpp"
 #include "support/configs.hpp"
 
 namespace mgaclap::testing {

@@ -11,7 +11,7 @@
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/random.hpp"
 #include "mgaclap/optimize/torch_trainer.hpp"
-#include "mgaclap/weights/initial_weights.hpp"
+#include "mgaclap/families/mga_clap/initial_weights.hpp"
 #include "optimize/thread_ranks.hpp"
 #include "support/configs.hpp"
 

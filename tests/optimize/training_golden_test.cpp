@@ -8,7 +8,7 @@
 
 #include "mgaclap/audio/audio_reader.hpp"
 #include "mgaclap/optimize/torch_trainer.hpp"
-#include "mgaclap/weights/synthetic.hpp"
+#include "mgaclap/families/mga_clap/synthetic.hpp"
 #include "support/configs.hpp"
 #include "support/golden_h5.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mgaclap/weights/config.hpp"
+#include "mgaclap/families/mga_clap/config.hpp"
 
 namespace mgaclap::testing {
 

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "mgaclap/core/error.hpp"
-#include "mgaclap/weights/safetensors.hpp"
+#include "mgaclap/checkpoints/safetensors.hpp"
 #include "support/temp_dir.hpp"
 #include "train/tiny_model.hpp"
 

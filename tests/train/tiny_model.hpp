@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <vector>
 
-#include "mgaclap/weights/model_files.hpp"
-#include "mgaclap/weights/safetensors.hpp"
+#include "mgaclap/families/model_files.hpp"
+#include "mgaclap/checkpoints/safetensors.hpp"
 #include "support/temp_dir.hpp"
 
 namespace mgaclap::testing {

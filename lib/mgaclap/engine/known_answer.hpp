@@ -1,7 +1,7 @@
 #pragma once
 
 #include "mgaclap/engine/model.hpp"
-#include "mgaclap/weights/weight_set.hpp"
+#include "mgaclap/checkpoints/weight_set.hpp"
 
 namespace mgaclap {
 

@@ -10,7 +10,7 @@
 #include "mgaclap/core/log.hpp"
 #include "mgaclap/core/matrix.hpp"
 #include "mgaclap/families/model_spec.hpp"
-#include "mgaclap/weights/model_files.hpp"
+#include "mgaclap/families/model_files.hpp"
 
 namespace mgaclap {
 

@@ -2,7 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "mgaclap/weights/config.hpp"
+#include "mgaclap/families/mga_clap/config.hpp"
 
 namespace mgaclap {
 

@@ -3,7 +3,7 @@
 #include <ATen/ops/tensor.h>
 
 #include "mgaclap/model/device_parameters.hpp"
-#include "mgaclap/weights/buffers.hpp"
+#include "mgaclap/families/mga_clap/buffers.hpp"
 
 namespace mgaclap {
 namespace {

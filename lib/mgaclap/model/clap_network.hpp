@@ -10,8 +10,8 @@
 #include "mgaclap/model/codebook.hpp"
 #include "mgaclap/model/htsat.hpp"
 #include "mgaclap/model/local_pooling.hpp"
-#include "mgaclap/weights/config.hpp"
-#include "mgaclap/weights/weight_set.hpp"
+#include "mgaclap/families/mga_clap/config.hpp"
+#include "mgaclap/checkpoints/weight_set.hpp"
 
 namespace mgaclap {
 

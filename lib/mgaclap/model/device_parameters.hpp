@@ -6,7 +6,7 @@
 #include <string>
 
 #include "mgaclap/model/parameter_source.hpp"
-#include "mgaclap/weights/weight_set.hpp"
+#include "mgaclap/checkpoints/weight_set.hpp"
 
 namespace mgaclap {
 

@@ -20,7 +20,7 @@
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/model/permute_tokens.hpp"
 #include "mgaclap/model/window_attention.hpp"
-#include "mgaclap/weights/buffers.hpp"
+#include "mgaclap/families/mga_clap/buffers.hpp"
 
 namespace mgaclap {
 namespace {

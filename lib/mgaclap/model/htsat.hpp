@@ -9,7 +9,7 @@
 #include "mgaclap/model/layers.hpp"
 #include "mgaclap/model/training_pass.hpp"
 #include "mgaclap/model/window_order.hpp"
-#include "mgaclap/weights/config.hpp"
+#include "mgaclap/families/mga_clap/config.hpp"
 
 namespace mgaclap {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "mgaclap/text/wordpiece_tokenizer.hpp"
-#include "mgaclap/weights/model_files.hpp"
+#include "mgaclap/families/model_files.hpp"
 
 namespace mgaclap {
 

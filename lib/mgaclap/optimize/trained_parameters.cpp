@@ -8,8 +8,8 @@
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/model/device_parameters.hpp"
-#include "mgaclap/weights/buffers.hpp"
-#include "mgaclap/weights/parameters.hpp"
+#include "mgaclap/families/mga_clap/buffers.hpp"
+#include "mgaclap/families/mga_clap/parameters.hpp"
 
 namespace mgaclap {
 namespace {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "mgaclap/model/parameter_source.hpp"
-#include "mgaclap/weights/config.hpp"
-#include "mgaclap/weights/weight_set.hpp"
+#include "mgaclap/families/mga_clap/config.hpp"
+#include "mgaclap/checkpoints/weight_set.hpp"
 
 namespace mgaclap {
 

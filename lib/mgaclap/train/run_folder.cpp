@@ -12,8 +12,8 @@
 #include "mgaclap/core/output_path.hpp"
 #include "mgaclap/core/scratch.hpp"
 #include "mgaclap/train/learning_page.hpp"
-#include "mgaclap/weights/model_directory.hpp"
-#include "mgaclap/weights/safetensors.hpp"
+#include "mgaclap/families/model_directory.hpp"
+#include "mgaclap/checkpoints/safetensors.hpp"
 
 namespace mgaclap {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "mgaclap/train/training_log.hpp"
-#include "mgaclap/weights/model_files.hpp"
+#include "mgaclap/families/model_files.hpp"
 
 namespace mgaclap {
 

@@ -9,7 +9,7 @@
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/train/learning_rate.hpp"
-#include "mgaclap/weights/half_weights.hpp"
+#include "mgaclap/checkpoints/half_weights.hpp"
 
 namespace mgaclap {
 namespace {

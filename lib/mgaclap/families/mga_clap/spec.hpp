@@ -1,7 +1,7 @@
 #pragma once
 
 #include "mgaclap/families/model_spec.hpp"
-#include "mgaclap/weights/config.hpp"
+#include "mgaclap/families/mga_clap/config.hpp"
 
 namespace mgaclap::mga_clap {
 

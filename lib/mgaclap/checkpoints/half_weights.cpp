@@ -1,0 +1,61 @@
+#include "mgaclap/checkpoints/half_weights.hpp"
+
+#include <bit>
+#include <cstring>
+
+#include "mgaclap/core/error.hpp"
+#include "mgaclap/core/half.hpp"
+
+namespace mgaclap {
+namespace {
+
+bool stays(const std::string& name, const TensorView& view) {
+  const bool is_wide =
+      view.dtype == DType::f32 || view.dtype == DType::f64 || view.dtype == DType::bf16;
+  return !is_wide || view.shape.empty() ||
+         name.find("audio_feats_extractor.") != std::string::npos ||
+         name.ends_with("running_mean") || name.ends_with("running_var") ||
+         name.ends_with("attn_mask");
+}
+
+template <class T>
+T load(const TensorView& view, std::size_t i) {
+  T value;
+  std::memcpy(&value, view.bytes.data() + i * sizeof value, sizeof value);
+  return value;
+}
+
+float load_float(const TensorView& view, std::size_t i) {
+  if (view.dtype == DType::f64) return static_cast<float>(load<double>(view, i));
+  if (view.dtype == DType::f32) return load<float>(view, i);
+  return std::bit_cast<float>(std::uint32_t{load<std::uint16_t>(view, i)} << 16);
+}
+
+std::vector<std::byte> half_bytes(const std::string& name, const TensorView& view) {
+  std::vector<std::byte> bytes(2 * view.numel());
+  for (std::size_t i = 0; i < view.numel(); ++i) {
+    const std::uint16_t half = to_half(load_float(view, i));
+    if ((half & 0x7c00) == 0x7c00) {
+      throw Error(Fault::data, name, "holds a value beyond the range of float16");
+    }
+    std::memcpy(bytes.data() + 2 * i, &half, sizeof half);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+WeightSet to_half(const WeightSet& weights) {
+  WeightSet out;
+  out.storage = weights.storage;
+  for (const auto& [name, view] : weights.tensors) {
+    if (stays(name, view)) {
+      out.tensors.emplace(name, view);
+    } else {
+      out.add(name, DType::f16, view.shape, half_bytes(name, view));
+    }
+  }
+  return out;
+}
+
+}  // namespace mgaclap
