@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <variant>
 
 #include "cmd/support/model_options.hpp"
 #include "cmd/support/option_types.hpp"
@@ -16,12 +17,9 @@
 #include "mgaclap/store/digest.hpp"
 #include "mgaclap/checkpoints/checkpoint.hpp"
 #include "mgaclap/checkpoints/half_weights.hpp"
-#include "mgaclap/families/mga_clap/import_weights.hpp"
-#include "mgaclap/families/mga_clap/initial_weights.hpp"
+#include "mgaclap/families/making.hpp"
 #include "mgaclap/families/model_directory.hpp"
-#include "mgaclap/families/mga_clap/parameters.hpp"
 #include "mgaclap/checkpoints/safetensors.hpp"
-#include "mgaclap/families/mga_clap/synthetic.hpp"
 
 namespace mgaclap::cmd {
 namespace {
@@ -41,15 +39,9 @@ struct Arguments {
   bool force = false;
 };
 
-std::string list_text(const std::vector<int>& values) {
-  std::string text;
-  for (const int value : values) text += (text.empty() ? "" : ",") + std::to_string(value);
-  return text;
-}
-
 std::size_t parameter_count(const ModelFiles& files) {
   std::size_t count = 0;
-  for (const Parameter& parameter : model_parameters(files.config)) {
+  for (const Parameter& parameter : files.architecture->parameters()) {
     const auto it = files.weights.tensors.find(parameter.name);
     if (parameter.required && it != files.weights.tensors.end()) count += it->second.numel();
   }
@@ -58,34 +50,15 @@ std::size_t parameter_count(const ModelFiles& files) {
 
 int info(const Arguments& arguments, const Program& program) {
   const ModelFiles files = read_model_files(arguments.model, program);
-  const ModelConfig& c = files.config;
-  const AudioConfig& a = c.audio;
-  const TextConfig& t = c.text;
-  const std::vector<std::pair<const char*, Cell>> rows = {
-      {"name", text(c.name)},
-      {"model_type", text(c.model_type)},
-      {"sha256", text(weights_sha256(files))},
-      {"parameters", count(parameter_count(files))},
-      {"embed_dim", number(c.embed_dim)},
-      {"codebook_size", number(c.codebook_size)},
-      {"codebook_temperature", number(c.codebook_temperature)},
-      {"sample_rate", number(a.sample_rate)},
-      {"n_fft", number(a.n_fft)},
-      {"hop_length", number(a.hop_length)},
-      {"n_mels", number(a.n_mels)},
-      {"f_min", number(a.f_min)},
-      {"f_max", number(a.f_max)},
-      {"window_s", number(a.window_s)},
-      {"frames", number(a.frames())},
-      {"frame_hop_s", number(a.window_s / a.frames())},
-      {"audio_embed_dim", number(a.embed_dim)},
-      {"audio_depths", text(list_text(a.depths))},
-      {"audio_num_heads", text(list_text(a.num_heads))},
-      {"text_hidden_size", number(t.hidden_size)},
-      {"text_num_hidden_layers", number(t.num_hidden_layers)},
-      {"text_num_attention_heads", number(t.num_attention_heads)},
-      {"text_vocab_size", number(t.vocab_size)},
-      {"text_max_tokens", number(t.max_tokens)}};
+  const ModelSpec& spec = files.spec();
+  std::vector<std::pair<std::string, Cell>> rows = {{"name", text(spec.name)},
+                                                    {"model_type", text(spec.family)},
+                                                    {"sha256", text(weights_sha256(files))},
+                                                    {"parameters", count(parameter_count(files))}};
+  for (const auto& [name, value] : files.architecture->properties()) {
+    const auto* word = std::get_if<std::string>(&value);
+    rows.emplace_back(name, word ? text(*word) : number(std::get<double>(value)));
+  }
   if (arguments.table.json) {
     std::vector<std::string> names;
     std::vector<Cell> values;
@@ -167,11 +140,15 @@ void check_output(const Arguments& arguments) {
           : check_model_output(arguments.output, arguments.force);
 }
 
+void to_half(ModelFiles& files) {
+  files.weights = mgaclap::to_half(files.weights, files.architecture->parameters());
+}
+
 /// The model to write, in the type that was asked for.
 ModelFiles read_source(const Arguments& arguments, const Program& program) {
   check_output(arguments);
   ModelFiles files = read_model_files(arguments.model, program);
-  if (arguments.dtype == "f16") files.weights = to_half(files.weights);
+  if (arguments.dtype == "f16") to_half(files);
   return files;
 }
 
@@ -188,16 +165,12 @@ int convert(const Arguments& arguments, const Program& program) {
 
 int synth(const Arguments& arguments, const Program& program) {
   check_output(arguments);
-  ModelFiles files;
-  files.config.name = "synthetic-" + arguments.salt;
-  const Log log = program.messages.log();
-  if (!arguments.config.empty()) files.config = read_config(arguments.config, log, files.config);
-  check_config(files.config, arguments.config.empty() ? "config" : arguments.config);
+  const std::filesystem::path vocabulary = arguments.model.vocabulary.empty()
+                                               ? share_folder() / "vocab-bert-base-uncased.txt"
+                                               : std::filesystem::path(arguments.model.vocabulary);
+  ModelFiles files = make_synthetic(
+      {arguments.config, vocabulary, arguments.salt, arguments.gain}, program.messages.log());
   files.path = arguments.output;
-  files.vocabulary = arguments.model.vocabulary.empty()
-                         ? share_folder() / "vocab-bert-base-uncased.txt"
-                         : std::filesystem::path(arguments.model.vocabulary);
-  files.weights = synthetic_weights(files.config, arguments.salt, arguments.gain);
   publish(files, arguments, program);
   return 0;
 }
@@ -208,11 +181,7 @@ int split(const Arguments& arguments, const Program& program) {
   ModelFiles files = read_source(arguments, program);
   const WeightSet answer =
       known_answer(*Model::load(files, {program.device}, program.messages.log()));
-  for (const Parameter& parameter : model_parameters(files.config)) {
-    if (parameter.name.starts_with("text_encoder.") || !parameter.required)
-      files.weights.tensors.erase(parameter.name);
-  }
-  files.vocabulary.clear();
+  remove_text_tower(files);
   write_model_directory(arguments.output, files, arguments.force, answer);
   return 0;
 }
@@ -222,20 +191,8 @@ int split(const Arguments& arguments, const Program& program) {
 int join(const Arguments& arguments, const Program& program) {
   check_output(arguments);
   const std::filesystem::path part = arguments.model.model;
-  const std::filesystem::path text = arguments.text_weights;
-  ModelFiles files;
-  files.path = part;
-  files.config = read_config(part / "config.json", program.messages.log());
-  files.vocabulary = text / "vocab.txt";
-  const WeightSet kept = read_safetensors(part / "model.safetensors");
-  files.weights = initial_weights(files.config, 0);
-  for (const auto& [name, view] : kept.tensors) files.weights.tensors[name] = view;
-  files.weights.storage.insert(files.weights.storage.end(), kept.storage.begin(),
-                               kept.storage.end());
-  import_tower(files.weights, read_bert_weights(text / "model.safetensors"), files.config,
-               Tower::text, text.native());
-  if (arguments.dtype == "f16") files.weights = to_half(files.weights);
-  check_parameters(files.weights, files.config, part.native());
+  ModelFiles files = join_text_tower(part, arguments.text_weights, program.messages.log());
+  if (arguments.dtype == "f16") to_half(files);
   const auto model = Model::load(files, {program.device}, program.messages.log());
   const double difference = compare_known_answer(*model, read_known_answer(part), part.native());
   if (!(difference <= kKnownAnswerTolerance)) {

@@ -62,7 +62,7 @@ int stopped_code() { return interrupted_code() != 0 ? interrupted_code() : 128 +
 ModelFiles without_weights(const ModelFiles& files) {
   ModelFiles model;
   model.path = files.path;
-  model.config = files.config;
+  model.architecture = files.architecture;
   model.vocabulary = files.vocabulary;
   return model;
 }
@@ -79,9 +79,9 @@ int run(TrainArguments arguments, const Program& program, const CLI::App& app) {
   const BatchPlan plan(durations, arguments.plan);
   arguments.run.options = describe_run(app, set, plan);
   ModelFiles start = read_start(arguments.start, arguments.trainer.seed, program);
-  arguments.loader.sample_rate = start.config.audio.sample_rate;
-  arguments.loader.window_s = start.config.audio.window_s;
-  arguments.loader.min_samples = static_cast<std::size_t>(start.config.audio.n_fft / 2) + 1;
+  arguments.loader.sample_rate = start.spec().audio.sample_rate;
+  arguments.loader.window_s = start.spec().audio.window_s;
+  arguments.loader.min_samples = start.spec().audio.min_samples;
   std::optional<RunFolder> folder;
   if (processes->rank() == 0) {
     folder.emplace(arguments.output, arguments.resume  ? RunFolder::Existing::resume

@@ -22,7 +22,7 @@ fs::path model_path(const ModelChoice& choice) {
 
 std::string config_sha256(const ModelFiles& files) {
   const MappedFile vocabulary(files.vocabulary);
-  const std::string config = format_config(files.config);
+  const std::string config = files.architecture->config_json();
   Sha256 digest;
   digest.update(std::as_bytes(std::span<const char>(config)));
   digest.update(vocabulary.bytes());

@@ -1,7 +1,6 @@
 #include "cmd/support/train_options.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cstring>
 #include <map>
 
 #include "cmd/support/model_options.hpp"
@@ -9,9 +8,6 @@
 #include "cmd/support/output_name.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/output_path.hpp"
-#include "mgaclap/families/mga_clap/import_weights.hpp"
-#include "mgaclap/families/mga_clap/initial_weights.hpp"
-#include "mgaclap/families/mga_clap/parameters.hpp"
 
 namespace mgaclap::cmd {
 namespace {
@@ -159,48 +155,6 @@ void add_run_options(CLI::App& app, TrainArguments& a) {
   run.flag("--force", a.force, "replace an existing model")->excludes(resume);
 }
 
-fs::path weights_file(const fs::path& path) {
-  return fs::is_directory(status_of(path, Fault::no_input)) ? path / "model.safetensors" : path;
-}
-
-/// From scratch: architecture and vocabulary, no weights yet.
-ModelFiles make_start(const StartOptions& options, const Log& log) {
-  ModelFiles files;
-  if (!options.config.empty()) files.config = read_config(options.config, log);
-  files.path = options.config.empty() ? "scratch" : options.config;
-  files.vocabulary = share_folder() / "vocab-bert-base-uncased.txt";
-  const fs::path text = weights_file(options.text_weights);
-  if (!text.empty()) {
-    files.config.text = read_bert_config(text.parent_path() / "config.json", files.config.text);
-    const fs::path own = text.parent_path() / "vocab.txt";
-    if (is_there(own, Fault::no_input)) files.vocabulary = own;
-  }
-  if (!options.vocabulary.empty()) files.vocabulary = options.vocabulary;
-  return files;
-}
-
-void set_temperature(WeightSet& weights, float value) {
-  std::vector<std::byte> bytes(sizeof value);
-  std::memcpy(bytes.data(), &value, sizeof value);
-  const std::vector<std::int64_t> shape = weights.tensors.at("temp").shape;
-  weights.tensors.erase("temp");
-  weights.add("temp", DType::f32, shape, std::move(bytes));
-}
-
-void import_towers(ModelFiles& files, const StartOptions& options, const Program& program) {
-  const auto import = [&](const WeightSet& source, Tower tower, const std::string& subject) {
-    const ImportCount count = import_tower(files.weights, source, files.config, tower, subject);
-    program.messages.detail(subject + ": " + std::to_string(count.taken) + " weights taken, " +
-                            std::to_string(count.ignored) + " without a place here");
-  };
-  if (!options.text_weights.empty()) {
-    const fs::path text = weights_file(options.text_weights);
-    import(read_bert_weights(text), Tower::text, text.native());
-  }
-  if (!options.audio_weights.empty())
-    import(read_htsat_weights(options.audio_weights), Tower::audio, options.audio_weights);
-}
-
 }  // namespace
 
 void add_train_options(CLI::App& app, TrainArguments& arguments) {
@@ -254,25 +208,11 @@ void settle(TrainArguments& a, const Program& program, const Communicator& proce
 }
 
 ModelFiles read_start(const StartOptions& options, std::uint64_t seed, const Program& program) {
-  const bool scratch = options.model.empty();
-  ModelFiles files =
-      scratch ? make_start(options, program.messages.log())
-              : read_model_files({options.model, options.config, options.vocabulary}, program);
-  require(scratch || !options.temperature, "--temperature", "is that of the model to go on from");
-  require(scratch || options.pooling.empty() || options.pooling == files.config.pooling,
-          "--pooling", "is that of the model to go on from");
-  if (!options.pooling.empty()) files.config.pooling = options.pooling;
-  if (!options.local_block.empty()) {
-    files.config.audio.local_block =
-        choose<bool>("--local-block", options.local_block, {{"on", true}, {"off", false}});
-  }
-  if (!options.name.empty()) files.config.name = options.name;
-  check_config(files.config, "--model-config");
-  if (scratch) files.weights = initial_weights(files.config, seed);
-  if (options.temperature) set_temperature(files.weights, *options.temperature);
-  import_towers(files, options, program);
-  check_parameters(files.weights, files.config, files.path.native());
-  return files;
+  std::optional<ModelFiles> model;
+  if (!options.model.empty())
+    model = read_model_files({options.model, options.config, options.vocabulary}, program);
+  return make_start(options, model ? &*model : nullptr,
+                    share_folder() / "vocab-bert-base-uncased.txt", seed, program.messages.log());
 }
 
 }  // namespace mgaclap::cmd

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "mgaclap/dataset/batch_plan.hpp"
 #include "mgaclap/dataset/manifest.hpp"
 #include "mgaclap/engine/trainer.hpp"
+#include "mgaclap/families/making.hpp"
 #include "mgaclap/train/training_run.hpp"
 
 namespace CLI {
@@ -17,18 +17,6 @@ class App;
 }
 
 namespace mgaclap::cmd {
-
-/// Where a training begins.
-struct StartOptions {
-  std::string model;                 ///< --init: a model to go on from; empty: from scratch
-  std::string config;                ///< --model-config: of a model from scratch
-  std::string vocabulary;            ///< --vocab
-  std::string audio_weights;         ///< HTSAT checkpoint
-  std::string text_weights;          ///< BERT: folder or safetensors
-  std::string name;                  ///< of the model; empty: as the config says
-  std::string pooling, local_block;  ///< empty: as the config says
-  std::optional<float> temperature;  ///< of a model from scratch
-};
 
 struct TrainArguments {
   std::vector<std::string> manifests, valid;

@@ -27,7 +27,7 @@
 #include <vector>
 
 #include "mgaclap/core/error.hpp"
-#include "mgaclap/model/clap_network.hpp"
+#include "mgaclap/model/networks/mga_clap_network.hpp"
 #include "mgaclap/model/device.hpp"
 #include "mgaclap/model/freed_memory.hpp"
 #include "mgaclap/model/recorded_encoder.hpp"
@@ -63,7 +63,7 @@ void add_block(std::vector<Product>& products, std::int64_t blocks, std::int64_t
   products.push_back({blocks, 1, rows, config.mlp_ratio * channels, channels});
 }
 
-/// Every matrix product of ClapNetwork::encode_audio for full windows; Fourier transform and
+/// Every matrix product of MgaClapNetwork::encode_audio for full windows; Fourier transform and
 /// element-wise steps are not counted.
 std::vector<Product> audio_products(const ModelConfig& model, std::int64_t batch) {
   const AudioConfig& config = model.audio;
@@ -97,7 +97,7 @@ std::vector<Product> audio_products(const ModelConfig& model, std::int64_t batch
 using Work = std::function<void()>;
 
 /// On a GPU as clap-embed does it: waveforms go there, batches are recorded once and replayed.
-Work encoding(const ClapNetwork& network, const ModelConfig& config, std::int64_t batch,
+Work encoding(const MgaClapNetwork& network, const ModelConfig& config, std::int64_t batch,
               const at::Device& device) {
   const at::Tensor waveform = at::randn({batch, config.audio.window_samples()}).mul_(0.1);
   const auto encode = [&network](const at::Tensor& clips) {
@@ -215,7 +215,7 @@ void bench(const Choice& choice) {
       "products_alone_gflop_per_s\tshare\n");
   for (const std::string& name : choice.precisions) {
     try {
-      ClapNetwork network(config, weights, device);
+      MgaClapNetwork network(config, weights, device);
       network.prepare_audio(kPrecisions.at(name));
       for (const int workers : choice.workers) {
         for (const std::int64_t batch : choice.batches) {

@@ -19,7 +19,7 @@
 
 #include "mgaclap/audio/audio_reader.hpp"
 #include "mgaclap/features/log_mel.hpp"
-#include "mgaclap/families/mga_clap/buffers.hpp"
+#include "mgaclap/families/derived_weights.hpp"
 #include "mgaclap/families/mga_clap/config.hpp"
 
 namespace mgaclap {

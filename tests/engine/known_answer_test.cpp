@@ -39,7 +39,7 @@ TEST(KnownAnswer, IsWhatItWas) {
 
 TEST(KnownAnswer, OfAnotherModelIsFarOff) {
   ModelFiles files = tiny_files();
-  files.weights = synthetic_weights(files.config, "tiny-2", 64);
+  files.weights = synthetic_weights(testing::tiny_config(), "tiny-2", 64);
   const auto other = testing::load(std::move(files));
   EXPECT_GT(compare_known_answer(*other, known_answer(tiny_model()), "tiny"),
             1000 * kKnownAnswerTolerance);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "mgaclap/engine/model.hpp"
+#include "mgaclap/families/mga_clap/architecture.hpp"
 #include "mgaclap/families/mga_clap/synthetic.hpp"
 #include "support/configs.hpp"
 
@@ -14,8 +15,8 @@ namespace mgaclap::testing {
 inline ModelFiles tiny_files() {
   ModelFiles files;
   files.path = "tiny";
-  files.config = tiny_config();
-  files.weights = synthetic_weights(files.config, "tiny-1", 64);
+  files.architecture = mga_clap::make_architecture(tiny_config());
+  files.weights = synthetic_weights(tiny_config(), "tiny-1", 64);
   files.vocabulary = MGACLAP_SHARE "/vocab-bert-base-uncased.txt";
   return files;
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/families/mga_clap/architecture.hpp"
 #include "mgaclap/families/model_files.hpp"
 #include "mgaclap/families/mga_clap/parameters.hpp"
 #include "mgaclap/families/mga_clap/synthetic.hpp"
@@ -25,8 +26,8 @@ bool must_be_exact(const std::string& name) {
 TEST(HalfWeights, RoundWhatMayBeRounded) {
   const ModelConfig config = testing::tiny_config();
   const WeightSet whole = synthetic_weights(config, "tiny-1", 64);
-  const WeightSet half = to_half(whole);
-  EXPECT_NO_THROW(check_parameters(half, config, "w"));
+  const WeightSet half = to_half(whole, model_parameters(config));
+  EXPECT_NO_THROW(check_parameters(half, model_parameters(config), "w"));
   ASSERT_EQ(half.tensors.size(), whole.tensors.size());
   for (const auto& [name, view] : whole.tensors) {
     const TensorView& stored = half.tensors.at(name);
@@ -48,8 +49,9 @@ TEST(HalfWeights, AreStoredAndReadBack) {
   testing::TempDir dir;
   testing::write_bytes(dir / "words.txt", "[PAD]\n");
   ModelFiles files;
-  files.config = testing::tiny_config();
-  files.weights = to_half(synthetic_weights(files.config, "tiny-1", 64));
+  files.architecture = mga_clap::make_architecture(testing::tiny_config());
+  files.weights = to_half(synthetic_weights(testing::tiny_config(), "tiny-1", 64),
+                          model_parameters(testing::tiny_config()));
   files.vocabulary = dir / "words.txt";
   write_model_directory(dir / "model", files, false);
   const ModelFiles again = read_model_files(
@@ -66,7 +68,7 @@ TEST(HalfWeights, NameWhatIsOutOfRange) {
   std::memcpy(bytes.data(), &large, sizeof large);
   weights.add("scale.weight", DType::f32, {1}, bytes);
   try {
-    to_half(weights);
+    to_half(weights, std::vector<Parameter>{{"scale.weight", {1}}});
     FAIL();
   } catch (const Error& e) {
     EXPECT_EQ(e.fault(), Fault::data);

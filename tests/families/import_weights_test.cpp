@@ -76,17 +76,7 @@ TEST(ImportWeights, TakesAnAudioSetCheckpoint) {
   EXPECT_EQ(count.taken, source.tensors.size() - 2);
   EXPECT_EQ(count.ignored, 2u);  // the spectrogram's matrices
   expect_sums(weights, before, "audio_encoder.");
-  EXPECT_NO_THROW(check_parameters(weights, config, "w"));
-}
-
-TEST(ImportWeights, ItsShapesGiveTheArchitecture) {
-  const WeightSet source = read_htsat_weights(kFolder + "htsat.ckpt");
-  const AudioConfig audio = infer_audio_config(source, AudioConfig{}, "htsat.ckpt");
-  EXPECT_EQ(audio.embed_dim, 4);
-  EXPECT_EQ(audio.depths, (std::vector<int>{1, 2}));
-  EXPECT_EQ(audio.num_heads, (std::vector<int>{1, 2}));
-  EXPECT_EQ(audio.n_mels, 16);
-  EXPECT_EQ(audio.num_classes, 3);
+  EXPECT_NO_THROW(check_parameters(weights, model_parameters(config), "w"));
 }
 
 TEST(ImportWeights, AnotherTaggingHeadStaysOut) {
@@ -95,7 +85,7 @@ TEST(ImportWeights, AnotherTaggingHeadStaysOut) {
   WeightSet weights = initial_weights(config, 1);
   const WeightSet source = read_htsat_weights(kFolder + "htsat.ckpt");
   EXPECT_EQ(import_tower(weights, source, config, Tower::audio, "f").ignored, 6u);
-  EXPECT_NO_THROW(check_parameters(weights, config, "w"));
+  EXPECT_NO_THROW(check_parameters(weights, model_parameters(config), "w"));
 }
 
 TEST(ImportWeights, TakesAllOrNothing) {
@@ -132,7 +122,7 @@ TEST(ImportWeights, TakesBertUnderBothNamings) {
     const ImportCount count = import_tower(weights, source, config, Tower::text, file);
     EXPECT_EQ(count.taken + count.ignored, source.tensors.size());
     expect_sums(weights, before, "text_encoder.");
-    EXPECT_NO_THROW(check_parameters(weights, config, "w"));
+    EXPECT_NO_THROW(check_parameters(weights, model_parameters(config), "w"));
   }
 }
 
@@ -156,10 +146,6 @@ TEST(BertConfig, IsReadFromHuggingFace) {
   EXPECT_EQ(text.vocab_size, 11);
   EXPECT_EQ(text.layer_norm_eps, 1e-12);
   EXPECT_EQ(text.max_tokens, 16);  // 30 do not fit
-  const WeightSet source = read_bert_weights(kFolder + "bert/model.safetensors");
-  TextConfig base;
-  base.num_attention_heads = 2;
-  EXPECT_EQ(infer_text_config(source, base, "bert").intermediate_size, 12);
 }
 
 TEST(BertConfig, OtherArchitecturesAreRefused) {

@@ -71,7 +71,7 @@ class InitialWeights : public ::testing::Test {
 };
 
 TEST_F(InitialWeights, AreAWholeModel) {
-  EXPECT_NO_THROW(check_parameters(weights_, config_, "w"));
+  EXPECT_NO_THROW(check_parameters(weights_, model_parameters(config_), "w"));
   for (const Parameter& p : model_parameters(config_)) {
     if (p.name.ends_with("position_ids")) continue;
     ASSERT_TRUE(weights_.tensors.contains(p.name)) << p.name;
@@ -145,7 +145,7 @@ TEST(AttentionPooling, HasItsQueries) {
   ModelConfig config = testing::tiny_config();
   config.pooling = "attention";
   const WeightSet weights = initial_weights(config, 1);
-  EXPECT_NO_THROW(check_parameters(weights, config, "w"));
+  EXPECT_NO_THROW(check_parameters(weights, model_parameters(config), "w"));
   for (const double v : testing::values_of(weights.tensors.at("word_pool.query"))) {
     EXPECT_LE(std::abs(v), 1 / std::sqrt(32.0));
   }

@@ -9,6 +9,7 @@
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/steady_folder.hpp"
+#include "mgaclap/families/mga_clap/architecture.hpp"
 #include "mgaclap/families/model_files.hpp"
 #include "mgaclap/checkpoints/safetensors.hpp"
 #include "support/temp_dir.hpp"
@@ -26,7 +27,9 @@ class ModelDirectoryTest : public ::testing::Test {
   /// As far as files go.
   ModelFiles model(float weight, int layers = 12) const {
     ModelFiles files;
-    files.config.text.num_hidden_layers = layers;
+    ModelConfig config;
+    config.text.num_hidden_layers = layers;
+    files.architecture = mga_clap::make_architecture(config);
     std::vector<std::byte> bytes(sizeof weight);
     std::memcpy(bytes.data(), &weight, sizeof weight);
     files.weights.add("w", DType::f32, {1}, std::move(bytes));
@@ -136,7 +139,7 @@ TEST_F(ModelDirectoryTest, AnUpdateKeepsWhatElseIsThere) {
     update_model_directory(path_, model(3, layers));
     EXPECT_EQ(read_bytes(path_ / "training/last/file"), "kept");
     EXPECT_EQ(weight(), 3);
-    EXPECT_EQ(read_bytes(path_ / kConfigFile), format_config(model(3, layers).config));
+    EXPECT_EQ(read_bytes(path_ / kConfigFile), model(3, layers).architecture->config_json());
   }
   EXPECT_THAT(names(dir_.path()), UnorderedElementsAre("model", "words.txt"));
 }

@@ -60,7 +60,7 @@ TEST(Parameters, ShapesGiveTheArchitectureBack) {
   base.name = "tiny";
   base.text.num_attention_heads = 4;
   EXPECT_EQ(format_config(infer_config(weights, base, "w")), format_config(tiny));
-  EXPECT_NO_THROW(check_parameters(weights, tiny, "w"));
+  EXPECT_NO_THROW(check_parameters(weights, model_parameters(tiny), "w"));
 }
 
 TEST(Parameters, NamesWhatDoesNotFit) {
@@ -68,7 +68,7 @@ TEST(Parameters, NamesWhatDoesNotFit) {
   const WeightSet whole = synthetic_weights(tiny, "tiny-1", 64);
   const auto message = [&](const WeightSet& weights) -> std::string {
     try {
-      check_parameters(weights, tiny, "w");
+      check_parameters(weights, model_parameters(tiny), "w");
       return "accepted";
     } catch (const std::exception& e) {
       return e.what();

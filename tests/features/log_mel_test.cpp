@@ -12,7 +12,7 @@
 #include <numbers>
 #include <sstream>
 
-#include "mgaclap/families/mga_clap/buffers.hpp"
+#include "mgaclap/families/derived_weights.hpp"
 
 namespace mgaclap {
 namespace {

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::expect_data_or_refusal([&] { check_finite(weights, "input"); });
     const ModelConfig config = infer_config(weights, {}, "input");
     check_config(config, "input");
-    check_parameters(weights, config, "input");
+    check_parameters(weights, model_parameters(config), "input");
   });
   fuzz::expect_data_or_refusal([&] { read_pickle(bytes, "input"); });
   return 0;

@@ -1,4 +1,5 @@
 #include <span>
+#include <vector>
 
 #include "fuzz/harness.hpp"
 #include "mgaclap/checkpoints/half_weights.hpp"
@@ -17,7 +18,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (parse_safetensors(written, "output").tensors.size() != weights.tensors.size())
       throw std::logic_error("tensors were lost");
     check_finite(weights, "input");
-    to_half(weights);
+    std::vector<Parameter> parameters;
+    for (const auto& [name, view] : weights.tensors)
+      parameters.push_back({name, view.shape, view.dtype});
+    to_half(weights, parameters);
   });
   return 0;
 }

@@ -118,7 +118,7 @@ class Comparison {
   std::set<std::string> open_;
 };
 
-void compare_clip(const ClapNetwork& network, const ClapNetwork& prepared, const GoldenFile& file,
+void compare_clip(const MgaClapNetwork& network, const MgaClapNetwork& prepared, const GoldenFile& file,
                   const std::string& clip, const std::string& protocol, int last_block) {
   const auto samples =
       read_clip(fs::path(MGACLAP_SHARED "/goldens/audio") / (clip + ".wav"), mode_of(protocol));
@@ -128,7 +128,7 @@ void compare_clip(const ClapNetwork& network, const ClapNetwork& prepared, const
   compare("00_wav", waveform);
   const Tap tap = [&](const std::string& name, const at::Tensor& value) { compare(name, value); };
   const Encoded encoded = network.encode_audio(waveform, tap);
-  const at::Tensor embedding = network.codebook().mix(encoded.affinity, tap, "audio");
+  const at::Tensor embedding = network.shared_codebook().mix(encoded.affinity, tap, "audio");
   compare("34_frame_embeds_normalised", unit_rows(encoded.locals));
   compare.final_embedding(testing::to_vector(embedding));
   const at::Tensor fast = prepared.embed(prepared.encode_audio(waveform), {}, "audio");
@@ -139,12 +139,12 @@ void compare_clip(const ClapNetwork& network, const ClapNetwork& prepared, const
 
 /// Runs all clips and protocols of a golden file; those that the official code refuses must be
 /// refused.
-void compare_all(const ClapNetwork& network, const std::string& name, int last_block) {
+void compare_all(const MgaClapNetwork& network, const std::string& name, int last_block) {
   const fs::path path = MGACLAP_SHARED "/goldens/" + name;
   if (!fs::exists(path)) GTEST_SKIP() << "no goldens beside the checkout";
   const c10::InferenceMode guard;
   const GoldenFile file(path);
-  const ClapNetwork prepared = testing::prepared(network);
+  const MgaClapNetwork prepared = testing::prepared(network);
   int compared = 0;
   for (const auto& clip : file.list("/")) {
     for (const auto& protocol : file.list(clip)) {
@@ -163,7 +163,7 @@ TEST(AudioGoldens, Tiny) { compare_all(testing::tiny_network(), "tiny_audio.h5",
 TEST(AudioGoldens, Full) { compare_all(testing::full_network(), "full_audio.h5", 1); }
 
 // The committed part: CC0 recordings, three protocols, both sizes.
-void compare_cc0(const ClapNetwork& network, const std::string& name) {
+void compare_cc0(const MgaClapNetwork& network, const std::string& name) {
   const c10::InferenceMode guard;
   const GoldenFile file(std::string(MGACLAP_TEST_DATA "/model/") + name);
   const std::map<std::string, ShortAudio> modes = {
@@ -182,7 +182,7 @@ void compare_cc0(const ClapNetwork& network, const std::string& name) {
             if (tap == "02_logmel") log_mel = testing::to_vector(value);
           });
       const auto embedding =
-          testing::to_vector(network.codebook().mix(encoded.affinity, {}, "audio"));
+          testing::to_vector(network.shared_codebook().mix(encoded.affinity, {}, "audio"));
       const Golden expected = file.tensor(group + "/audio_embed");
       EXPECT_LE(testing::max_abs_difference(embedding, expected), 1e-5) << group;
       EXPECT_GE(testing::cosine(embedding, expected.data), 1 - 1e-6) << group;

@@ -7,6 +7,7 @@
 
 #include "mgaclap/audio/audio_reader.hpp"
 #include "mgaclap/checkpoints/checkpoint.hpp"
+#include "mgaclap/families/mga_clap/architecture.hpp"
 #include "mgaclap/families/model_files.hpp"
 #include "model/tensors.hpp"
 #include "support/golden_h5.hpp"
@@ -47,7 +48,8 @@ at::Tensor training_batch() {
 void compare(const ModelFiles& files) {
   const c10::InferenceMode guard;
   const GoldenFile file(kFolder / "micro_outputs.h5");
-  const ClapNetwork network(files.config, std::make_shared<const WeightSet>(files.weights),
+  const MgaClapNetwork network(mga_clap::config_of(*files.architecture),
+                               std::make_shared<const WeightSet>(files.weights),
                             at::kCPU);
   const auto expect = [&](const char* name, const at::Tensor& value, double relative) {
     EXPECT_LE(testing::max_abs_difference(testing::to_vector(value), file.tensor(name)),
@@ -60,14 +62,14 @@ void compare(const ModelFiles& files) {
     EXPECT_NEAR(batch[i].to(at::kDouble).norm().item<double>(), norms[static_cast<std::size_t>(i)],
                 1e-6 * norms[static_cast<std::size_t>(i)]);
   const Encoded audio = network.encode_audio(batch);
-  expect("audio_embed", network.codebook().mix(audio.affinity, {}, "audio"), 2e-5);
+  expect("audio_embed", network.shared_codebook().mix(audio.affinity, {}, "audio"), 2e-5);
   expect("frame_embeds", audio.locals, 2e-5);
   const auto ids = file.ints("input_ids");
   const std::int64_t columns = static_cast<std::int64_t>(ids.size()) / 4;
   const at::Tensor id_tensor = at::tensor(at::ArrayRef<std::int64_t>(ids)).view({4, columns});
   const at::Tensor mask = testing::to_tensor(file.tensor("word_mask").data, {4, columns - 1});
   const Encoded text = network.encode_text(id_tensor, id_tensor != 1, mask);
-  expect("text_embed", network.codebook().mix(text.affinity, {}, "text"), 2e-5);
+  expect("text_embed", network.shared_codebook().mix(text.affinity, {}, "text"), 2e-5);
   expect("word_embeds", text.locals, 2e-5);
 }
 
@@ -81,7 +83,7 @@ TEST_P(OfficialCheckpoint, GivesTheOfficialOutputs) {
 
   write_model_directory(dir / "converted", files, false);
   const ModelFiles converted = read_model_files({dir / "converted", {}, {}, {}}, {});
-  EXPECT_EQ(format_config(converted.config), format_config(files.config));
+  EXPECT_EQ(converted.architecture->config_json(), files.architecture->config_json());
   compare(converted);
 
   write_checkpoint(dir / "back.pt", converted.weights);

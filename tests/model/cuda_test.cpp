@@ -22,8 +22,8 @@ using Sounds = std::vector<std::vector<float>>;
 
 ModelFiles full_files() {
   ModelFiles files = testing::tiny_files();
-  files.config = ModelConfig{};
-  files.weights = synthetic_weights(files.config, "full-1", 8);
+  files.architecture = mga_clap::make_architecture({});
+  files.weights = synthetic_weights({}, "full-1", 8);
   return files;
 }
 

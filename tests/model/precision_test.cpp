@@ -17,16 +17,16 @@ double least_cosine(const at::Tensor& a, const at::Tensor& b) {
   return (a * b).sum(-1).min().item<double>();
 }
 
-at::Tensor embed(const ClapNetwork& network, const at::Tensor& waveforms) {
+at::Tensor embed(const MgaClapNetwork& network, const at::Tensor& waveforms) {
   return network.embed(network.encode_audio(waveforms), {}, "audio");
 }
 
 /// Skips where the processor or this LibTorch cannot.
 void expect_near_fp32(Precision precision, double cosine) {
   const c10::InferenceMode guard;
-  std::unique_ptr<ClapNetwork> network;
+  std::unique_ptr<MgaClapNetwork> network;
   try {
-    network = std::make_unique<ClapNetwork>(
+    network = std::make_unique<MgaClapNetwork>(
         ModelConfig{}, std::make_shared<const WeightSet>(synthetic_weights({}, "full-1", 8)),
         at::kCPU);
     network->prepare_audio(precision);

@@ -9,30 +9,30 @@
 #include <span>
 #include <vector>
 
-#include "mgaclap/model/clap_network.hpp"
+#include "mgaclap/model/networks/mga_clap_network.hpp"
 #include "mgaclap/families/mga_clap/synthetic.hpp"
 #include "support/configs.hpp"
 
 namespace mgaclap::testing {
 
 /// A network with the generator's weights.
-inline ClapNetwork synthetic_network(const ModelConfig& config, const char* salt, double gain) {
+inline MgaClapNetwork synthetic_network(const ModelConfig& config, const char* salt, double gain) {
   return {config, std::make_shared<const WeightSet>(synthetic_weights(config, salt, gain)),
           at::kCPU};
 }
 
-inline const ClapNetwork& tiny_network() {
-  static const ClapNetwork network = synthetic_network(tiny_config(), "tiny-1", 64);
+inline const MgaClapNetwork& tiny_network() {
+  static const MgaClapNetwork network = synthetic_network(tiny_config(), "tiny-1", 64);
   return network;
 }
 
-inline const ClapNetwork& full_network() {
-  static const ClapNetwork network = synthetic_network(ModelConfig{}, "full-1", 8);
+inline const MgaClapNetwork& full_network() {
+  static const MgaClapNetwork network = synthetic_network(ModelConfig{}, "full-1", 8);
   return network;
 }
 
 /// As clap-embed uses it: packed weights, no attention weights, no padding of texts.
-inline ClapNetwork prepared(ClapNetwork network) {
+inline MgaClapNetwork prepared(MgaClapNetwork network) {
   network.prepare_audio(Precision::fp32);
   network.prepare_texts();
   return network;

@@ -73,7 +73,7 @@ void compare_embeddings(const at::Tensor& embeddings, const Golden& golden) {
   }
 }
 
-at::Tensor compare_all(const ClapNetwork& network, const std::string& prefix) {
+at::Tensor compare_all(const MgaClapNetwork& network, const std::string& prefix) {
   const GoldenFile file(MGACLAP_SHARED "/goldens/" + prefix + "_text.h5");
   const auto names = file.list("/");
   std::set<std::string> open(names.begin(), names.end());
@@ -90,7 +90,7 @@ at::Tensor compare_all(const ClapNetwork& network, const std::string& prefix) {
     if (open.erase(name)) compare(file, name, value);
   };
   const Encoded encoded = network.encode_text(batch.ids, batch.attention, batch.word_mask, tap);
-  const at::Tensor embeddings = network.codebook().mix(encoded.affinity, tap, "text");
+  const at::Tensor embeddings = network.shared_codebook().mix(encoded.affinity, tap, "text");
   EXPECT_EQ(open, (std::set<std::string>{"support_size", "tau", "top_affinity", "top_codes",
                                          "top_weight"}));
   const auto support = testing::to_vector((sparsemax(encoded.affinity) > 0).sum(1));
@@ -98,7 +98,7 @@ at::Tensor compare_all(const ClapNetwork& network, const std::string& prefix) {
   for (std::size_t i = 0; i < expected.size(); ++i)
     EXPECT_NEAR(support[i], static_cast<double>(expected[i]), 1) << i;
   compare_embeddings(embeddings, file.tensor("33_text_embed"));
-  const ClapNetwork fast = testing::prepared(network);
+  const MgaClapNetwork fast = testing::prepared(network);
   compare_embeddings(
       fast.embed(fast.encode_text(batch.ids, batch.attention, batch.word_mask), {}, "text"),
       file.tensor("33_text_embed"));
@@ -117,12 +117,12 @@ TEST(TextGoldens, Full) {
   compare_all(testing::full_network(), "full");
 }
 
-void compare_cc0(const ClapNetwork& network, const std::string& name) {
+void compare_cc0(const MgaClapNetwork& network, const std::string& name) {
   const c10::InferenceMode guard;
   const GoldenFile file(std::string(MGACLAP_TEST_DATA "/model/") + name);
   const Batch batch = tokenize(file.strings("texts"));
   const Encoded encoded = network.encode_text(batch.ids, batch.attention, batch.word_mask);
-  const auto embeddings = testing::to_vector(network.codebook().mix(encoded.affinity, {}, "text"));
+  const auto embeddings = testing::to_vector(network.shared_codebook().mix(encoded.affinity, {}, "text"));
   EXPECT_LE(testing::max_abs_difference(embeddings, file.tensor("text_embeds")), 1e-5);
 }
 

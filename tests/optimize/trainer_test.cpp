@@ -11,6 +11,7 @@
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/random.hpp"
 #include "mgaclap/optimize/torch_trainer.hpp"
+#include "mgaclap/families/mga_clap/architecture.hpp"
 #include "mgaclap/families/mga_clap/initial_weights.hpp"
 #include "optimize/thread_ranks.hpp"
 #include "support/configs.hpp"
@@ -35,7 +36,7 @@ ModelConfig small_config() {
 ModelFiles start_files(const ModelConfig& config = small_config()) {
   ModelFiles files;
   files.path = "test";
-  files.config = config;
+  files.architecture = mga_clap::make_architecture(config);
   files.weights = initial_weights(config, 7);
   files.vocabulary = MGACLAP_SHARE "/vocab-bert-base-uncased.txt";
   return files;

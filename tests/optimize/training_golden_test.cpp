@@ -8,6 +8,7 @@
 
 #include "mgaclap/audio/audio_reader.hpp"
 #include "mgaclap/optimize/torch_trainer.hpp"
+#include "mgaclap/families/mga_clap/architecture.hpp"
 #include "mgaclap/families/mga_clap/synthetic.hpp"
 #include "support/configs.hpp"
 #include "support/golden_h5.hpp"
@@ -57,8 +58,8 @@ class TrainingGoldens : public ::testing::Test {
       GTEST_SKIP() << "the goldens are not beside this checkout";
     golden_.emplace(MGACLAP_SHARED "/goldens/tiny_train.h5");
     ModelFiles start;
-    start.config = testing::tiny_config();
-    start.weights = synthetic_weights(start.config, "tiny-1", 64);
+    start.architecture = mga_clap::make_architecture(testing::tiny_config());
+    start.weights = synthetic_weights(testing::tiny_config(), "tiny-1", 64);
     start.vocabulary = MGACLAP_SHARE "/vocab-bert-base-uncased.txt";
     trainer_.emplace(std::move(start), golden_options(), *processes_, Log{});
     batch_ = golden_batch(*golden_);

@@ -87,7 +87,8 @@ TEST(JoinRuns, EqualsTheOfficialConnectClusters) {
     const auto runs = runs_above(binary(input), 0.5);
     EXPECT_EQ(runs, runs_of(c["regions"]));
     for (const std::size_t gap : {0, 1, 2, 3, 5}) {
-      EXPECT_EQ(drawn(join_runs(runs, gap), input.size()), c["connect_" + std::to_string(gap)]);
+      const std::string expected = c["connect_" + std::to_string(gap)];
+      EXPECT_EQ(drawn(join_runs(runs, gap), input.size()), expected);
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "mgaclap/families/mga_clap/architecture.hpp"
 #include "mgaclap/families/model_files.hpp"
 #include "mgaclap/checkpoints/safetensors.hpp"
 #include "support/temp_dir.hpp"
@@ -33,6 +34,7 @@ inline float weight_of(const std::filesystem::path& model) {
 inline ModelFiles tiny_model(const std::filesystem::path& folder, float weight) {
   ModelFiles files;
   files.path = "tiny";
+  files.architecture = mga_clap::make_architecture({});
   files.weights = one_weight(weight);
   files.vocabulary = folder / "words.txt";
   write_bytes(files.vocabulary, "[PAD]\n");

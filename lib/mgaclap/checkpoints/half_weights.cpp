@@ -9,13 +9,8 @@
 namespace mgaclap {
 namespace {
 
-bool stays(const std::string& name, const TensorView& view) {
-  const bool is_wide =
-      view.dtype == DType::f32 || view.dtype == DType::f64 || view.dtype == DType::bf16;
-  return !is_wide || view.shape.empty() ||
-         name.find("audio_feats_extractor.") != std::string::npos ||
-         name.ends_with("running_mean") || name.ends_with("running_var") ||
-         name.ends_with("attn_mask");
+bool is_wide(DType dtype) {
+  return dtype == DType::f32 || dtype == DType::f64 || dtype == DType::bf16;
 }
 
 template <class T>
@@ -45,15 +40,15 @@ std::vector<std::byte> half_bytes(const std::string& name, const TensorView& vie
 
 }  // namespace
 
-WeightSet to_half(const WeightSet& weights) {
-  WeightSet out;
-  out.storage = weights.storage;
-  for (const auto& [name, view] : weights.tensors) {
-    if (stays(name, view)) {
-      out.tensors.emplace(name, view);
-    } else {
-      out.add(name, DType::f16, view.shape, half_bytes(name, view));
-    }
+WeightSet to_half(const WeightSet& weights, std::span<const Parameter> parameters) {
+  WeightSet out = weights;
+  for (const Parameter& parameter : parameters) {
+    const auto it = weights.tensors.find(parameter.name);
+    if (!parameter.trainable || it == weights.tensors.end()) continue;
+    const auto& [name, view] = *it;
+    if (!is_wide(view.dtype) || view.shape.empty()) continue;
+    out.tensors.erase(name);
+    out.add(name, DType::f16, view.shape, half_bytes(name, view));
   }
   return out;
 }

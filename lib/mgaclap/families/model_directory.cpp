@@ -50,7 +50,7 @@ bool holds(const fs::path& path, std::span<const std::byte> bytes) {
 
 /// What describes the weights comes before them, the answer that they give after.
 void write_files(const fs::path& folder, const ModelFiles& files, const WeightSet& known_answer) {
-  const std::string config = format_config(files.config);
+  const std::string config = files.architecture->config_json();
   if (!holds(folder / kConfigFile, text_bytes(config))) {
     write_file(folder / kConfigFile, text_bytes(config));
   }
@@ -182,7 +182,7 @@ void update_model_directory(const fs::path& path, const ModelFiles& files,
   std::error_code code;
   fs::create_directories(path, code);
   if (code) refuse(path, code.message());
-  const std::string config = format_config(files.config);
+  const std::string config = files.architecture->config_json();
   const bool same = holds(path / kConfigFile, text_bytes(config)) &&
                     holds(path / kVocabularyFile, MappedFile(files.vocabulary).bytes());
   if (!same && fs::exists(path / kWeightsFile, code) && exchange(path, files, known_answer)) return;

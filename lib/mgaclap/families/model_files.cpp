@@ -2,21 +2,25 @@
 
 #include <cstring>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "mgaclap/core/error.hpp"
+#include "mgaclap/core/json.hpp"
 #include "mgaclap/core/mapped_file.hpp"
 #include "mgaclap/core/output_path.hpp"
 #include "mgaclap/core/scratch.hpp"
 #include "mgaclap/core/steady_folder.hpp"
 #include "mgaclap/checkpoints/checkpoint.hpp"
+#include "mgaclap/families/family.hpp"
 #include "mgaclap/families/model_directory.hpp"
-#include "mgaclap/families/mga_clap/parameters.hpp"
 #include "mgaclap/checkpoints/safetensors.hpp"
 
 namespace mgaclap {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxConfig = 1 << 20;  // bytes
 
 fs::path find_vocabulary(const ModelPaths& paths, const fs::path& beside) {
   if (!paths.vocabulary.empty()) return paths.vocabulary;
@@ -25,11 +29,21 @@ fs::path find_vocabulary(const ModelPaths& paths, const fs::path& beside) {
   throw Error(Fault::no_input, beside.native(), "no vocabulary; give --vocab FILE");
 }
 
+/// The model_type of a checked config.json; empty if it names none.
+std::string model_type_of(const std::string& config) {
+  const auto root = nlohmann::json::parse(config);
+  const auto found = root.is_object() ? root.find("model_type") : root.end();
+  return found != root.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
 ModelFiles read_directory(const ModelPaths& paths, const Log& log) {
   ModelFiles files;
-  files.config = read_config(paths.model / kConfigFile, log);
-  if (!paths.config.empty()) files.config = read_config(paths.config, log, files.config);
+  const fs::path config = paths.model / kConfigFile;
+  const std::string text = read_json_file(config, kMaxConfig);
   files.weights = read_safetensors(paths.model / kWeightsFile);
+  const ModelSource source{paths.model,          config,       text,
+                           model_type_of(text), paths.config, files.weights};
+  files.architecture = find_family(source).open(source, log);
   files.vocabulary = find_vocabulary(paths, paths.model / kVocabularyFile);
   return files;
 }
@@ -37,8 +51,8 @@ ModelFiles read_directory(const ModelPaths& paths, const Log& log) {
 ModelFiles read_checkpoint_model(const ModelPaths& paths, const Log& log) {
   ModelFiles files;
   files.weights = read_checkpoint(paths.model);
-  files.config = infer_config(files.weights, ModelConfig{}, paths.model.native());
-  if (!paths.config.empty()) files.config = read_config(paths.config, log, files.config);
+  const ModelSource source{paths.model, {}, {}, {}, paths.config, files.weights};
+  files.architecture = find_family(source).open(source, log);
   files.vocabulary = find_vocabulary(paths, paths.model.parent_path() / kVocabularyFile);
   return files;
 }
@@ -82,8 +96,7 @@ ModelFiles read_model_files(const ModelPaths& given, const Log& log) {
     ModelFiles files =
         fs::is_directory(status) ? read_directory(paths, log) : read_checkpoint_model(paths, log);
     files.path = given.model;
-    check_config(files.config, given.model.native());
-    check_parameters(files.weights, files.config, given.model.native());
+    check_parameters(files.weights, files.architecture->parameters(), given.model.native());
     return files;
   });
 }

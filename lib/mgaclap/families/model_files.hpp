@@ -3,22 +3,25 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "mgaclap/core/log.hpp"
-#include "mgaclap/families/mga_clap/config.hpp"
+#include "mgaclap/families/architecture.hpp"
 #include "mgaclap/checkpoints/weight_set.hpp"
 
 namespace mgaclap {
 
-/// A model as it lies on disk: configuration, weights (mapped, not copied) and vocabulary.
+/// A model as it lies on disk: what it is, weights (mapped, not copied) and vocabulary.
 struct ModelFiles {
   std::filesystem::path path;  ///< as the user named it
-  ModelConfig config;
+  std::shared_ptr<const Architecture> architecture;
   WeightSet weights;
   std::filesystem::path vocabulary;  ///< vocab.txt
+
+  const ModelSpec& spec() const { return architecture->spec(); }
 };
 
 struct ModelPaths {

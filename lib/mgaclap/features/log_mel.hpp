@@ -2,7 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "mgaclap/families/mga_clap/config.hpp"
+#include "mgaclap/families/towers.hpp"
 
 namespace mgaclap {
 

@@ -24,9 +24,10 @@ at::Tensor dropped(at::Tensor x, TrainingPass* training) {
 
 }  // namespace
 
-TextEncoder::TextEncoder(const ParameterSource& parameters, const TextConfig& config)
+TextEncoder::TextEncoder(const ParameterSource& parameters, const std::string& prefix,
+                         const TextConfig& config)
     : heads_(config.num_attention_heads) {
-  const std::string prefix = "text_encoder.text_encoder.", embeddings = prefix + "embeddings.";
+  const std::string embeddings = prefix + "embeddings.";
   words_ = parameters.get(embeddings + "word_embeddings.weight");
   positions_ = parameters.get(embeddings + "position_embeddings.weight");
   token_types_ = parameters.get(embeddings + "token_type_embeddings.weight");

@@ -2,18 +2,21 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <string>
 #include <vector>
 
 #include "mgaclap/model/layers.hpp"
 #include "mgaclap/model/training_pass.hpp"
-#include "mgaclap/families/mga_clap/config.hpp"
+#include "mgaclap/families/towers.hpp"
 
 namespace mgaclap {
 
 /// BERT without pooler. Source: goldens README, step 16.
 class TextEncoder {
  public:
-  TextEncoder(const ParameterSource& parameters, const TextConfig& config);
+  /// @param prefix of the names of its weights.
+  TextEncoder(const ParameterSource& parameters, const std::string& prefix,
+              const TextConfig& config);
 
   /// @param ids  [B, L] int64, L at most max_position_embeddings.
   /// @param mask [B, L] bool: true for tokens, false for padding.

@@ -20,16 +20,22 @@
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/model/permute_tokens.hpp"
 #include "mgaclap/model/window_attention.hpp"
-#include "mgaclap/families/mga_clap/buffers.hpp"
+#include "mgaclap/families/derived_weights.hpp"
 
 namespace mgaclap {
 namespace {
 
-constexpr const char* kPrefix = "audio_encoder.audio_enc.";
 constexpr double kLayerNormEps = 1e-5, kBatchNormEps = 1e-5;
 
 at::Tensor index_tensor(const TokenOrder& order, const at::Device& device) {
   return at::tensor(at::IntArrayRef(order)).to(device);
+}
+
+BatchNorm load_batch_norm(const ParameterSource& parameters, const std::string& prefix) {
+  const std::string count = prefix + "num_batches_tracked";
+  return {parameters.get(prefix + "weight"), parameters.get(prefix + "bias"),
+          parameters.get(prefix + "running_mean"), parameters.get(prefix + "running_var"),
+          parameters.contains(count) ? parameters.get(count) : at::Tensor()};
 }
 
 }  // namespace
@@ -149,24 +155,23 @@ at::Tensor HtsatEncoder::Reorder::operator()(const at::Tensor& tokens) const {
   return order.defined() ? permute_tokens(tokens, order, inverse) : tokens;
 }
 
-HtsatEncoder::HtsatEncoder(const ParameterSource& parameters, const AudioConfig& config)
+HtsatEncoder::HtsatEncoder(const ParameterSource& parameters, const std::string& prefix,
+                           const AudioConfig& config)
     : config_(config),
-      bn_weight_(parameters.get(std::string(kPrefix) + "bn0.weight")),
-      bn_bias_(parameters.get(std::string(kPrefix) + "bn0.bias")),
-      bn_mean_(parameters.get(std::string(kPrefix) + "bn0.running_mean")),
-      bn_var_(parameters.get(std::string(kPrefix) + "bn0.running_var")),
-      patch_(parameters, std::string(kPrefix) + "patch_embed.proj"),
-      patch_norm_(parameters, std::string(kPrefix) + "patch_embed.norm", kLayerNormEps),
-      norm_(parameters, std::string(kPrefix) + "norm", kLayerNormEps) {
+      batch_norm_(load_batch_norm(parameters, prefix + "bn0.")),
+      patch_(parameters, prefix + "patch_embed.proj"),
+      patch_norm_(parameters, prefix + "patch_embed.norm", kLayerNormEps),
+      norm_(parameters, prefix + "norm", kLayerNormEps) {
   for (int stage = 0; stage < config.stages(); ++stage)
-    stages_.push_back(make_stage(parameters, stage));
-  to_rows_ = Reorder(invert(stages_.back().blocks.back().order()), bn_weight_.device());
+    stages_.push_back(make_stage(parameters, prefix, stage));
+  to_rows_ = Reorder(invert(stages_.back().blocks.back().order()), batch_norm_.weight.device());
 }
 
-HtsatEncoder::Stage HtsatEncoder::make_stage(const ParameterSource& parameters, int index) const {
-  const std::string name = kPrefix + ("layers." + std::to_string(index) + ".");
+HtsatEncoder::Stage HtsatEncoder::make_stage(const ParameterSource& parameters,
+                                             const std::string& prefix, int index) const {
+  const std::string name = prefix + "layers." + std::to_string(index) + ".";
   const int grid = config_.stage_grid(index), window = config_.window_size;
-  const at::Device device = bn_weight_.device();
+  const at::Device device = batch_norm_.weight.device();
   const auto first = config_.depths.begin() + index;
   const int before = std::accumulate(config_.depths.begin(), first, 0);
   const int last = std::max(1, std::accumulate(first, config_.depths.end(), before) - 1);
@@ -204,8 +209,9 @@ void HtsatEncoder::prepare(Precision precision) {
 /// [B, T, mels] -> [B, mels, T]; in training with the batch's own statistics, then masked.
 at::Tensor HtsatEncoder::normalise(const at::Tensor& log_mel, TrainingPass* training) const {
   const at::Tensor x = log_mel.transpose(1, 2);
-  if (training) return training->mask_spectrogram(training->batch_norm(x, bn_weight_, bn_bias_));
-  return at::batch_norm(x, bn_weight_, bn_bias_, bn_mean_, bn_var_, false, 0, kBatchNormEps, false);
+  if (training) return training->mask_spectrogram(training->batch_norm(x, batch_norm_));
+  const auto& [weight, bias, mean, variance, count] = batch_norm_;
+  return at::batch_norm(x, weight, bias, mean, variance, false, 0, kBatchNormEps, false);
 }
 
 /// [B, T, mels] -> [B, spec, spec]: normalised, stretched in time to the image, folded into chunks

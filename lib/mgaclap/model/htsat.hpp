@@ -9,7 +9,7 @@
 #include "mgaclap/model/layers.hpp"
 #include "mgaclap/model/training_pass.hpp"
 #include "mgaclap/model/window_order.hpp"
-#include "mgaclap/families/mga_clap/config.hpp"
+#include "mgaclap/families/towers.hpp"
 
 namespace mgaclap {
 
@@ -62,7 +62,9 @@ class SwinBlock {
 /// path"). Source: goldens README, steps 6 to 12.
 class HtsatEncoder {
  public:
-  HtsatEncoder(const ParameterSource& parameters, const AudioConfig& config);
+  /// @param prefix of the names of its weights.
+  HtsatEncoder(const ParameterSource& parameters, const std::string& prefix,
+               const AudioConfig& config);
 
   /// @param log_mel [B, T, n_mels] dB, T at most spec_frames().
   /// @return        [B, frames, width].
@@ -89,7 +91,7 @@ class HtsatEncoder {
     Linear merge_reduction;
   };
 
-  Stage make_stage(const ParameterSource& parameters, int stage) const;
+  Stage make_stage(const ParameterSource& parameters, const std::string& prefix, int stage) const;
   at::Tensor normalise(const at::Tensor& log_mel, TrainingPass* training) const;
   at::Tensor to_image(const at::Tensor& log_mel, const Tap& tap, TrainingPass* training) const;
   at::Tensor embed_patches(const at::Tensor& image, const Tap& tap) const;
@@ -99,7 +101,7 @@ class HtsatEncoder {
   at::Tensor to_frames(const at::Tensor& tokens, const Tap& tap) const;
 
   AudioConfig config_;
-  at::Tensor bn_weight_, bn_bias_, bn_mean_, bn_var_;
+  BatchNorm batch_norm_;
   Linear patch_;  ///< the patch convolution, [C, 1, patch, patch]
   LayerNorm patch_norm_, norm_;
   std::vector<Stage> stages_;

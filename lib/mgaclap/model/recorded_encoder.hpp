@@ -10,16 +10,10 @@
 #include <vector>
 
 #include "mgaclap/core/log.hpp"
+#include "mgaclap/model/network.hpp"
 #include "mgaclap/model/recorded_pass.hpp"
 
 namespace mgaclap {
-
-/// What a pass over a batch of audio gives, on the device.
-struct AudioTensors {
-  at::Tensor clips;       ///< [B, D], unit rows
-  at::Tensor affinities;  ///< [B, K]; undefined in a model without codebook
-  at::Tensor locals;      ///< [B, N, D], not normalised
-};
 
 /// Batches of a GPU: a shape that comes again is recorded and replayed, one recording a thread that
 /// needs it at the same time. Without a recorder every batch is computed step by step.

@@ -5,29 +5,14 @@
 
 #include <algorithm>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/input_stream.hpp"
-
 namespace mgaclap {
 
-WordPieceTokenizer read_vocabulary(const ModelFiles& files) {
-  InputStream in(files.vocabulary);
-  WordPieceTokenizer tokenizer(in, files.vocabulary.native());
-  const auto expected = static_cast<std::size_t>(files.config.text.vocab_size);
-  if (tokenizer.vocabulary_size() != expected) {
-    throw Error(Fault::data, files.vocabulary.native(),
-                std::to_string(tokenizer.vocabulary_size()) + " tokens, the model has " +
-                    std::to_string(expected));
-  }
-  return tokenizer;
-}
-
-TextBatch make_text_batch(const WordPieceTokenizer& tokenizer, std::span<const std::string> texts,
-                          int max_tokens) {
+TextBatch make_text_batch(const Tokenizer& tokenizer, std::span<const std::string> texts,
+                          std::size_t max_tokens) {
   std::vector<Tokens> tokens;
   std::size_t longest = 0;
   for (const std::string& text : texts) {
-    tokens.push_back(tokenizer.encode(text, static_cast<std::size_t>(max_tokens)));
+    tokens.push_back(tokenizer.encode(text, max_tokens));
     longest = std::max(longest, tokens.back().ids.size());
   }
   const auto rows = static_cast<std::int64_t>(texts.size()),

@@ -13,10 +13,10 @@
 #include <map>
 
 #include "mgaclap/core/error.hpp"
-#include "mgaclap/families/mga_clap/spec.hpp"
+#include "mgaclap/model/codebook.hpp"
 #include "mgaclap/model/device.hpp"
 #include "mgaclap/model/freed_memory.hpp"
-#include "mgaclap/model/text_batch.hpp"
+#include "mgaclap/model/networks/networks.hpp"
 
 namespace mgaclap {
 namespace {
@@ -47,20 +47,17 @@ void check_finite(const Matrix& matrix, const char* what) {
   }
 }
 
-/// Windows a pass: one on a processor, which gains nothing by more; as many as fit twice into what
+/// Windows per pass: one on a processor, which gains nothing by more; as many as fit twice into what
 /// a GPU has free (two callers at once), up to what keeps the largest ones busy.
-std::size_t choose_batch(const AudioConfig& config, const at::Device& device) {
+std::size_t choose_batch(std::size_t floats_per_window, const at::Device& device) {
   constexpr std::size_t kMost = 128;
   if (device.is_cpu()) return 1;
-  // What lives at the same time in the first stage, the largest, and in the front end.
-  const auto size = [](auto n) { return static_cast<std::size_t>(n); };
-  const std::size_t tokens = size(config.grid()) * size(config.grid()),
-                    window = size(config.window_size) * size(config.window_size),
-                    floats = tokens * (16 * size(config.embed_dim) +
-                                       3 * window * size(config.num_heads[0])) +
-                             3 * size(config.spec_frames()) * size(config.n_fft);
-  const std::size_t fit = free_memory(device) / (2 * 2 * sizeof(float) * floats);
+  const std::size_t fit = free_memory(device) / (2 * 2 * sizeof(float) * floats_per_window);
   return std::clamp<std::size_t>(std::bit_floor(fit), 1, kMost);
+}
+
+CodeUse to_code_use(const CodeTensors& codes) {
+  return {to_matrix(sparsemax(codes.affinity)).data, to_matrix(codes.locals)};
 }
 
 at::Tensor borrow(MatrixView view) {
@@ -72,13 +69,12 @@ at::Tensor borrow(MatrixView view) {
 }  // namespace
 
 TorchModel::TorchModel(ModelFiles files, const ModelOptions& options, const Log& log)
-    : config_(files.config),
-      spec_(mga_clap::make_spec(config_)),
+    : spec_(files.spec()),
       device_(open_device(options.device, log)),
       precision_(options.precision),
-      tokenizer_(read_vocabulary(files)),
-      network_(config_, std::make_shared<const WeightSet>(std::move(files.weights)), device_),
-      usual_batch_(choose_batch(config_.audio, device_)),
+      tokenizer_(files.architecture->tokenizer(files.vocabulary)),
+      network_(make_network(files, device_)),
+      usual_batch_(choose_batch(network_->floats_per_window(), device_)),
       // 8-bit activations are scaled by their range over a batch: a clip must not depend on others.
       limit_(precision_ == Precision::int8 ? 1 : std::numeric_limits<std::size_t>::max(), log),
       encoder_([this](const at::Tensor& batch) { return encode(batch, Input::waveform); },
@@ -88,9 +84,7 @@ TorchModel::TorchModel(ModelFiles files, const ModelOptions& options, const Log&
     const bool rounds = precision_ == Precision::tf32;
     at::globalContext().setFloat32MatmulPrecision(rounds ? "high" : "highest");
   }
-  if (options.workload == Workload::audio || precision_ != Precision::fp32)
-    network_.prepare_audio(precision_);
-  if (options.workload == Workload::texts) network_.prepare_texts();
+  network_->prepare(options.workload, precision_);
   wait_for(device_);  // others compute on streams of their own
 }
 
@@ -110,9 +104,8 @@ at::Tensor TorchModel::empty_batch(std::vector<std::int64_t> shape) const {
 }
 
 AudioTensors TorchModel::encode(const at::Tensor& batch, Input kind) const {
-  const Encoded encoded =
-      kind == Input::log_mel ? network_.encode_log_mel(batch) : network_.encode_audio(batch);
-  return {network_.embed(encoded, {}, "audio"), encoded.affinity, encoded.locals};
+  return kind == Input::log_mel ? network_->log_mels()->embed_log_mels(batch)
+                                : network_->embed_audio(batch);
 }
 
 void TorchModel::embed_batch(std::span<const std::size_t> inputs, const Gather& gather, Input kind,
@@ -176,7 +169,7 @@ AudioEmbeddings TorchModel::embed_log_mels(std::span<const MatrixView> log_mels,
                                            const AudioOutputs& outputs) const {
   enter_device(device_);
   const c10::InferenceMode guard;
-  const auto mels = static_cast<std::size_t>(config_.audio.n_mels);
+  const std::size_t mels = bands().count;
   std::vector<std::size_t> lengths;
   for (const MatrixView& log_mel : log_mels) {
     if (log_mel.cols != mels) throw Error(Fault::internal, "log-mel", "of another model");
@@ -185,7 +178,7 @@ AudioEmbeddings TorchModel::embed_log_mels(std::span<const MatrixView> log_mels,
   const auto gather = [&](std::span<const std::size_t> inputs) {
     const auto rows = static_cast<std::int64_t>(lengths[inputs[0]]);
     const std::size_t size = lengths[inputs[0]] * mels;
-    at::Tensor batch = empty_batch({std::ssize(inputs), rows, config_.audio.n_mels});
+    at::Tensor batch = empty_batch({std::ssize(inputs), rows, static_cast<std::int64_t>(mels)});
     for (std::size_t i = 0; i < inputs.size(); ++i)
       std::copy_n(log_mels[inputs[i]].data, size, batch.mutable_data_ptr<float>() + i * size);
     return batch;
@@ -193,55 +186,45 @@ AudioEmbeddings TorchModel::embed_log_mels(std::span<const MatrixView> log_mels,
   return embed_batches(lengths, gather, Input::log_mel, outputs);
 }
 
-CodeUse TorchModel::code_use(const Encoded& encoded) const {
-  const SharedCodebook& shared = network_.codebook();
-  const Matrix weights = to_matrix(sparsemax(encoded.affinity));
-  return {weights.data, to_matrix(shared.local_affinity(encoded.locals, encoded.mask)[0])};
-}
-
 CodeUse TorchModel::audio_codes(std::span<const float> clip) const {
   enter_device(device_);
   const c10::InferenceMode guard;
   check_clips({&clip, 1});
-  return code_use(network_.encode_audio(borrow({clip.data(), 1, clip.size()}).to(device_)));
+  return to_code_use(
+      network_->codebook()->audio_codes(borrow({clip.data(), 1, clip.size()}).to(device_)));
 }
 
 CodeUse TorchModel::text_codes(const std::string& text) const {
   enter_device(device_);
   const c10::InferenceMode guard;
-  return code_use(encode_texts({&text, 1}));
+  return to_code_use(network_->codebook()->text_codes(batch_of({&text, 1})));
 }
 
 Matrix TorchModel::codewords() const {
   const c10::InferenceMode guard;
-  return to_matrix(network_.codebook().codewords());
+  return to_matrix(network_->codebook()->codewords());
 }
 
-MelBands TorchModel::bands() const {
-  const AudioConfig& audio = config_.audio;
-  return {static_cast<std::size_t>(audio.n_mels), audio.f_min, audio.f_max};
-}
+MelBands TorchModel::bands() const { return network_->log_mels()->bands(); }
 
 Matrix TorchModel::log_mel(std::span<const float> clip) const {
   enter_device(device_);
   const c10::InferenceMode guard;
   check_clips({&clip, 1});
-  const LogMel& features = network_.log_mel();
   const at::Tensor waveform = borrow({clip.data(), 1, clip.size()}).to(device_);
-  return to_matrix(features.log_mel(features.power(waveform))[0]);
+  return to_matrix(network_->log_mels()->log_mel(waveform)[0]);
 }
 
-Encoded TorchModel::encode_texts(std::span<const std::string> texts) const {
-  const TextBatch batch = make_text_batch(tokenizer_, texts, config_.text.max_tokens);
-  return network_.encode_text(batch.ids.to(device_), batch.attention.to(device_),
-                              batch.words.to(device_));
+TextBatch TorchModel::batch_of(std::span<const std::string> texts) const {
+  TextBatch batch = make_text_batch(*tokenizer_, texts, spec_.max_tokens);
+  return {batch.ids.to(device_), batch.attention.to(device_), batch.words.to(device_)};
 }
 
 Matrix TorchModel::embed_texts(std::span<const std::string> texts) const {
   enter_device(device_);
   const c10::InferenceMode guard;
   if (texts.empty()) return {0, spec_.dim};
-  Matrix result = to_matrix(network_.embed(encode_texts(texts), {}, "text"));
+  Matrix result = to_matrix(network_->embed_texts(batch_of(texts)));
   check_finite(result, "text");
   return result;
 }
@@ -250,7 +233,7 @@ Matrix TorchModel::pool(MatrixView affinities) const {
   enter_device(device_);
   const c10::InferenceMode guard;
   if (affinities.rows == 0) return {0, spec_.dim};
-  return to_matrix(network_.codebook().mix(borrow(affinities).to(device_), {}, ""));
+  return to_matrix(network_->codebook()->mix(borrow(affinities).to(device_)));
 }
 
 }  // namespace mgaclap

@@ -3,14 +3,14 @@
 #include <ATen/core/Tensor.h>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "mgaclap/engine/model.hpp"
 #include "mgaclap/model/batch_limit.hpp"
-#include "mgaclap/model/clap_network.hpp"
+#include "mgaclap/model/network.hpp"
 #include "mgaclap/model/recorded_encoder.hpp"
-#include "mgaclap/text/wordpiece_tokenizer.hpp"
 
 namespace mgaclap {
 
@@ -28,8 +28,10 @@ class TorchModel : public Model, Codebook, Spectrograms {
   AudioEmbeddings embed_audio(std::span<const std::span<const float>> clips,
                               const AudioOutputs& outputs) const override;
   Matrix embed_texts(std::span<const std::string> texts) const override;
-  const Codebook* codebook() const override { return spec_.codewords > 0 ? this : nullptr; }
-  const Spectrograms* spectrograms() const override { return this; }
+  const Codebook* codebook() const override { return network_->codebook() ? this : nullptr; }
+  const Spectrograms* spectrograms() const override {
+    return network_->log_mels() ? this : nullptr;
+  }
 
  private:
   // Codebook
@@ -45,8 +47,7 @@ class TorchModel : public Model, Codebook, Spectrograms {
   bool are_cheap() const override { return device_.is_cpu(); }
 
   void check_clips(std::span<const std::span<const float>> clips) const;
-  Encoded encode_texts(std::span<const std::string> texts) const;
-  CodeUse code_use(const Encoded& encoded) const;
+  TextBatch batch_of(std::span<const std::string> texts) const;
   /// A batch in the processor's memory of the inputs of these numbers, all of one length.
   using Gather = std::function<at::Tensor(std::span<const std::size_t> inputs)>;
   enum class Input { waveform, log_mel };
@@ -57,12 +58,11 @@ class TorchModel : public Model, Codebook, Spectrograms {
   void embed_batch(std::span<const std::size_t> inputs, const Gather& gather, Input kind,
                    const AudioOutputs& outputs, AudioEmbeddings& result) const;
 
-  ModelConfig config_;
   ModelSpec spec_;
   at::Device device_;
   Precision precision_;
-  WordPieceTokenizer tokenizer_;
-  ClapNetwork network_;
+  std::unique_ptr<Tokenizer> tokenizer_;
+  std::unique_ptr<Network> network_;
   std::size_t usual_batch_;
   mutable BatchLimit limit_;
   mutable RecordedEncoder encoder_;  ///< of waveforms

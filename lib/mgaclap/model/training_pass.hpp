@@ -4,15 +4,20 @@
 
 namespace mgaclap {
 
+/// Batch normalisation of spectrograms, one channel per mel band.
+struct BatchNorm {
+  at::Tensor weight, bias, mean, variance;  ///< [channels]
+  at::Tensor count;                         ///< batches seen; undefined in a model without
+};
+
 /// What a training pass does besides inference. Modules take a pointer to it; null is inference.
 class TrainingPass {
  public:
   virtual ~TrainingPass() = default;
 
-  /// BatchNorm2d with the statistics of the batch, which also move the running ones.
+  /// BatchNorm2d with the statistics of the batch, which also move those of `norm`.
   /// @param x [B, channels, T].
-  virtual at::Tensor batch_norm(const at::Tensor& x, const at::Tensor& weight,
-                                const at::Tensor& bias) = 0;
+  virtual at::Tensor batch_norm(const at::Tensor& x, const BatchNorm& norm) = 0;
 
   /// SpecAugment. @param x [B, mels, T].
   virtual at::Tensor mask_spectrogram(const at::Tensor& x) = 0;

@@ -19,7 +19,6 @@ namespace {
 
 constexpr double kBatchNormEps = 1e-5, kMomentum = 0.1;
 constexpr int kStripes = 2, kTimeWidth = 64, kFrequencyWidth = 8;
-constexpr const char* kBatchNorm = "audio_encoder.audio_enc.bn0.";
 
 /// Zeroes `stripes` stripes of 0 .. width - 1 places along one side of a [rows, columns] mask.
 void mask_stripes(at::TensorAccessor<float, 2> mask, bool columns, int width, Random& random) {
@@ -57,8 +56,8 @@ void fill_dropout(float* mask, at::IntArrayRef shape, double rate, std::uint64_t
 }  // namespace
 
 RandomPass::RandomPass(const TrainerOptions& options, const TrainingBatch& batch,
-                       const TrainedParameters& parameters, Communicator& processes)
-    : options_(options), batch_(batch), parameters_(parameters), processes_(processes) {}
+                       Communicator& processes)
+    : options_(options), batch_(batch), processes_(processes) {}
 
 std::uint64_t RandomPass::next_seed(std::int64_t sample) {
   return hash_seed(
@@ -71,8 +70,7 @@ at::Tensor RandomPass::sum_over_ranks(const at::Tensor& values) const {
   return host.to(values.device());
 }
 
-at::Tensor RandomPass::batch_norm(const at::Tensor& x, const at::Tensor& weight,
-                                  const at::Tensor& bias) {
+at::Tensor RandomPass::batch_norm(const at::Tensor& x, const BatchNorm& norm) {
   at::Tensor normal;
   {  // spectrograms are no function of the weights: no gradient flows through their statistics
     const at::NoGradGuard guard;
@@ -83,15 +81,11 @@ at::Tensor RandomPass::batch_norm(const at::Tensor& x, const at::Tensor& weight,
     const at::Tensor centred = wide - mean.view({1, -1, 1});
     const at::Tensor variance = sum_over_ranks(centred.square().sum({0, 2})) / count;
     normal = (centred * at::rsqrt(variance + kBatchNormEps).view({1, -1, 1})).to(x.scalar_type());
-    const auto move = [&](const char* name, const at::Tensor& value) {
-      parameters_.get(std::string(kBatchNorm) + name).lerp_(value.to(at::kFloat), kMomentum);
-    };
-    move("running_mean", mean);
-    move("running_var", variance * (count / (count - 1)));
-    if (parameters_.contains(std::string(kBatchNorm) + "num_batches_tracked"))
-      parameters_.get(std::string(kBatchNorm) + "num_batches_tracked") += 1;
+    norm.mean.lerp_(mean.to(at::kFloat), kMomentum);
+    norm.variance.lerp_((variance * (count / (count - 1))).to(at::kFloat), kMomentum);
+    if (norm.count.defined()) norm.count.add_(1);
   }
-  return normal * weight.view({1, -1, 1}) + bias.view({1, -1, 1});
+  return normal * norm.weight.view({1, -1, 1}) + norm.bias.view({1, -1, 1});
 }
 
 at::Tensor RandomPass::mask_spectrogram(const at::Tensor& x) {

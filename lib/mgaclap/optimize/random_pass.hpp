@@ -4,7 +4,6 @@
 
 #include "mgaclap/engine/trainer.hpp"
 #include "mgaclap/model/training_pass.hpp"
-#include "mgaclap/optimize/trained_parameters.hpp"
 
 namespace mgaclap {
 
@@ -16,10 +15,9 @@ class RandomPass : public TrainingPass {
  public:
   /// @param processes over which batch statistics are taken.
   RandomPass(const TrainerOptions& options, const TrainingBatch& batch,
-             const TrainedParameters& parameters, Communicator& processes);
+             Communicator& processes);
 
-  at::Tensor batch_norm(const at::Tensor& x, const at::Tensor& weight,
-                        const at::Tensor& bias) override;
+  at::Tensor batch_norm(const at::Tensor& x, const BatchNorm& norm) override;
   at::Tensor mask_spectrogram(const at::Tensor& x) override;
   at::Tensor drop_path(const at::Tensor& branch, double depth) override;
   at::Tensor dropout(const at::Tensor& x) override;
@@ -30,7 +28,6 @@ class RandomPass : public TrainingPass {
 
   const TrainerOptions& options_;
   const TrainingBatch& batch_;
-  const TrainedParameters& parameters_;
   Communicator& processes_;
   std::uint64_t call_ = 0;  ///< counts what is drawn in this pass
 };

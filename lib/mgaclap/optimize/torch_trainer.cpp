@@ -17,15 +17,13 @@
 #include "mgaclap/core/random.hpp"
 #include "mgaclap/model/device.hpp"
 #include "mgaclap/model/freed_memory.hpp"
-#include "mgaclap/model/text_batch.hpp"
+#include "mgaclap/model/networks/networks.hpp"
 #include "mgaclap/optimize/adam.hpp"
 #include "mgaclap/optimize/contrastive_loss.hpp"
 
 namespace mgaclap {
 namespace {
 
-constexpr const char* kAudioTower = "audio_encoder.";
-constexpr const char* kTextTower = "text_encoder.";
 constexpr std::size_t kMostStates = 1 << 14;  // cached captions; a MiniLM state takes some 40 kB
 constexpr double kFirstScale = 65536, kScaleEvery = 2000;
 
@@ -69,9 +67,9 @@ at::Tensor gather_rows(Communicator& processes, const at::Tensor& own) {
 /// A leaf of the same values: where the backward pass of the loss ends.
 at::Tensor leaf(const at::Tensor& x) { return x.detach().clone().set_requires_grad(true); }
 
-std::function<bool(const std::string&)> frozen_towers(const TrainerOptions& options) {
-  return [audio = options.freeze_audio, text = options.freeze_text](const std::string& name) {
-    return (audio && name.starts_with(kAudioTower)) || (text && name.starts_with(kTextTower));
+std::function<bool(const Parameter&)> frozen_towers(const TrainerOptions& options) {
+  return [audio = options.freeze_audio, text = options.freeze_text](const Parameter& parameter) {
+    return (audio && parameter.tower == Tower::audio) || (text && parameter.tower == Tower::text);
   };
 }
 
@@ -79,13 +77,13 @@ std::function<bool(const std::string&)> frozen_towers(const TrainerOptions& opti
 
 TorchTrainer::TorchTrainer(ModelFiles start, const TrainerOptions& options, Communicator& processes,
                            const Log& log)
-    : config_(start.config),
+    : max_tokens_(start.spec().max_tokens),
       options_(options),
       processes_(processes),
       device_(open_device(options.device, log)),
-      tokenizer_(read_vocabulary(start)),
-      parameters_(config_, start.weights, device_, frozen_towers(options)),
-      network_(config_, parameters_, device_, device_.is_cpu() ? at::kDouble : at::kFloat) {
+      tokenizer_(start.architecture->tokenizer(start.vocabulary)),
+      parameters_(start.architecture->parameters(), start.weights, device_, frozen_towers(options)),
+      network_(make_trainable_network(*start.architecture, parameters_, device_)) {
   if (options.precision == TrainingPrecision::fp16 && device_.is_cpu())
     throw Error(Fault::usage, "precision", "fp16 needs a GPU");
   keep_all_freed_memory();
@@ -96,40 +94,42 @@ TorchTrainer::TorchTrainer(ModelFiles start, const TrainerOptions& options, Comm
 at::Tensor TorchTrainer::embed_audio(const TrainingBatch& batch, RandomPass& pass) const {
   const at::Tensor waveforms = as_tensor(batch.waveforms).to(device_);
   TrainingPass* training = options_.freeze_audio ? nullptr : &pass;
-  return network_.embed(network_.encode_audio(waveforms, {}, training), {}, "audio");
+  return network_->embed_audio(waveforms, training);
+}
+
+TextBatch TorchTrainer::batch_of(std::span<const std::string> captions) const {
+  const TextBatch batch = make_text_batch(*tokenizer_, captions, max_tokens_);
+  return {batch.ids.to(device_), batch.attention.to(device_), batch.words.to(device_)};
 }
 
 /// A frozen text encoder gives each caption the same states for ever: they are kept.
 at::Tensor TorchTrainer::frozen_states(std::span<const std::string> captions,
                                        const at::Tensor& words) {
   const at::NoGradGuard guard;
-  const auto batch = static_cast<std::int64_t>(captions.size());
-  const at::Tensor states =
-      at::zeros({batch, words.size(1) + 1, config_.text.hidden_size}, at::device(device_));
-  for (std::int64_t i = 0; i < batch; ++i) {
-    const std::string& caption = captions[static_cast<std::size_t>(i)];
+  std::vector<at::Tensor> each;
+  for (const std::string& caption : captions) {
     auto found = states_.find(caption);
     if (found == states_.end()) {
-      const TextBatch text = make_text_batch(tokenizer_, {&caption, 1}, config_.text.max_tokens);
       if (states_.size() >= kMostStates) states_.clear();
-      found = states_
-                  .emplace(caption, network_.text_states(text.ids.to(device_),
-                                                         text.attention.to(device_))[0])
-                  .first;
+      found =
+          states_.emplace(caption, network_->text_states(batch_of({&caption, 1}), nullptr)[0]).first;
     }
-    states[i].narrow(0, 0, found->second.size(0)).copy_(found->second);
+    each.push_back(found->second);
+  }
+  const at::Tensor states =
+      at::zeros({std::ssize(each), words.size(1) + 1, each[0].size(1)}, at::device(device_));
+  for (std::int64_t i = 0; i < std::ssize(each); ++i) {
+    const at::Tensor& own = each[static_cast<std::size_t>(i)];
+    states[i].narrow(0, 0, own.size(0)).copy_(own);
   }
   return states;
 }
 
 at::Tensor TorchTrainer::embed_texts(const TrainingBatch& batch, RandomPass& pass) {
-  const TextBatch text = make_text_batch(tokenizer_, batch.captions, config_.text.max_tokens);
-  const at::Tensor words = text.words.to(device_);
-  const at::Tensor states =
-      options_.freeze_text
-          ? frozen_states(batch.captions, words)
-          : network_.text_states(text.ids.to(device_), text.attention.to(device_), {}, &pass);
-  return network_.embed(network_.encode_states(states, words), {}, "text");
+  const TextBatch text = batch_of(batch.captions);
+  const at::Tensor states = options_.freeze_text ? frozen_states(batch.captions, text.words)
+                                                 : network_->text_states(text, &pass);
+  return network_->embed_text_states(states, text.words);
 }
 
 TorchTrainer::Sides TorchTrainer::embed(const TrainingBatch& batch) {
@@ -138,7 +138,7 @@ TorchTrainer::Sides TorchTrainer::embed(const TrainingBatch& batch) {
     generator.set_current_seed(hash_seed({options_.seed, batch.step, batch.first}));
   }
   const Autocast autocast(device_.type(), options_.precision);
-  RandomPass pass(options_, batch, parameters_, processes_);
+  RandomPass pass(options_, batch, processes_);
   const at::Tensor audio = embed_audio(batch, pass);
   return {audio.to(at::kFloat), embed_texts(batch, pass).to(at::kFloat)};
 }
@@ -155,7 +155,7 @@ at::Tensor TorchTrainer::gather_identities(const TrainingBatch& batch) const {
 }
 
 at::Tensor TorchTrainer::contrastive(const Sides& all, const at::Tensor& identities) const {
-  const at::Tensor similarity = at::matmul(all.audio, all.text.t()) / parameters_.get("temp");
+  const at::Tensor similarity = at::matmul(all.audio, all.text.t()) / network_->temperature();
   const at::Tensor targets = positive_targets(identities);
   return options_.loss == ContrastiveLoss::info_nce
              ? info_nce_loss(similarity, similarity.t(), targets)
@@ -174,7 +174,7 @@ LossReport TorchTrainer::accumulate(const TrainingBatch& batch, double share, bo
                           : at::zeros({}, contrast.options());
   const at::Tensor loss = contrast + regulariser;
   LossReport report{loss.item<double>(), contrast.item<double>(), regulariser.item<double>(),
-                    parameters_.get("temp").item<double>()};
+                    network_->temperature().item<double>()};
   if (!std::isfinite(report.loss)) {
     throw Error(Fault::data, "step " + std::to_string(batch.step), "the loss is not finite");
   }

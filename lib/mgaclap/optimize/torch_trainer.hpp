@@ -2,16 +2,16 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 
 #include "mgaclap/engine/trainer.hpp"
-#include "mgaclap/model/clap_network.hpp"
+#include "mgaclap/model/network.hpp"
 #include "mgaclap/optimize/gradient_exchange.hpp"
 #include "mgaclap/optimize/random_pass.hpp"
 #include "mgaclap/optimize/trained_parameters.hpp"
-#include "mgaclap/text/wordpiece_tokenizer.hpp"
 
 namespace mgaclap {
 
@@ -37,6 +37,7 @@ class TorchTrainer : public Trainer {
   Sides embed(const TrainingBatch& batch);
   at::Tensor embed_audio(const TrainingBatch& batch, RandomPass& pass) const;
   at::Tensor embed_texts(const TrainingBatch& batch, RandomPass& pass);
+  TextBatch batch_of(std::span<const std::string> captions) const;
   at::Tensor frozen_states(std::span<const std::string> captions, const at::Tensor& words);
   Sides gather(const Sides& own) const;
   at::Tensor contrastive(const Sides& all, const at::Tensor& identities) const;
@@ -44,15 +45,15 @@ class TorchTrainer : public Trainer {
   bool shares_negatives() const { return options_.gather && processes_.size() > 1; }
   bool unscale();
 
-  ModelConfig config_;
+  std::size_t max_tokens_;
   TrainerOptions options_;
   Communicator& processes_;
   at::Device device_;
-  WordPieceTokenizer tokenizer_;
+  std::unique_ptr<Tokenizer> tokenizer_;
   TrainedParameters parameters_;
-  ClapNetwork network_;
+  std::unique_ptr<TrainableNetwork> network_;
   std::optional<GradientExchange> exchange_;            ///< of several processes
-  std::unordered_map<std::string, at::Tensor> states_;  ///< of captions, while BERT is frozen
+  std::unordered_map<std::string, at::Tensor> states_;  ///< of captions, while the text tower is frozen
   double scale_ = 1;  ///< of the loss, against underflow of fp16 gradients
   double since_ = 0;  ///< updates since the scale changed
 };

@@ -8,17 +8,9 @@
 
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/model/device_parameters.hpp"
-#include "mgaclap/families/mga_clap/buffers.hpp"
-#include "mgaclap/families/mga_clap/parameters.hpp"
 
 namespace mgaclap {
 namespace {
-
-/// Statistics are moved by the forward pass, not by the optimiser; other buffers never change.
-bool is_trainable(const ModelConfig& config, const Parameter& parameter) {
-  return parameter.dtype == DType::f32 && !official_buffer(config, parameter) &&
-         !parameter.name.ends_with("running_mean") && !parameter.name.ends_with("running_var");
-}
 
 /// float32 whatever it is stored as; whole numbers as they are. The bytes may lie at any address.
 at::Tensor read_tensor(const WeightSet& set, const std::string& name, const at::Device& device) {
@@ -34,13 +26,13 @@ at::Tensor read_tensor(const WeightSet& set, const std::string& name, const at::
 
 }  // namespace
 
-TrainedParameters::TrainedParameters(const ModelConfig& config, const WeightSet& start,
+TrainedParameters::TrainedParameters(std::span<const Parameter> parameters, const WeightSet& start,
                                      const at::Device& device,
-                                     const std::function<bool(const std::string&)>& frozen) {
-  for (const Parameter& parameter : model_parameters(config)) {
+                                     const std::function<bool(const Parameter&)>& frozen) {
+  for (const Parameter& parameter : parameters) {
     if (!start.tensors.contains(parameter.name)) continue;
     at::Tensor tensor = read_tensor(start, parameter.name, device);
-    if (is_trainable(config, parameter) && !frozen(parameter.name)) {
+    if (parameter.trainable && !frozen(parameter)) {
       tensor.set_requires_grad(true);
       trained_.push_back({parameter.name, tensor, {}, {}, {}, {}});
     }

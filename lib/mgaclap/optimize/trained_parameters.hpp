@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "mgaclap/model/parameter_source.hpp"
-#include "mgaclap/families/mga_clap/config.hpp"
-#include "mgaclap/checkpoints/weight_set.hpp"
+#include "mgaclap/checkpoints/parameter.hpp"
 
 namespace mgaclap {
 
@@ -26,10 +26,10 @@ struct TrainedParameter {
 /// The weights of a model under training, as leaves of the autograd graph, and its buffers.
 class TrainedParameters : public ParameterSource {
  public:
-  /// @param start  every weight of `config`; a buffer that follows from it may be absent.
-  /// @param frozen says by its name whether a parameter stays as it is.
-  TrainedParameters(const ModelConfig& config, const WeightSet& start, const at::Device& device,
-                    const std::function<bool(const std::string&)>& frozen);
+  /// @param start  every weight of `parameters`; those that are not required may be absent.
+  /// @param frozen whether a parameter stays as it is.
+  TrainedParameters(std::span<const Parameter> parameters, const WeightSet& start,
+                    const at::Device& device, const std::function<bool(const Parameter&)>& frozen);
 
   at::Tensor get(const std::string& name) const override;
   bool contains(const std::string& name) const override { return tensors_.contains(name); }

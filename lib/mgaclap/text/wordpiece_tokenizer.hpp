@@ -10,14 +10,9 @@
 #include <utility>
 #include <vector>
 
-namespace mgaclap {
+#include "mgaclap/text/tokenizer.hpp"
 
-/// Token ids of one text with [CLS] and [SEP]; not padded.
-struct Tokens {
-  std::vector<std::int64_t> ids;
-  /// As long as ids: 1 for the added [CLS] and [SEP] only, by position (goldens README, step 15).
-  std::vector<std::uint8_t> special;
-};
+namespace mgaclap {
 
 /// BERT's uncased WordPiece tokenizer: controls dropped, CJK characters and punctuation isolated,
 /// canonical decomposition without accents, lower case, greedy longest pieces; a word of more than
@@ -29,7 +24,7 @@ struct Tokens {
 /// unassigned characters and, by its own Unicode version, newer accents and format characters, and
 /// splits at newer punctuation), U+166D, U+1734 and the CJK characters U+2B820 .. U+2B91F, which
 /// the slow one isolates. Source: goldens README, step 15.
-class WordPieceTokenizer {
+class WordPieceTokenizer : public Tokenizer {
  public:
   /// @param vocabulary one token a line; the line number is the id.
   /// @throws Error{data} naming `subject` if [UNK], [CLS], [SEP] or [PAD] is missing, a token is
@@ -38,12 +33,9 @@ class WordPieceTokenizer {
   WordPieceTokenizer(std::istream& vocabulary, std::string_view subject);
 
   /// Takes time linear in the length of the text, and stops where the tokens are full.
-  /// @param text UTF-8; invalid sequences count as U+FFFD.
-  /// @param max_tokens including [CLS] and [SEP], at least 2; the rest is cut off.
-  /// @throws Error{usage} if max_tokens is below 2.
-  Tokens encode(std::string_view text, std::size_t max_tokens = 30) const;
+  Tokens encode(std::string_view text, std::size_t max_tokens = 30) const override;
 
-  std::int64_t pad_id() const { return pad_; }
+  std::int64_t pad_id() const override { return pad_; }
   std::size_t vocabulary_size() const { return initial_.size() + continuing_.size(); }
 
  private:

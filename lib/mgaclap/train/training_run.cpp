@@ -94,7 +94,8 @@ void TrainingRun::save() const {
 void TrainingRun::end_epoch(TrainingLog* log, std::uint64_t epoch) {
   if (!leads()) return;
   model_.weights = trainer_.weights(options_.averaged);
-  if (options_.half) model_.weights = to_half(model_.weights);
+  if (options_.half)
+    model_.weights = to_half(model_.weights, model_.architecture->parameters());
   EpochRecord record{epoch, done_.steps, {}};
   if (hooks_.validate) record.validation = hooks_.validate(model_);
   const auto metric = std::ranges::find_if(record.validation, [&](const MetricValue& m) {

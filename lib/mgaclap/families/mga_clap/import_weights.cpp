@@ -51,10 +51,6 @@ std::optional<std::string> bert_name(std::string_view name) {
   return joined(kText, name);
 }
 
-bool is_float(DType dtype) {
-  return dtype == DType::f64 || dtype == DType::f32 || dtype == DType::f16 || dtype == DType::bf16;
-}
-
 /// Why a weight cannot be taken; empty if it can.
 std::string misfit(const Parameter& parameter, const TensorView* view) {
   const std::string name = "weight '" + parameter.name + "' ";
@@ -89,7 +85,7 @@ ImportCount import_tower(WeightSet& weights, const WeightSet& source, const Mode
   std::string first_misfit;
   std::size_t misfits = 0;
   for (const Parameter& parameter : model_parameters(config)) {
-    if (!parameter.name.starts_with(tower == Tower::audio ? kAudio : kText)) continue;
+    if (parameter.tower != tower) continue;
     const auto it = source.tensors.find(parameter.name);
     const std::string reason =
         misfit(parameter, it == source.tensors.end() ? nullptr : &it->second);

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "mgaclap/families/mga_clap/config.hpp"
-#include "mgaclap/checkpoints/weight_set.hpp"
+#include "mgaclap/checkpoints/parameter.hpp"
 
 namespace mgaclap {
 
@@ -25,8 +25,6 @@ WeightSet read_bert_weights(const std::filesystem::path& path);
 /// @throws Error{no_input}, {data} for what is not JSON, a key that is missing, another
 /// architecture than BERT's, or sizes that do not fit each other.
 TextConfig read_bert_config(const std::filesystem::path& path, const TextConfig& base = {});
-
-enum class Tower { audio, text };
 
 struct ImportCount {
   std::size_t taken = 0;

@@ -1,10 +1,8 @@
 #include "mgaclap/families/mga_clap/parameters.hpp"
 
 #include <cmath>
-#include <set>
 
 #include "mgaclap/core/error.hpp"
-#include "mgaclap/core/escape.hpp"
 
 namespace mgaclap {
 namespace {
@@ -17,10 +15,19 @@ constexpr const char* kText = "text_encoder.text_encoder.";
 class Lister {
  public:
   void add(const std::string& name, Shape shape) {
-    list_.push_back({name, std::move(shape), DType::f32, true});
+    push({name, std::move(shape)});
   }
-  void optional(const std::string& name, Shape shape, DType dtype = DType::f32) {
-    list_.push_back({name, std::move(shape), dtype, false});
+  /// Moved by the forward pass of a training.
+  void statistic(const std::string& name, Shape shape) {
+    push({.name = name, .shape = std::move(shape), .trainable = false});
+  }
+  /// No output depends on it.
+  void unused(const std::string& name, Shape shape) {
+    push({.name = name, .shape = std::move(shape), .required = false});
+  }
+  /// It follows from the configuration.
+  void derived(const std::string& name, Shape shape, DType dtype = DType::f32) {
+    push({name, std::move(shape), dtype, false, false});
   }
   void affine(const std::string& name, std::int64_t size) {
     add(name + ".weight", {size});
@@ -33,20 +40,26 @@ class Lister {
   std::vector<Parameter> take() { return std::move(list_); }
 
  private:
+  void push(Parameter parameter) {
+    if (parameter.name.starts_with(kAudio)) parameter.tower = Tower::audio;
+    if (parameter.name.starts_with(kText)) parameter.tower = Tower::text;
+    list_.push_back(std::move(parameter));
+  }
+
   std::vector<Parameter> list_;
 };
 
 void list_front_end(Lister& list, const AudioConfig& a) {
   const std::string prefix = std::string(kAudio) + "audio_feats_extractor.";
   const std::int64_t bins = a.n_fft / 2 + 1;
-  list.optional(prefix + "mel_trans.stft.conv_real.weight", {bins, 1, a.n_fft});
-  list.optional(prefix + "mel_trans.stft.conv_imag.weight", {bins, 1, a.n_fft});
-  list.optional(prefix + "log_trans.melW", {bins, a.n_mels});
+  list.derived(prefix + "mel_trans.stft.conv_real.weight", {bins, 1, a.n_fft});
+  list.derived(prefix + "mel_trans.stft.conv_imag.weight", {bins, 1, a.n_fft});
+  list.derived(prefix + "log_trans.melW", {bins, a.n_mels});
   const std::string bn0 = std::string(kAudio) + "bn0";
   list.affine(bn0, a.n_mels);
-  list.add(bn0 + ".running_mean", {a.n_mels});
-  list.add(bn0 + ".running_var", {a.n_mels});
-  list.optional(bn0 + ".num_batches_tracked", {}, DType::i64);
+  list.statistic(bn0 + ".running_mean", {a.n_mels});
+  list.statistic(bn0 + ".running_var", {a.n_mels});
+  list.derived(bn0 + ".num_batches_tracked", {}, DType::i64);
 }
 
 void list_block(Lister& list, const AudioConfig& a, int stage, int block) {
@@ -54,11 +67,11 @@ void list_block(Lister& list, const AudioConfig& a, int stage, int block) {
       kAudio + ("layers." + std::to_string(stage) + ".blocks." + std::to_string(block) + ".");
   const std::int64_t dim = a.stage_dim(stage), w = a.window_size, tokens = w * w;
   const std::int64_t windows = (a.stage_grid(stage) / w) * (a.stage_grid(stage) / w);
-  if (block % 2 == 1 && windows > 1) list.optional(name + "attn_mask", {windows, tokens, tokens});
+  if (block % 2 == 1 && windows > 1) list.derived(name + "attn_mask", {windows, tokens, tokens});
   list.affine(name + "norm1", dim);
   list.add(name + "attn.relative_position_bias_table",
            {(2 * w - 1) * (2 * w - 1), a.num_heads[static_cast<std::size_t>(stage)]});
-  list.optional(name + "attn.relative_position_index", {tokens, tokens}, DType::i64);
+  list.derived(name + "attn.relative_position_index", {tokens, tokens}, DType::i64);
   list.linear(name + "attn.qkv", 3 * dim, dim);
   list.linear(name + "attn.proj", dim, dim);
   list.affine(name + "norm2", dim);
@@ -82,16 +95,16 @@ void list_audio(Lister& list, const AudioConfig& a) {
   }
   list.affine(prefix + "norm", a.width());
   const std::int64_t groups = a.stage_grid(a.stages() - 1) / (a.spec_size / a.n_mels);
-  list.optional(prefix + "tscam_conv.weight", {a.num_classes, a.width(), groups, 3});
-  list.optional(prefix + "tscam_conv.bias", {a.num_classes});
-  list.optional(prefix + "head.weight", {a.num_classes, a.num_classes});
-  list.optional(prefix + "head.bias", {a.num_classes});
+  list.unused(prefix + "tscam_conv.weight", {a.num_classes, a.width(), groups, 3});
+  list.unused(prefix + "tscam_conv.bias", {a.num_classes});
+  list.unused(prefix + "head.weight", {a.num_classes, a.num_classes});
+  list.unused(prefix + "head.bias", {a.num_classes});
 }
 
 void list_text(Lister& list, const TextConfig& t) {
   const std::string prefix = kText, embeddings = prefix + "embeddings.";
   const std::int64_t hidden = t.hidden_size;
-  list.optional(embeddings + "position_ids", {1, t.max_position_embeddings}, DType::i64);
+  list.derived(embeddings + "position_ids", {1, t.max_position_embeddings}, DType::i64);
   list.add(embeddings + "word_embeddings.weight", {t.vocab_size, hidden});
   list.add(embeddings + "position_embeddings.weight", {t.max_position_embeddings, hidden});
   list.add(embeddings + "token_type_embeddings.weight", {2, hidden});
@@ -114,23 +127,6 @@ void list_projection(Lister& list, const std::string& name, std::int64_t in, std
   list.linear(name + ".1", out, in);
   list.affine(name + ".3", out);
   list.linear(name + ".4", out, out);
-}
-
-bool is_float(DType dtype) {
-  return dtype == DType::f64 || dtype == DType::f32 || dtype == DType::f16 || dtype == DType::bf16;
-}
-
-void check_one(const Parameter& parameter, const TensorView& view, std::string_view subject) {
-  if (view.shape != parameter.shape) {
-    throw Error(Fault::data, subject,
-                "weight '" + parameter.name + "' has shape " + shape_text(view.shape) +
-                    ", expected " + shape_text(parameter.shape));
-  }
-  if (is_float(view.dtype) != is_float(parameter.dtype)) {
-    throw Error(Fault::data, subject,
-                "weight '" + parameter.name + "' has type " + std::string(dtype_name(view.dtype)) +
-                    ", expected " + std::string(dtype_name(parameter.dtype)));
-  }
 }
 
 /// Reads sizes off the shapes of named weights.
@@ -215,25 +211,6 @@ std::vector<Parameter> model_parameters(const ModelConfig& config) {
   return list.take();
 }
 
-void check_parameters(const WeightSet& weights, const ModelConfig& config,
-                      std::string_view subject) {
-  std::set<std::string_view> known;
-  const auto parameters = model_parameters(config);
-  for (const Parameter& parameter : parameters) {
-    known.insert(parameter.name);
-    const auto it = weights.tensors.find(parameter.name);
-    if (it != weights.tensors.end()) {
-      check_one(parameter, it->second, subject);
-    } else if (parameter.required) {
-      throw Error(Fault::data, subject, "weight '" + parameter.name + "' is missing");
-    }
-  }
-  for (const auto& [name, view] : weights.tensors) {
-    if (!known.contains(name))
-      throw Error(Fault::data, subject, "unknown weight '" + shorten(name, 100) + "'");
-  }
-}
-
 ModelConfig infer_config(const WeightSet& weights, const ModelConfig& base,
                          std::string_view subject) {
   ModelConfig config = base;
@@ -242,20 +219,6 @@ ModelConfig infer_config(const WeightSet& weights, const ModelConfig& base,
   config.embed_dim = shapes.size("frame_proj.4.weight", 0);
   infer_audio(config.audio, shapes);
   infer_text(config.text, shapes);
-  return config;
-}
-
-AudioConfig infer_audio_config(const WeightSet& weights, const AudioConfig& base,
-                               std::string_view subject) {
-  AudioConfig config = base;
-  infer_audio(config, ShapeReader(weights, subject));
-  return config;
-}
-
-TextConfig infer_text_config(const WeightSet& weights, const TextConfig& base,
-                             std::string_view subject) {
-  TextConfig config = base;
-  infer_text(config, ShapeReader(weights, subject));
   return config;
 }
 

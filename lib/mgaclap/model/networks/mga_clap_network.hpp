@@ -10,6 +10,7 @@
 #include "mgaclap/model/codebook.hpp"
 #include "mgaclap/model/htsat.hpp"
 #include "mgaclap/model/local_pooling.hpp"
+#include "mgaclap/model/network.hpp"
 #include "mgaclap/families/mga_clap/config.hpp"
 #include "mgaclap/checkpoints/weight_set.hpp"
 
@@ -24,13 +25,13 @@ struct Encoded {
 };
 
 /// MGA-CLAP on tensors: both towers and the shared codebook. Source: goldens README, section 2.
-class ClapNetwork {
+class MgaClapNetwork : public Network, CodebookNetwork, LogMelNetwork, public TrainableNetwork {
  public:
-  ClapNetwork(const ModelConfig& config, std::shared_ptr<const WeightSet> weights,
+  MgaClapNetwork(const ModelConfig& config, std::shared_ptr<const WeightSet> weights,
               const at::Device& device);
 
   /// On weights that may be trained. @param precision of the Fourier transform (LogMel).
-  ClapNetwork(const ModelConfig& config, const ParameterSource& parameters,
+  MgaClapNetwork(const ModelConfig& config, const ParameterSource& parameters,
               const at::Device& device, at::ScalarType precision);
 
   /// For inference from now on, many of a kind (see Product).
@@ -61,13 +62,39 @@ class ClapNetwork {
   /// Unit rows [B, D]. @param prefix of the tap's names: "audio" or "text".
   at::Tensor embed(const Encoded& encoded, const Tap& tap, const char* prefix) const;
 
-  bool has_codebook() const { return codebook_.has_value(); }
   /// Only of a model that has one.
-  const SharedCodebook& codebook() const { return *codebook_; }
-  const LogMel& log_mel() const { return log_mel_; }
+  const SharedCodebook& shared_codebook() const { return *codebook_; }
+
+  // Network
+  AudioTensors embed_audio(const at::Tensor& waveforms) const override;
+  at::Tensor embed_texts(const TextBatch& texts) const override;
+  void prepare(Workload workload, Precision precision) override;
+  std::size_t floats_per_window() const override;
+  const CodebookNetwork* codebook() const override { return codebook_ ? this : nullptr; }
+  const LogMelNetwork* log_mels() const override { return this; }
+
+  // TrainableNetwork
+  at::Tensor embed_audio(const at::Tensor& waveforms, TrainingPass* training) const override;
+  at::Tensor text_states(const TextBatch& texts, TrainingPass* training) const override;
+  at::Tensor embed_text_states(const at::Tensor& states, const at::Tensor& words) const override;
+  at::Tensor temperature() const override { return temperature_; }
 
  private:
-  std::int64_t frames_;  ///< of a clip
+  // CodebookNetwork
+  at::Tensor codewords() const override { return codebook_->codewords(); }
+  at::Tensor mix(const at::Tensor& affinities) const override;
+  CodeTensors audio_codes(const at::Tensor& clip) const override;
+  CodeTensors text_codes(const TextBatch& text) const override;
+  // LogMelNetwork
+  MelBands bands() const override;
+  at::Tensor log_mel(const at::Tensor& waveforms) const override;
+  AudioTensors embed_log_mels(const at::Tensor& log_mels) const override;
+
+  AudioTensors finish(const Encoded& encoded) const;
+  CodeTensors codes(const Encoded& encoded) const;
+
+  AudioConfig audio_config_;
+  at::Tensor temperature_;
   LogMel log_mel_;
   HtsatEncoder audio_;
   TextEncoder text_;
