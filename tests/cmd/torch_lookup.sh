@@ -76,5 +76,5 @@ export CLAP_TORCH=other
 fails tree 'another version' 'does not fit: it was built with'
 unset CLAP_TORCH
 rm "tree/lib/$name"
-fails tree 'no plug-in' "$name"
+fails tree 'no plug-in' "$name: the plug-in is not where"
 finish

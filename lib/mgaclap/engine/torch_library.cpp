@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 
 #include "mgaclap/core/error.hpp"
 
@@ -22,8 +23,9 @@ fs::path library_folder(const fs::path& torch) {
               "no LibTorch in '" + torch.native() + "': lib/libtorch_cpu.so is missing");
 }
 
-bool names_torch(const std::string& reason) {
-  return reason.starts_with("libtorch") || reason.starts_with("libc10");
+/// The loader's words for a library that is not there begin with its name.
+bool is_absent(const std::string& reason, std::string_view library) {
+  return reason.starts_with(library) && reason.find("cannot open shared object") != reason.npos;
 }
 
 }  // namespace
@@ -39,11 +41,12 @@ void open_torch_of_environment() {
 }
 
 std::string explain_failure(const std::string& reason) {
-  if (names_torch(reason) && reason.find("cannot open shared object") != std::string::npos)
+  if (is_absent(reason, "libtorch") || is_absent(reason, "libc10"))
     return "LibTorch is not found: set CLAP_TORCH to its folder, or put it as libtorch/ beside "
-           "this plug-in, "
-           "or build with LibTorch_ROOT=FOLDER";
-  if (reason.find("undefined symbol") != std::string::npos)
+           "this plug-in, or build with LibTorch_ROOT=FOLDER";
+  if (is_absent(reason, "libmgaclap_torch"))
+    return "the plug-in is not where the run path of the program leads";
+  if (reason.find("undefined symbol") != reason.npos)
     return "the LibTorch that was found does not fit: it was built with " MGACLAP_TORCH_VERSION
            "; set CLAP_TORCH to the folder of that one";
   return reason;
