@@ -20,18 +20,31 @@ using Words = std::vector<std::string>;
 using Options = std::set<const CLI::Option*>;
 
 /// CLI11 takes an argument "[a,b]" of a list apart, which is a file's name or a text here; a mark
-/// at its end, removed again when the value is taken, hides the bracket.
-constexpr char kBracketMark = '\x1f';
+/// at its end, removed again when the value is taken, hides the bracket; one at its beginning, a dash.
+constexpr char kMark = '\x1f';
 constexpr const char* kEmpty = "is empty; is a variable of the shell not set?";
 
 std::string without_mark(std::string word) {
-  if (word.ends_with(kBracketMark)) word.pop_back();
+  if (word.ends_with(kMark)) word.pop_back();
+  if (word.starts_with(kMark)) word.erase(0, 1);
   return word;
 }
 
 void hide_brackets(Words& words) {
   for (std::string& word : words) {
-    if (word.starts_with('[') && word.ends_with(']')) word += kBracketMark;
+    if (word.starts_with('[') && word.ends_with(']')) word += kMark;
+  }
+}
+
+/// CLI11 takes "--" within a command for its end as soon as no argument is missing.
+void hide_dashes(const CLI::App& app, Words& words) {
+  const auto end = std::ranges::find(words, "--");
+  const auto is_command = [&](const CLI::App* command) {
+    return std::find(words.begin(), end, command->get_name()) != end;
+  };
+  if (end == words.end() || std::ranges::none_of(app.get_subcommands(nullptr), is_command)) return;
+  for (auto word = words.erase(end); word != words.end(); ++word) {
+    if (word->size() > 1 && word->starts_with('-')) word->insert(word->begin(), kMark);
   }
 }
 
@@ -171,6 +184,7 @@ void parse_arguments(CLI::App& app, int argc, const char* const* argv) {
   Words words(argv + std::min(argc, 1), argv + argc);
   refuse_empty_assignments(words);
   hide_brackets(words);
+  hide_dashes(app, words);
   std::vector<CLI::App*> commands = app.get_subcommands(nullptr);
   commands.push_back(&app);
   for (CLI::App* command : commands) {

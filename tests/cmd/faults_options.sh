@@ -86,7 +86,20 @@ expect 'the explicit option won' test -d n2.clapindex
 refuses 64 'does not go with' env CLAP_RESUME=1 CLAP_FORCE=1 clap-embed nowhere -o n.h5
 refuses 64 '--frames: goes with one row' clap-embed nowhere -o n.h5 --frames --pool mean
 refuses 64 '--frames: goes with one row' env CLAP_FRAMES=1 CLAP_POOL=mean clap-embed nowhere -o n.h5
+refuses 64 '--pool: leaves no frames' clap-classify nowhere --labels nowhere --events --pool mean
 refuses 64 '--resume: does not go with --force' clap-embed nowhere -o n.h5 --resume --force
+
+# After "--" nothing is an option, in a command either.
+make_embeddings ./-b.h5 audio m1 <<<$'id start_s end_s vector\nc.wav 0 1 1,0'
+cp ./-b.h5 ./--force
+for words in 'a.h5 -o d1.clapindex -- -b.h5' '-o d2.clapindex -- a.h5 -b.h5' '-o d3.clapindex a.h5 -- --force'; do
+  # shellcheck disable=SC2086
+  run env CLAP_FACTORY=Flat clap-index build $words
+  expect "build $words" exits 0
+done
+for i in 1 2 3; do expect "d$i: all rows" equal "$(clap-index info d$i.clapindex --no-header | cut -f 1)" 3; done
+quietly clap-index add a.clapindex -- -b.h5
+refuses 66 '--factory: No such file' clap-index build a.h5 -o d4.clapindex -- --factory Flat
 
 rows() { wc -l <"$work/out"; }
 printf 'top-k = 1\nno-header = true\n' >query.toml
