@@ -43,6 +43,7 @@ WindowGrid make_grid(const EmbedOptions& options, const AudioSpec& audio) {
           "must not be negative");
   require(!options.frames || options.pooling == Pooling::none || options.pooling == Pooling::first,
           "--frames", "goes with one row a window or --pool first");
+  require(!options.frames || audio.frames > 0, "--frames", "the model has no frame embeddings");
   return {samples(options.window_s), samples(options.hop_s), samples(options.min_tail_s)};
 }
 
