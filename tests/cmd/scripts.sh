@@ -145,7 +145,7 @@ list(APPEND CMAKE_MODULE_PATH ${MODULES})
 find_package(LibTorch REQUIRED)
 message(NOTICE "took ${LibTorch_FOLDER}")
 TEXT
-configure_by_hand() { lib "$1 cmake -S '$work/hand' -B '$work/hand/build' -DMODULES='$work/repo/scripts/cmake' ${*:2}"; }
+configure_by_hand() { lib "$1 cmake -G Ninja -S '$work/hand' -B '$work/hand/build' -DMODULES='$work/repo/scripts/cmake' ${*:2}"; }
 fresh_machine
 torch_at "$work/torch/own" 2 12 1
 torch_at "$work/repo/.deps/venv/lib/python3.11/site-packages/torch" 2 13 0
