@@ -3,10 +3,10 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "cmd/support/embed_arguments.hpp"
-#include "cmd/support/embed_files.hpp"
-#include "cmd/support/embed_run.hpp"
-#include "cmd/support/run_main.hpp"
+#include "cmd/embed/embed_arguments.hpp"
+#include "cmd/embed/embed_files.hpp"
+#include "cmd/embed/embed_run.hpp"
+#include "cmd/program/run_main.hpp"
 
 namespace mgaclap::cmd {
 namespace {

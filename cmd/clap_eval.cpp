@@ -4,11 +4,11 @@
 #include <array>
 #include <memory>
 
-#include "cmd/support/eval_metrics.hpp"
-#include "cmd/support/eval_tasks.hpp"
-#include "cmd/support/metric_report.hpp"
-#include "cmd/support/output_name.hpp"
-#include "cmd/support/run_main.hpp"
+#include "cmd/eval/eval_metrics.hpp"
+#include "cmd/eval/eval_tasks.hpp"
+#include "cmd/eval/metric_report.hpp"
+#include "cmd/options/output_name.hpp"
+#include "cmd/program/run_main.hpp"
 
 namespace mgaclap::cmd {
 namespace {

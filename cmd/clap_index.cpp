@@ -8,12 +8,12 @@
 #include <utility>
 #include <vector>
 
-#include "cmd/support/index_export.hpp"
-#include "cmd/support/option_types.hpp"
-#include "cmd/support/output_name.hpp"
-#include "cmd/support/progress.hpp"
-#include "cmd/support/run_main.hpp"
-#include "cmd/support/text_output.hpp"
+#include "cmd/index/index_export.hpp"
+#include "cmd/options/option_types.hpp"
+#include "cmd/options/output_name.hpp"
+#include "cmd/program/progress.hpp"
+#include "cmd/program/run_main.hpp"
+#include "cmd/program/text_output.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/output_lock.hpp"
 #include "mgaclap/core/output_path.hpp"

@@ -6,11 +6,11 @@
 #include <optional>
 #include <variant>
 
-#include "cmd/support/model_options.hpp"
-#include "cmd/support/option_types.hpp"
-#include "cmd/support/output_name.hpp"
-#include "cmd/support/run_main.hpp"
-#include "cmd/support/table_writer.hpp"
+#include "cmd/model/model_options.hpp"
+#include "cmd/options/option_types.hpp"
+#include "cmd/options/output_name.hpp"
+#include "cmd/program/run_main.hpp"
+#include "cmd/program/table_writer.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/output_lock.hpp"
 #include "mgaclap/engine/known_answer.hpp"

@@ -6,12 +6,12 @@
 #include <array>
 #include <memory>
 
-#include "cmd/support/hit_merge.hpp"
-#include "cmd/support/index_search.hpp"
-#include "cmd/support/interrupt.hpp"
-#include "cmd/support/option_types.hpp"
-#include "cmd/support/output_name.hpp"
-#include "cmd/support/run_main.hpp"
+#include "cmd/query/hit_merge.hpp"
+#include "cmd/query/index_search.hpp"
+#include "cmd/program/interrupt.hpp"
+#include "cmd/options/option_types.hpp"
+#include "cmd/options/output_name.hpp"
+#include "cmd/program/run_main.hpp"
 #include "mgaclap/core/error.hpp"
 
 namespace mgaclap::cmd {

@@ -4,12 +4,12 @@
 #include <limits>
 #include <memory>
 
-#include "cmd/support/interrupt.hpp"
-#include "cmd/support/run_main.hpp"
-#include "cmd/support/same_run.hpp"
-#include "cmd/support/train_data.hpp"
-#include "cmd/support/train_options.hpp"
-#include "cmd/support/training_report.hpp"
+#include "cmd/program/interrupt.hpp"
+#include "cmd/program/run_main.hpp"
+#include "cmd/train/same_run.hpp"
+#include "cmd/train/train_data.hpp"
+#include "cmd/train/train_options.hpp"
+#include "cmd/train/training_report.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/engine/known_answer.hpp"
 

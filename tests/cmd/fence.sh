@@ -126,7 +126,7 @@ lib/mgaclap/store/a.cpp <archive_entry.h>
 lib/mgaclap/core/a.cpp "mgaclap/store/embedding_file.hpp"
 lib/mgaclap/store/a.cpp "mgaclap/nowhere/a.hpp"
 lib/mgaclap/pipeline/a.cpp "mgaclap/model/model.hpp"
-lib/mgaclap/model/a.cpp "cmd/support/run_main.hpp"
+lib/mgaclap/model/a.cpp "cmd/program/run_main.hpp"
 PLANTED
   mkdir -p "$tree/lib/mgaclap/attic"
   printf 'Json::parse(text);\n' >"$tree/cmd/unchecked.cpp"

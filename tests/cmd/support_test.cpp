@@ -18,13 +18,13 @@
 #include <system_error>
 #include <thread>
 
-#include "cmd/support/failure.hpp"
-#include "cmd/support/interrupt.hpp"
-#include "cmd/support/line_source.hpp"
-#include "cmd/support/output_name.hpp"
-#include "cmd/support/program.hpp"
-#include "cmd/support/progress.hpp"
-#include "cmd/support/table_writer.hpp"
+#include "cmd/program/failure.hpp"
+#include "cmd/program/interrupt.hpp"
+#include "cmd/program/line_source.hpp"
+#include "cmd/options/output_name.hpp"
+#include "cmd/program/program.hpp"
+#include "cmd/program/progress.hpp"
+#include "cmd/program/table_writer.hpp"
 #include "mgaclap/core/error.hpp"
 #include "mgaclap/core/utf8.hpp"
 #include "support/temp_dir.hpp"

@@ -1,0 +1,167 @@
+#include "cmd/classify/label_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <utility>
+
+#include "cmd/options/arguments.hpp"
+#include "cmd/options/option_types.hpp"
+#include "cmd/options/output_name.hpp"
+#include "mgaclap/core/error.hpp"
+#include "mgaclap/store/own_file.hpp"
+
+namespace mgaclap::cmd {
+namespace {
+
+constexpr WholeRange kMedianFrames{1, 100'001, "frames"};
+constexpr RealRange kMedianSeconds{0, 3600, "s", true};
+constexpr std::size_t kCodewords = 5;
+constexpr double kGroundingGap_s = 0.5;  // of the official script
+
+void refuse_if(bool wrong, const char* option, const std::string& reason) {
+  if (wrong) throw Error(Fault::usage, option, reason);
+}
+
+void check_streams(const LabelOptions& options, const LabelSources& sources,
+                   std::vector<std::string> files) {
+  files.insert(files.end(), {sources.labels, sources.prompts, sources.phrases, sources.thresholds,
+                             options.truth});
+  require_one_stream(files);
+}
+
+struct OutputFile {
+  const char* option;
+  const std::string& path;
+  Content content;
+};
+
+void check_outputs(const LabelOptions& options, const LabelSources& sources,
+                   std::vector<std::string> inputs) {
+  inputs.insert(inputs.end(), {sources.labels, sources.prompts, sources.phrases, sources.thresholds,
+                               options.truth});
+  std::erase(inputs, "");
+  const std::array<OutputFile, 3> files = {{{"--scores", options.scores, Content::scores},
+                                            {"--plot", options.plot, Content::picture},
+                                            {"--report", options.report, Content::page}}};
+  std::vector<std::string> taken = {options.table.output};
+  check_table_name(options.table);
+  require_no_input(options.table.output, inputs);
+  require_creatable(options.table.output, options.table.force);
+  for (const auto& [option, path, content] : files) {
+    if (path.empty()) continue;
+    refuse_if(path == "-" && options.table.output == "-", option,
+              "the table goes to standard output; give -o");
+    refuse_if(std::ranges::count(taken, path) > 0, option, "is the file of another output");
+    require_fitting_name(path, content);
+    require_no_input(path, inputs);
+    require_creatable(path, options.table.force);
+    if (content == Content::scores && options.table.force) require_own_file(path);
+    taken.push_back(path);
+  }
+}
+
+void refuse_given(const CLI::App& app, bool wrong, std::initializer_list<const char*> names,
+                  const char* reason) {
+  for (const char* name : names) refuse_if(wrong && is_given(*app.get_option(name)), name, reason);
+}
+
+/// Options that would be taken in silence.
+void check_idle_options(const CLI::App& app, const LabelOptions& options,
+                        const LabelSources& sources, bool embedded) {
+  const bool events = options.finds_events();
+  refuse_given(app, !options.multilabel && !events, {"--threshold", "--thresholds"},
+               "needs --multilabel or --events");
+  refuse_given(app, !events,
+               {"--median", "--min-duration", "--max-gap", "--whole-window", "--plot", "--report"},
+               "needs --events");
+  refuse_given(app, !options.wants_pictures(), {"--truth"}, "needs --plot or --report");
+  refuse_given(app, options.multilabel || events, {"--top-k"},
+               "cannot go with --multilabel or --events");
+  refuse_given(app, sources.labels.empty() && sources.phrases.empty(), {"--prompt"},
+               "makes prompts of --labels or --phrases");
+  refuse_given(app, embedded, {"--window", "--hop", "--min-tail", "--short", "--pool"},
+               "needs recordings; the rows of an embedding file are made");
+}
+
+}  // namespace
+
+void add_label_options(CLI::App& app, LabelOptions& options) {
+  const auto add = [&](const char* name, auto& value, const char* text, const char* type) {
+    return app.add_option(name, value, text)->type_name(type);
+  };
+  add_number(app, "-k,--top-k", options.k, WholeRange{1},
+             "labels a row, best first (1; all phrases)", "N");
+  app.add_flag("--multilabel", options.multilabel, "instead, all labels above the threshold");
+  app.add_flag("--events", options.events, "instead, when each sound is heard");
+  app.add_flag("--grounding", options.grounding, "events by the steps of the grounding protocol");
+  app.add_flag("--explain", options.explain, "instead, codewords behind a match; --explain=N (5)");
+  add_number(app, "--threshold", options.threshold, RealRange{-1, 1},
+             "cosine, with --grounding sigmoid, to exceed (0.5)", "SCORE");
+  add("--median", options.median, "events: filter, frames or seconds as 0.9s (3)", "LENGTH");
+  add_number(app, "--min-duration", options.min_duration_s, kSeconds,
+             "events: drop shorter ones (0)", "SECONDS");
+  add_number(app, "--max-gap", options.max_gap_s, kSeconds,
+             "events: join nearer ones (0; grounding 0.5)", "SECONDS");
+  app.add_flag("--whole-window", options.whole_window,
+               "events: keep frames behind the end, as the official protocol");
+  add("--scores", options.scores, "write all scores to this HDF5 file too", "FILE");
+  add("--plot", options.plot, "events: picture of the first recording, SVG", "FILE");
+  add("--report", options.report, "events: page of pictures, HTML", "FILE");
+  add("--truth", options.truth, "of the pictures: filename, onset, offset, event_label", "FILE");
+  add_table_options(app, options.table);
+}
+
+void check_label_options(const CLI::App& app, const LabelOptions& options,
+                         const LabelSources& sources, const std::vector<std::string>& inputs,
+                         bool embedded) {
+  check_streams(options, sources, inputs);
+  const bool events = options.finds_events();
+  refuse_if(options.multilabel && events, "--multilabel", "cannot go with --events");
+  refuse_if(options.explains() && (events || !options.scores.empty()), "--explain",
+            "cannot go with --events or --scores");
+  refuse_if(options.explains() && embedded, "--explain",
+            "needs recordings; an embedding file does not hold codewords");
+  check_idle_options(app, options, sources, embedded);
+  check_outputs(options, sources, inputs);
+  to_detect_options(options);
+  if (options.explains()) codewords_to_explain(options);
+}
+
+DetectOptions to_detect_options(const LabelOptions& options) {
+  DetectOptions detect;
+  detect.grounding = options.grounding;
+  detect.min_duration_s = options.min_duration_s;
+  detect.max_gap_s = options.max_gap_s.value_or(options.grounding ? kGroundingGap_s : 0);
+  std::string_view length = options.median;
+  std::string wrong;
+  if (length.ends_with('s')) {
+    length.remove_suffix(1);
+    wrong = read_number(length, kMedianSeconds, detect.median_s);
+  } else {
+    std::uint64_t frames = 0;
+    wrong = read_number(length, kMedianFrames, frames);
+    detect.median_window = frames;
+    if (!wrong.empty()) wrong += ", or seconds with an s";
+  }
+  refuse_if(!wrong.empty(), "--median", wrong);
+  return detect;
+}
+
+std::size_t codewords_to_explain(const LabelOptions& options) {
+  if (options.explain == "true") return kCodewords;
+  std::uint64_t most = 0;
+  const std::string wrong = read_number(options.explain, WholeRange{1}, most);
+  refuse_if(!wrong.empty(), "--explain", "takes a number of codewords: " + wrong);
+  return most;
+}
+
+std::vector<RankedClass> choose_labels(std::span<const float> cosines, const OwnLabels& own,
+                                       const LabelSet& set, const LabelOptions& options) {
+  if (options.multilabel) return classes_above(cosines, own.thresholds);
+  const std::size_t otherwise = set.phrases ? own.names.size() : 1;
+  return top_classes(cosines, options.k > 0 ? options.k : otherwise);
+}
+
+}  // namespace mgaclap::cmd

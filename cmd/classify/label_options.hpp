@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cmd/classify/label_set.hpp"
+#include "cmd/program/table_writer.hpp"
+#include "mgaclap/tasks/classify.hpp"
+#include "mgaclap/tasks/detect.hpp"
+
+namespace mgaclap::cmd {
+
+/// What clap-classify makes of the scores.
+struct LabelOptions {
+  std::size_t k = 0;  ///< 0: one label, or all phrases of the recording
+  bool multilabel = false;
+  bool events = false;
+  bool grounding = false;
+  std::optional<double> threshold;  ///< of `multilabel` and `events`
+  std::string median = "3";         ///< frames, or seconds with an s
+  double min_duration_s = 0;
+  std::optional<double> max_gap_s;  ///< none: 0, with `grounding` 0.5
+  bool whole_window = false;        ///< frames behind the end of a recording count as well
+  std::string explain;              ///< empty, "true" or how many codewords
+  std::string scores;               ///< score file to write; may be empty
+  std::string plot, report, truth;  ///< pictures to write, ground truth to read; may be empty
+  TableOptions table;
+
+  bool finds_events() const { return events || grounding; }
+  bool explains() const { return !explain.empty(); }
+  bool needs_frames() const { return finds_events() || explains(); }
+  bool wants_pictures() const { return !plot.empty() || !report.empty(); }
+};
+
+/// The options of what is printed.
+void add_label_options(CLI::App& app, LabelOptions& options);
+
+/// @param app holds the options of recordings as well. @param embedded the inputs are embedding
+/// files.
+/// @throws Error{usage} for options that do not go together, that would change nothing (unless they
+/// are defaults from the environment), or for numbers that cannot be; {cannot_create} for an output
+/// that exists.
+void check_label_options(const CLI::App& app, const LabelOptions& options,
+                         const LabelSources& sources, const std::vector<std::string>& inputs,
+                         bool embedded);
+
+/// @throws Error{usage} for a median filter that is none.
+DetectOptions to_detect_options(const LabelOptions& options);
+
+/// How many codewords a match. @throws Error{usage}.
+std::size_t codewords_to_explain(const LabelOptions& options);
+
+/// The labels of a clip that are printed, best first. @param cosines of its own labels.
+std::vector<RankedClass> choose_labels(std::span<const float> cosines, const OwnLabels& own,
+                                       const LabelSet& set, const LabelOptions& options);
+
+}  // namespace mgaclap::cmd

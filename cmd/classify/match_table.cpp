@@ -1,0 +1,117 @@
+#include "cmd/classify/match_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "mgaclap/core/error.hpp"
+#include "mgaclap/tasks/explain.hpp"
+
+namespace mgaclap::cmd {
+namespace {
+
+/// The largest affinity of each codeword: what the clip is pooled from. [1, codewords].
+Matrix maxima(MatrixView affinities) {
+  Matrix largest(1, affinities.cols);
+  std::ranges::copy(affinities.row(0), largest.data.begin());
+  for (std::size_t f = 1; f < affinities.rows; ++f) {
+    std::ranges::transform(largest.data, affinities.row(f), largest.data.begin(),
+                           [](float a, float b) { return std::max(a, b); });
+  }
+  return largest;
+}
+
+/// Times of frames, neighbours as one: "0-0.3125,2.5-3.125". Those behind the end show padding.
+std::string spans(const std::vector<std::size_t>& frames, const Segment& segment, double frame_s) {
+  const double length_s = segment.end_s - segment.start_s;
+  const auto time = [&](std::size_t frame) {
+    const double offset_s = static_cast<double>(frame) * frame_s;
+    return number(segment.start_s + std::min(offset_s, length_s)).value;
+  };
+  std::string text;
+  for (std::size_t i = 0; i < frames.size();) {
+    const std::size_t first = i;
+    if (static_cast<double>(frames[first]) * frame_s >= length_s) break;
+    while (++i < frames.size() && frames[i] == frames[i - 1] + 1) {
+    }
+    text += (text.empty() ? "" : ",") + time(frames[first]) + "-" + time(frames[i - 1] + 1);
+  }
+  return text;
+}
+
+}  // namespace
+
+AudioEmbeddings CodebookModel::embed_audio(std::span<const std::span<const float>> clips,
+                                           const AudioOutputs&) const {
+  AudioEmbeddings result;
+  result.clips = result.frames = Matrix(0, spec().codewords);
+  for (const auto& clip : clips) {
+    const CodeUse use = codes_.audio_codes(clip);
+    if (!std::ranges::all_of(use.weights, [](float w) { return std::isfinite(w); })) {
+      throw Error(Fault::data, "audio", "its embedding is not finite");
+    }
+    result.clips.data.insert(result.clips.data.end(), use.weights.begin(), use.weights.end());
+    result.frames.data.insert(result.frames.data.end(), use.affinities.data.begin(),
+                              use.affinities.data.end());
+    ++result.clips.rows;
+    result.frames.rows += use.affinities.rows;
+  }
+  return result;
+}
+
+MatchTable::MatchTable(const LabelOptions& options, const LabelSet& set, LabelPicker& picker,
+                       const Codebook& codes)
+    : options_(options),
+      set_(set),
+      picker_(picker),
+      codes_(codes),
+      most_(codewords_to_explain(options)),
+      codewords_(codes.codewords()),
+      label_weights_(set.names.size()),
+      table_(options.table, {"id", "start_s", "end_s", "label", "score", "codeword", "contribution",
+                             "audio_weight", "text_weight", "frames"}) {}
+
+void MatchTable::begin(const EmbeddingHeader& header, const std::string&) {
+  frame_s_ = header.frame_hop_s;
+  stretched_ = header.short_audio == "stretch";
+}
+
+void MatchTable::add(const EmbeddingRows& rows) {
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < rows.segments.size(); ++i) {
+    const std::size_t count = rows.frame_counts[i];
+    add_clip(rows.segments[i], rows.embeddings.row(i), rows.frames.slice(first, count));
+    first += count;
+  }
+}
+
+void MatchTable::add_clip(const Segment& segment, std::span<const float> weights,
+                          MatrixView affinities) {
+  const OwnLabels& own = picker_.of(segment.id);
+  if (own.names.empty()) return;
+  const auto& [id, start_s, end_s] = segment;
+  const double frame_s =
+      stretched_ ? (end_s - start_s) / static_cast<double>(affinities.rows) : frame_s_;
+  const Matrix cosines = cosine_scores(codes_.pool(maxima(affinities)), own.prompts);
+  for (const auto& [label, cosine] : choose_labels(cosines.row(0), own, set_, options_)) {
+    for (const SharedCodeword& shared :
+         explain_match(weights, affinities, weights_of(own.index[label]), codewords_, most_)) {
+      table_.row(std::array{text(id), number(start_s), number(end_s), text(own.names[label]),
+                            score(cosine), count(shared.index), score(shared.contribution),
+                            score(shared.audio_weight), score(shared.text_weight),
+                            text(spans(shared.frames, segment, frame_s))});
+    }
+  }
+}
+
+const std::vector<float>& MatchTable::weights_of(std::size_t label) {
+  std::vector<float>& mean = label_weights_[label];
+  if (!mean.empty()) return mean;
+  std::vector<std::vector<float>> weights;
+  for (const std::string& prompt : set_.prompts[label]) {
+    weights.push_back(codes_.text_codes(prompt).weights);
+  }
+  return mean = average_weights(weights, codewords_);
+}
+
+}  // namespace mgaclap::cmd

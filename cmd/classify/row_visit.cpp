@@ -1,0 +1,49 @@
+#include "cmd/classify/row_visit.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <string_view>
+
+#include "mgaclap/store/kept_inputs.hpp"
+
+namespace mgaclap::cmd {
+namespace {
+
+constexpr std::size_t kBlockRows = 4096;
+
+/// Values of rows [first, first + count) of every meta column.
+std::vector<std::vector<std::string>> meta_of(const EmbeddingReader& reader, std::size_t first,
+                                              std::size_t count) {
+  std::vector<std::vector<std::string>> meta;
+  for (std::size_t c = 0; c < reader.header().meta_columns.size(); ++c) {
+    const auto begin = reader.meta(c).begin() + static_cast<std::ptrdiff_t>(first);
+    meta.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(count));
+  }
+  return meta;
+}
+
+}  // namespace
+
+void visit_rows(const EmbeddingReader& reader, bool frames, const RowVisitor& visit,
+                const std::atomic<bool>& stop) {
+  const std::size_t block = frames ? 1 : kBlockRows;
+  for (std::size_t first = 0; first < reader.rows() && !stop; first += block) {
+    const std::size_t count = std::min(block, reader.rows() - first);
+    const Matrix embeddings = reader.embeddings(first, count);
+    const auto meta = meta_of(reader, first, count);
+    const Matrix row_frames = frames ? reader.frames(first) : Matrix();
+    visit({std::span(reader.segments()).subspan(first, count), embeddings, meta, row_frames,
+           frames ? std::span(&row_frames.rows, 1) : std::span<const std::size_t>()});
+  }
+}
+
+bool is_hdf5(const std::string& path) {
+  if (!can_reopen(path)) return true;
+  constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
+  std::string start(kSignature.size(), '\0');
+  std::ifstream(path, std::ios::binary)
+      .read(start.data(), static_cast<std::streamsize>(start.size()));
+  return start == kSignature;
+}
+
+}  // namespace mgaclap::cmd

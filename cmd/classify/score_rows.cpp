@@ -1,0 +1,126 @@
+#include "cmd/classify/score_rows.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "mgaclap/core/error.hpp"
+#include "mgaclap/metrics/lookup.hpp"
+#include "mgaclap/store/digest.hpp"
+#include "mgaclap/store/timestamp.hpp"
+
+namespace mgaclap::cmd {
+namespace {
+
+constexpr const char* kItemClass = "phrase";
+
+std::string joined(std::span<const std::string> lines) {
+  std::string text;
+  for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + line;
+  return text;
+}
+
+std::string several_rows() {
+  return "has several rows, a score file one a recording; use --pool codebook, with --events "
+         "windows without gaps";
+}
+
+std::array<std::uint64_t, 2> digest_of(const std::string& id) {
+  Sha256 sha;
+  sha.update(std::as_bytes(std::span(id)));
+  const std::string hex = sha.hex();
+  std::array<std::uint64_t, 2> digest{};
+  std::from_chars(hex.data(), hex.data() + 16, digest[0], 16);
+  std::from_chars(hex.data() + 16, hex.data() + 32, digest[1], 16);
+  return digest;
+}
+
+}  // namespace
+
+ScoreRows::ScoreRows(std::string path, bool force, ScoreOrigin origin, const LabelSet& set)
+    : path_(std::move(path)), force_(force), has_items_(set.phrases) {
+  if (path_.empty()) return;
+  if (has_items_ && !set.phrases->has_items()) {
+    throw Error(Fault::data, "--phrases",
+                "a score file needs a third field a line, the item's name");
+  }
+  static_cast<ScoreOrigin&>(header_) = std::move(origin);
+  header_.created = utc_timestamp();
+  if (has_items_) {
+    header_.classes = {kItemClass};
+    header_.prompts = {joined(set.patterns)};
+  } else {
+    header_.classes = set.names;
+    for (const auto& prompts : set.prompts) header_.prompts.push_back(joined(prompts));
+  }
+}
+
+void ScoreRows::begin(std::span<const std::string> columns, double hop_s,
+                      const std::string& subject) {
+  if (!wanted()) return;
+  if (!writer_) {
+    header_.hop_s = hop_s;
+    writer_ = std::make_unique<ScoreWriter>(path_, header_, force_);
+  } else if (header_.hop_s != hop_s) {
+    throw Error(Fault::data, subject, "its frames are of another length than those before");
+  }
+  columns_.clear();
+  for (const std::string& name : columns) columns_.push_back(writer_->column(name));
+}
+
+void ScoreRows::add(const std::string& id, const OwnLabels& own, MatrixView scores,
+                    std::span<const std::string> meta) {
+  if (!wanted()) return;
+  if (!has_items_) return add_row(id, scores, meta_row(meta));
+  const std::size_t file = writer_->column("filename"), phrase = writer_->column("phrase");
+  std::vector<std::string> values = meta_row(meta);
+  values[file] = id;
+  for (std::size_t c = 0; c < scores.cols; ++c) {
+    Matrix one(scores.rows, 1);
+    for (std::size_t t = 0; t < scores.rows; ++t) one.data[t] = scores.row(t)[c];
+    values[phrase] = own.names[c];
+    add_item(own.items[c], id, one, values);
+  }
+}
+
+/// The values of a file's columns among those of all files.
+std::vector<std::string> ScoreRows::meta_row(std::span<const std::string> meta) {
+  std::vector<std::string> values(writer_->columns());
+  for (std::size_t c = 0; c < columns_.size(); ++c) values[columns_[c]] = meta[c];
+  return values;
+}
+
+void ScoreRows::add_row(const std::string& id, MatrixView scores,
+                        std::span<const std::string> meta) {
+  if (!ids_.try_emplace(digest_of(id)).second) {
+    throw Error(Fault::data, id, several_rows());
+  }
+  writer_->append(id, scores, meta);
+}
+
+/// An item's recording is found by the last part of its path, too, which others may share.
+void ScoreRows::add_item(const std::string& item, const std::string& recording, MatrixView scores,
+                         std::span<const std::string> meta) {
+  const auto [known, is_new] = ids_.try_emplace(digest_of(item), digest_of(recording));
+  if (!is_new && known->second != digest_of(recording)) {
+    throw Error(Fault::data, recording,
+                "is another recording of the name that has item " + quote_name(item) +
+                    "; name recordings by their whole paths in --phrases");
+  }
+  if (!is_new) throw Error(Fault::data, recording, several_rows());
+  writer_->append(item, scores, meta);
+}
+
+void ScoreRows::add_error(const InputError& error, const OwnLabels& own) {
+  if (!wanted()) return;
+  if (!has_items_) return writer_->append_error(error);
+  for (const std::string& item : own.items) {
+    writer_->append_error({item, error.stage, error.message});
+  }
+}
+
+void ScoreRows::close() {
+  if (writer_) writer_->commit();
+}
+
+}  // namespace mgaclap::cmd

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cmd/classify/label_set.hpp"
+#include "mgaclap/core/matrix.hpp"
+#include "mgaclap/store/score_file.hpp"
+
+namespace mgaclap::cmd {
+
+/// Writes the rows of a score file as they come: one a recording or, of phrases, one an item.
+class ScoreRows {
+ public:
+  /// @param path may be empty: nothing is kept. @param origin what the file says of itself.
+  /// @throws Error{data} for phrases without items.
+  ScoreRows(std::string path, bool force, ScoreOrigin origin, const LabelSet& set);
+
+  bool wanted() const { return !path_.empty(); }
+
+  /// Before the rows of a file. @param columns names of its meta values.
+  /// @param hop_s of frames, 0 for scores of whole recordings. @param subject for messages.
+  /// @throws Error{data} for another hop than before, {cannot_create}.
+  void begin(std::span<const std::string> columns, double hop_s, const std::string& subject);
+
+  /// @param scores [1 or frames, labels]. @param meta one value a column.
+  /// @throws Error{data} for an id that comes twice, {io}.
+  void add(const std::string& id, const OwnLabels& own, MatrixView scores,
+           std::span<const std::string> meta);
+
+  /// A recording that failed: it, or each of its items, has no row. @throws Error{io}.
+  void add_error(const InputError& error, const OwnLabels& own);
+
+  /// Publishes the file.
+  void close();
+
+ private:
+  /// The first half of an id's SHA-256: 64 bytes a row instead of a path, for a chance of 1 in
+  /// 10^26 that a million different ids hold two that are taken for one.
+  using IdDigest = std::array<std::uint64_t, 2>;
+
+  std::vector<std::string> meta_row(std::span<const std::string> meta);
+  void add_row(const std::string& id, MatrixView scores, std::span<const std::string> meta);
+  void add_item(const std::string& item, const std::string& recording, MatrixView scores,
+                std::span<const std::string> meta);
+
+  std::string path_;
+  bool force_, has_items_;
+  ScoreHeader header_;
+  std::unique_ptr<ScoreWriter> writer_;  ///< from the first begin() on
+  std::map<IdDigest, IdDigest> ids_;     ///< of rows, and of the recordings that they are of
+  std::vector<std::size_t> columns_;     ///< of the rows' meta values
+};
+
+}  // namespace mgaclap::cmd

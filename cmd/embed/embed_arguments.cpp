@@ -1,0 +1,168 @@
+#include "cmd/embed/embed_arguments.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <initializer_list>
+
+#include "cmd/options/option_types.hpp"
+#include "cmd/options/output_name.hpp"
+#include "cmd/model/shard_option.hpp"
+#include "cmd/program/text_output.hpp"
+#include "mgaclap/core/error.hpp"
+#include "mgaclap/store/own_file.hpp"
+#include "mgaclap/store/timestamp.hpp"
+
+namespace mgaclap::cmd {
+
+namespace {
+
+/// Options that make no sense together. A default of the environment gives way to what is given.
+void add_conflicts(CLI::App& app) {
+  const auto exclude = [&](const char* option, std::initializer_list<const char*> others) {
+    for (const char* other : others) app.get_option(option)->excludes(app.get_option(other));
+  };
+  exclude("--text", {"--files-from", "--files0-from", "--shard", "--report", "--retry-failed"});
+  exclude("--merge", {"--files-from", "--files0-from", "--verify", "--text"});
+  exclude("--verify", {"--files-from", "--files0-from", "--text"});
+  exclude("--resume", {"--force"});
+  app.get_option("--virtual")->needs(app.get_option("--merge"));
+}
+
+}  // namespace
+
+void add_embed_options(CLI::App& app, EmbedArguments& arguments) {
+  app.add_option("INPUT", arguments.inputs,
+                 "files, folders, manifests, tar shards, or - for names on standard input");
+  app.add_option("-o,--output", arguments.output, "HDF5 file to write, - for standard output")
+      ->type_name("FILE");
+  app.add_option("--files-from", arguments.files_from,
+                 "recordings named in it, one a line; - is standard input")
+      ->type_name("FILE");
+  app.add_option("--files0-from", arguments.files0_from, "the same, each name ending with NUL")
+      ->type_name("FILE");
+  app.add_option("--audio-root", arguments.audio_root,
+                 "folder of recordings that a manifest names by relative paths")
+      ->type_name("DIR");
+  app.add_flag("--hidden", arguments.hidden, "take hidden files and folders of folders, too");
+  app.add_flag("--resume", arguments.resume, "go on with an interrupted run");
+  app.add_option("--shard", arguments.shard,
+                 "embed the I-th of N parts of the inputs, I from 0; or slurm")
+      ->type_name("I/N");
+  app.add_option("--report", arguments.report, "write what came of each input there, as JSON Lines")
+      ->type_name("FILE");
+  app.add_option("--retry-failed", arguments.retry_failed, "only inputs that failed by that report")
+      ->type_name("REPORT");
+  app.add_flag("--merge", arguments.merge, "INPUTs are embedding files: join shards or others");
+  app.add_flag("--virtual", arguments.virtual_sets,
+               "with --merge: refer to the files' embeddings instead of copying them");
+  app.add_flag("--verify", arguments.verify, "INPUTs are embedding files: compare their checksums");
+  app.add_flag("--force", arguments.force, "overwrite an existing output");
+  app.add_flag("--text", arguments.text, "INPUTs are texts, or files with one text a line");
+  app.add_flag("--clean-captions", arguments.clean_captions,
+               "official retrieval preprocessing of texts");
+  app.add_flag("-0,--null", arguments.nul_separated,
+               "what standard input lists ends with NUL, not a line break");
+  app.add_option("--dtype", arguments.dtype, "f32 or f16 embeddings in the file")
+      ->check(one_of({"f32", "f16"}))
+      ->type_name("TYPE");
+  add_audio_options(app, arguments.audio);
+  add_model_options(app, arguments.model);
+  add_conflicts(app);
+}
+
+namespace {
+
+void check_outputs(const EmbedArguments& arguments) {
+  std::vector<std::string> inputs = arguments.inputs;
+  inputs.insert(inputs.end(),
+                {arguments.files_from, arguments.files0_from, arguments.retry_failed});
+  std::erase(inputs, "");
+  require_one_stream(inputs);
+  const bool replaces = arguments.force || arguments.resume;
+  require_fitting_name(arguments.output, Content::embeddings);
+  require_no_input(arguments.output, inputs);
+  require_creatable(arguments.output, replaces);
+  if (arguments.force) require_own_file(arguments.output);
+  require_fitting_name(arguments.report, Content::json_lines);
+  std::erase(inputs, arguments.retry_failed);  // which a new report may replace: it is read first
+  require_no_input(arguments.report, inputs);
+  if (!arguments.report.empty()) require_creatable(arguments.report, replaces);
+}
+
+}  // namespace
+
+void check(EmbedArguments& arguments, const CLI::App& app) {
+  const auto require = [](bool ok, const char* option, const char* reason) {
+    if (!ok) throw Error(Fault::usage, option, reason);
+  };
+  const bool lists = !arguments.files_from.empty() || !arguments.files0_from.empty();
+  if (arguments.inputs.empty() && !lists)
+    throw Error(Fault::usage, "INPUT is required", "see clap-embed --help");
+  require(!arguments.virtual_sets || arguments.output != "-", "--virtual", "needs an output file");
+  if (arguments.verify) return;
+  if (arguments.output.empty())
+    throw Error(Fault::usage, "--output is required", "see clap-embed --help");
+  require(!arguments.resume || arguments.output != "-", "--resume", "needs an output file");
+  check_audio_options(arguments.audio, app);
+  parse_shard(arguments.shard);
+  check_outputs(arguments);
+}
+
+InputList list_recordings(const EmbedArguments& arguments, const Log& log) {
+  InputList list;
+  if (!arguments.inputs.empty())
+    list = list_inputs(arguments.inputs,
+                       {arguments.nul_separated, arguments.audio_root, arguments.hidden, log});
+  const auto add = [&](const std::string& file, bool nul_separated) {
+    if (file.empty()) return;
+    list.append(read_names(file, nul_separated));
+  };
+  add(arguments.files_from, false);
+  add(arguments.files0_from, true);
+  if (list.inputs().empty()) throw Error(Fault::no_input, "input", "no recordings given");
+  return list;
+}
+
+EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& program,
+                            const OpenedModel& opened) {
+  EmbeddingHeader header;
+  const ModelSpec& spec = opened.model->spec();
+  header.kind = arguments.text ? "text" : "audio";
+  header.dim = spec.dim;
+  header.model_name = spec.name;
+  header.model_sha256 = opened.sha256;
+  header.tool = program.tool();
+  header.command = program.command_line;
+  header.created = utc_timestamp();
+  header.half = arguments.dtype == "f16";
+  if (!arguments.text) header.precision = arguments.audio.precision;
+  return header;
+}
+
+std::string describe_options(const EmbedArguments& arguments, const EmbedOptions* audio) {
+  const std::string dtype = "dtype=" + arguments.dtype;
+  if (audio == nullptr)
+    return fmt::format("clean-captions={:d} {}", arguments.clean_captions, dtype);
+  const std::string limit =
+      (audio->max_duration_s > 0 ? fmt::format("max-duration={} ", audio->max_duration_s) : "") +
+      describe_reading(arguments.audio);
+  return fmt::format("window={} hop={} min-tail={} short={} pool={} frames={:d} {}{}",
+                     audio->window_s, audio->hop_s, audio->min_tail_s, arguments.audio.short_audio,
+                     arguments.audio.pooling, audio->frames, limit, dtype);
+}
+
+std::string fingerprint(const EmbeddingHeader& header, const OpenedModel& opened,
+                        std::size_t batch) {
+  const std::string device = opened.model->device();
+  std::string lines = fmt::format(
+      "kind={}\ntool={}\nmodel={}\nconfig={}\noptions={}\nprecision={}\nbatch={}\ndevice={}\n"
+      "shard={}/{}\n",
+      header.kind, header.tool, header.model_sha256, opened.config_sha256, header.options,
+      header.precision, batch, device.substr(0, device.find(':')), header.shard_index,
+      header.shard_count);
+  for (const std::string& column : header.meta_columns) lines += "column=" + column + "\n";
+  return lines;
+}
+
+}  // namespace mgaclap::cmd

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cmd/model/audio_options.hpp"
+#include "cmd/model/model_options.hpp"
+#include "cmd/program/program.hpp"
+#include "mgaclap/pipeline/embed_audio.hpp"
+#include "mgaclap/pipeline/inputs.hpp"
+#include "mgaclap/store/embedding_file.hpp"
+
+namespace mgaclap::cmd {
+
+/// What clap-embed was told.
+struct EmbedArguments {
+  std::vector<std::string> inputs;
+  std::string output, dtype = "f32";
+  bool text = false, clean_captions = false, nul_separated = false, hidden = false;
+  bool force = false, resume = false, verify = false, merge = false, virtual_sets = false;
+  std::string shard, report, retry_failed, files_from, files0_from, audio_root;
+  ModelChoice model;
+  AudioOptions audio;
+};
+
+void add_embed_options(CLI::App& app, EmbedArguments& arguments);
+
+/// What needs no model to be judged; check_audio_options may change some.
+/// @throws Error{usage}, {cannot_create}.
+void check(EmbedArguments& arguments, const CLI::App& app);
+
+/// The recordings, in order. @throws as list_inputs.
+InputList list_recordings(const EmbedArguments& arguments, const Log& log);
+
+/// The header of the output, without what describes recordings.
+EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& program,
+                            const OpenedModel& opened);
+
+/// The attribute `options`. @param audio null for texts.
+std::string describe_options(const EmbedArguments& arguments, const EmbedOptions* audio);
+
+/// Everything that shapes the rows of a run but its inputs, "NAME=VALUE" lines.
+std::string fingerprint(const EmbeddingHeader& header, const OpenedModel& opened,
+                        std::size_t batch);
+
+}  // namespace mgaclap::cmd

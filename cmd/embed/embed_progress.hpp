@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "cmd/program/progress.hpp"
+#include "mgaclap/store/part_file.hpp"
+
+namespace mgaclap::cmd {
+
+/// How far a run over recordings is: "embedded 998 of 1000 clips, 3 failed, 0:00:12 left, 2.8 h of
+/// audio, 45 x real time".
+class EmbedProgress {
+ public:
+  EmbedProgress(const Program& program, std::size_t total);
+
+  /// @param copied from a part of an earlier run: no measure of speed.
+  void add(const PartInput& input, bool failed, bool copied);
+
+  void finish();
+
+ private:
+  std::string text() const;
+
+  std::size_t total_, done_ = 0, copied_ = 0, failed_ = 0;
+  double seconds_ = 0, fresh_seconds_ = 0;  ///< of audio; of them, embedded by this run
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  Progress line_;
+};
+
+}  // namespace mgaclap::cmd

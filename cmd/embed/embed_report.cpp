@@ -1,0 +1,83 @@
+#include "cmd/embed/embed_report.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "cmd/program/table_writer.hpp"
+#include "mgaclap/core/error.hpp"
+#include "mgaclap/core/input_stream.hpp"
+#include "mgaclap/core/json.hpp"
+#include "mgaclap/core/lines.hpp"
+#include "mgaclap/core/utf8.hpp"
+
+namespace mgaclap::cmd {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kNotOurs = " is not of a report";
+constexpr std::size_t kMaxKeys = 1000;  // ordered_json looks them up one by one
+
+/// JSON is UTF-8; other names can be had back from `id_hex`.
+std::string to_hex(const std::string& bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string hex;
+  for (const unsigned char byte : bytes) {
+    hex += kDigits[byte >> 4];
+    hex += kDigits[byte & 15];
+  }
+  return hex;
+}
+
+std::string from_hex(const std::string& hex) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+  return bytes;
+}
+
+}  // namespace
+
+EmbedReport::EmbedReport(const std::string& path, bool overwrite) {
+  if (!path.empty()) output_.emplace(path, overwrite);
+}
+
+void EmbedReport::add(const PartInput& input, const InputError* failure) {
+  if (!output_) return;
+  Json line{{"id", replace_invalid_utf8(input.id)}};
+  if (!is_utf8(input.id)) line["id_hex"] = to_hex(input.id);
+  line["status"] = failure == nullptr ? "ok" : "failed";
+  if (failure != nullptr) {
+    line["stage"] = failure->stage;
+    line["reason"] = replace_invalid_utf8(failure->message);
+  }
+  if (!input.warning.empty()) line["warning"] = replace_invalid_utf8(input.warning);
+  line["audio_s"] = input.seconds;
+  line["wall_s"] = input.wall_s;
+  output_->write(escape_json(line.dump()) + "\n");
+}
+
+void EmbedReport::close() {
+  if (output_) output_->close();
+}
+
+std::unordered_set<std::string> read_failed(const std::string& report) {
+  InputStream in(report);
+  LineReader lines(in, report);
+  std::unordered_set<std::string> failed;
+  for (std::string text; lines.next(text);) {
+    const std::string where = "line " + std::to_string(lines.number());
+    if (const auto fault = find_json_fault(text, {.keys = kMaxKeys}))
+      throw Error(Fault::data, report, where + kNotOurs + ": " + *fault);
+    try {
+      const Json line = Json::parse(text);
+      if (line.at("status") != "failed") continue;
+      failed.insert(line.contains("id_hex") ? from_hex(line["id_hex"].get<std::string>())
+                                            : line.at("id").get<std::string>());
+    } catch (const std::exception&) {
+      throw Error(Fault::data, report, where + kNotOurs);
+    }
+  }
+  return failed;
+}
+
+}  // namespace mgaclap::cmd

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "cmd/embed/embed_arguments.hpp"
+
+namespace mgaclap::cmd {
+
+/// Embeds recordings into the output; what an interrupted run left is gone on with if the
+/// arguments say so. @return the exit code.
+int embed_recordings(const EmbedArguments& arguments, const Program& program,
+                     const OpenedModel& opened);
+
+/// The same for texts.
+int embed_texts(const EmbedArguments& arguments, const Program& program, const OpenedModel& opened);
+
+}  // namespace mgaclap::cmd

@@ -1,0 +1,65 @@
+#include "cmd/eval/eval_figures.hpp"
+
+#include "mgaclap/report/plots.hpp"
+
+namespace mgaclap::cmd {
+namespace {
+
+std::vector<PlotPoint> points_of(const std::vector<PrecisionRecall>& curve) {
+  std::vector<PlotPoint> points;
+  for (const PrecisionRecall& p : curve) points.push_back({p.recall, p.precision});
+  return points;
+}
+
+std::vector<PlotPoint> points_of(const std::vector<double>& x, const std::vector<double>& y) {
+  std::vector<PlotPoint> points;
+  for (std::size_t i = 0; i < x.size(); ++i) points.push_back({x[i], y[i]});
+  return points;
+}
+
+}  // namespace
+
+Figure confusion_figure(MatrixView scores, const ClassificationTruth& truth,
+                        const std::vector<std::string>& classes) {
+  return {"Confusion matrix: rows are the right classes, columns the predicted ones.",
+          confusion_matrix_plot({classes, count_predictions(scores, truth)})};
+}
+
+Figure precision_recall_figure(MatrixView scores, const TaggingTruth& truth,
+                               const TaggingScores& result,
+                               const std::vector<std::string>& classes) {
+  PrecisionRecallPicture picture;
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    const auto& ap = result.per_class[c].ap;
+    if (!ap) continue;
+    picture.classes.push_back({classes[c], points_of(precision_recall(scores, truth, c)), ap});
+  }
+  picture.total =
+      Curve{"micro average", points_of(precision_recall(scores, truth)), result.micro_map};
+  return {"Precision and recall of each class, with its average precision.",
+          precision_recall_plot(picture)};
+}
+
+Figure rank_figure(const RetrievalScores& scores) {
+  return {"Ranks of the right answers, from text to audio and back.",
+          rank_histogram_plot({scores.t2a.ranks, scores.a2t.ranks})};
+}
+
+Figure psd_roc_figure(const std::string& metric, const PsdRoc& roc, double alpha_st,
+                      const std::vector<std::string>& classes) {
+  PsdRocPicture picture;
+  picture.metric = metric;
+  picture.psds = roc.psds;
+  picture.max_efpr = roc.max_efpr;
+  picture.alpha_st = alpha_st;
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    Curve curve{classes[c], {}, roc.per_class[c]};
+    for (const PsdPoint& p : roc.classes[c]) curve.points.push_back({p.efpr, p.tpr});
+    picture.classes.push_back(std::move(curve));
+  }
+  picture.mean = points_of(roc.efpr, roc.mean_tpr);
+  if (alpha_st > 0) picture.effective = points_of(roc.efpr, roc.etpr);
+  return {metric + ": the PSD-ROC of each class and their mean.", psd_roc_plot(picture)};
+}
+
+}  // namespace mgaclap::cmd

@@ -1,0 +1,179 @@
+#include "cmd/eval/metric_report.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "cmd/eval/eval_metrics.hpp"
+#include "cmd/options/output_name.hpp"
+#include "mgaclap/core/error.hpp"
+
+namespace mgaclap::cmd {
+namespace {
+
+nlohmann::ordered_json json_number(double value) {
+  if (std::isfinite(value)) return value;
+  return fmt::format("{}", std::isnan(value) ? std::abs(value) : value);  // never "-nan"
+}
+
+void print_object(const MetricValues& values, const Provenance& provenance,
+                  const TableOptions& options) {
+  nlohmann::ordered_json object;
+  nlohmann::ordered_json per_class;
+  for (const MetricValue& v : values) {
+    (v.class_name.empty() ? object[v.metric] : per_class[v.metric][v.class_name]) =
+        json_number(v.value);
+  }
+  if (!per_class.empty()) object["per_class"] = per_class;
+  for (const auto& [key, value] : provenance) object["provenance"][key] = value;
+  constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
+  TextOutput output(options.output, options.force);
+  output.write(object.dump(-1, ' ', false, kReplace) + "\n");
+  output.close();
+}
+
+void print_table(const MetricValues& values, const TableOptions& options) {
+  TableWriter table(options, {"metric", "class", "value"});
+  for (const MetricValue& v : values) {
+    table.row(std::array{text(v.metric), text(v.class_name),
+                         number(std::isnan(v.value) ? std::abs(v.value) : v.value)});
+  }
+  table.close();
+}
+
+std::unique_ptr<TextOutput> open_output(const std::string& path, bool force) {
+  return path.empty() ? nullptr : std::make_unique<TextOutput>(path, force);
+}
+
+void write_whole(const std::unique_ptr<TextOutput>& output, const std::string& text) {
+  if (!output) return;
+  output->write(text);
+  output->close();
+}
+
+/// For a page: without the parts of F-scores and the intervals of classes, which fill it with
+/// columns; they are in the table and the JSON.
+MetricValues main_values(const MetricValues& values) {
+  MetricValues kept;
+  std::ranges::copy_if(values, std::back_inserter(kept), [](const MetricValue& v) {
+    const std::string dotted = v.metric + ".";
+    const bool is_part = std::ranges::any_of(
+        std::array{".p.", ".r.", ".threshold.", ".tps.", ".fps.", ".tns.", ".n_ref."},
+        [&](const char* part) { return dotted.find(part) != std::string::npos; });
+    const bool is_interval = dotted.ends_with(".ci_low.") || dotted.ends_with(".ci_high.");
+    return !is_part && (!is_interval || v.class_name.empty());
+  });
+  return kept;
+}
+
+/// Of two files with one name the later would replace the other; two in one stream would mix.
+void require_distinct(std::vector<std::string> outputs) {
+  std::erase(outputs, "");
+  std::ranges::sort(outputs);
+  const auto twin = std::ranges::adjacent_find(outputs);
+  if (twin != outputs.end()) throw Error(Fault::usage, *twin, "is the name of two outputs");
+}
+
+const char* variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value && *value ? value : nullptr;
+}
+
+}  // namespace
+
+void add_report_options(CLI::App& app, ReportOptions& options) {
+  const auto add = [&app](const char* name, std::string& path, const char* text) {
+    app.add_option(name, path, text)->type_name("FILE");
+  };
+  app.add_option("--metric", options.metrics, "print and compute only this; may be repeated")
+      ->type_name("NAME")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_gate_options(app, options.gates);
+  add("--junit", options.junit, "results of --min and --max-drop as XML");
+  add("--plot", options.plot, "picture of the result, SVG");
+  add("--report", options.html, "page with metrics and pictures, HTML");
+  add_table_options(app, options.table);
+}
+
+MetricReport::MetricReport(std::string name, const std::vector<std::string>& known,
+                           const ReportOptions& options, const Program& program)
+    : name_(std::move(name)), options_(options), program_(program), gates_(options.gates) {
+  for (const std::string& metric : options.metrics) require_known(metric, "--metric", known);
+  for (const auto& rule : gates_.rules()) require_known(rule.metric, rule.option, known);
+  require_distinct({options.table.output, options.junit, options.plot, options.html});
+  require_fitting_name(options.table.output, options.table.json ? Content::json : Content::table);
+  require_fitting_name(options.junit, Content::test_results);
+  require_fitting_name(options.plot, Content::picture);
+  require_fitting_name(options.html, Content::page);
+  const bool force = options.table.force;
+  junit_ = open_output(options.junit, force);
+  plot_ = open_output(options.plot, force);
+  html_ = open_output(options.html, force);
+  TextOutput(options.table.output, force);  // only to see that it can be made
+}
+
+MetricSelection MetricReport::needed() const {
+  std::vector<std::string> names = options_.metrics;
+  if (names.empty()) return {};
+  for (const auto& rule : gates_.rules()) names.push_back(rule.metric);
+  return MetricSelection(names);
+}
+
+int MetricReport::write(const Evaluation& evaluation) {
+  const std::vector<Gate> gates = gates_.judge(evaluation.values, evaluation.missing);
+  const MetricValues values = asked_for(evaluation.values);
+  if (plot_ && evaluation.figures.empty()) {
+    throw Error(Fault::data, options_.plot, "no PSDS is defined, so there is nothing to draw");
+  }
+  write_whole(junit_, junit_xml(name_, gates));
+  if (plot_) write_whole(plot_, evaluation.figures.front().svg);
+  if (html_) {
+    write_whole(html_,
+                html_page({name_, evaluation.provenance, main_values(values), evaluation.figures}));
+  }
+  options_.table.json ? print_object(values, evaluation.provenance, options_.table)
+                      : print_table(values, options_.table);
+  announce(values, gates, evaluation.missing);
+  return std::ranges::all_of(gates, &Gate::passed) ? 0 : 1;
+}
+
+MetricValues MetricReport::asked_for(const MetricValues& values) const {
+  for (const std::string& name : options_.metrics) {
+    const bool is_there = std::ranges::any_of(
+        values, [&](const MetricValue& v) { return is_part_of(v.metric, name); });
+    if (!is_there) throw Error(Fault::usage, "--metric", "these data give no '" + name + "'");
+  }
+  const MetricSelection asked(options_.metrics);
+  MetricValues kept;
+  std::ranges::copy_if(values, std::back_inserter(kept),
+                       [&](const MetricValue& v) { return asked.has(v.metric); });
+  return kept;
+}
+
+void MetricReport::announce(const MetricValues& values, const std::vector<Gate>& gates,
+                            const std::vector<std::string>& missing) const {
+  for (const Gate& gate : gates) {
+    if (!gate.passed) program_.messages.error(gate.verdict);
+    const bool warns = gate.passed && !missing.empty() && gate.rule.starts_with(kMissing);
+    if (warns) program_.messages.warn(gate.verdict);
+  }
+  if (!variable("GITHUB_ACTIONS")) return;
+  const std::string annotations = github_annotations(name_, gates);
+  std::fwrite(annotations.data(), 1, annotations.size(), stderr);
+  const char* const summary = variable("GITHUB_STEP_SUMMARY");
+  if (!summary) return;
+  std::ofstream file(summary, std::ios::app);
+  if (!(file << markdown_summary(name_, main_values(values), gates) << std::flush)) {
+    program_.messages.warn(std::string(summary) + ": cannot be written");
+  }
+}
+
+}  // namespace mgaclap::cmd

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cmd/eval/eval_gates.hpp"
+#include "cmd/program/program.hpp"
+#include "cmd/program/table_writer.hpp"
+#include "mgaclap/metrics/metric_selection.hpp"
+#include "mgaclap/metrics/metric_value.hpp"
+#include "mgaclap/report/html.hpp"
+
+namespace mgaclap::cmd {
+
+/// Keys and values that tell how a result came about.
+using Provenance = std::vector<std::pair<std::string, std::string>>;
+
+/// What a subcommand of clap-eval found.
+struct Evaluation {
+  MetricValues values;
+  Provenance provenance;
+  std::vector<Figure> figures;       ///< the first one is that of --plot
+  std::vector<std::string> missing;  ///< clips of the truth, or inputs, that have no scores
+};
+
+struct ReportOptions {
+  TableOptions table;
+  GateOptions gates;
+  std::vector<std::string> metrics;  ///< to print; none: all
+  std::string junit, plot, html;
+
+  bool wants_figures() const { return !plot.empty() || !html.empty(); }
+};
+
+/// --metric, gates, --junit, --plot, --report and the options of a table.
+void add_report_options(CLI::App& app, ReportOptions& options);
+
+/// Where the metrics go: the columns metric, class and value, or with --json one object
+/// {metric: value, ..., "per_class": {metric: {class: value, ...}, ...}, "provenance": {...}} in
+/// which "nan", "inf" and "-inf" are strings; and the files asked for.
+class MetricReport {
+ public:
+  /// Finds what is wrong with the options before any work is done.
+  /// @param name "clap-eval detection". @param known the metrics there are.
+  /// @throws Error{cannot_create} for an output that exists, {usage} for an unknown metric or two
+  ///         outputs of one name, {no_input} or {data} for a bad baseline.
+  MetricReport(std::string name, const std::vector<std::string>& known,
+               const ReportOptions& options, const Program& program);
+
+  /// What must be computed: the metrics to print and those of gates.
+  MetricSelection needed() const;
+
+  /// @return 1 if a gate failed, each with a line on standard error, else 0.
+  /// @throws Error{usage} for a metric asked for that these data do not give, {data} if there is
+  ///         no picture to write, both before anything is printed; {io}, {cannot_create}.
+  int write(const Evaluation& evaluation);
+
+ private:
+  MetricValues asked_for(const MetricValues& values) const;
+  void announce(const MetricValues& values, const std::vector<Gate>& gates,
+                const std::vector<std::string>& missing) const;
+
+  std::string name_;
+  const ReportOptions& options_;
+  const Program& program_;
+  Gates gates_;
+  std::unique_ptr<TextOutput> junit_, plot_, html_;
+};
+
+}  // namespace mgaclap::cmd

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "cmd/program/text_output.hpp"
+#include "mgaclap/core/matrix.hpp"
+
+namespace mgaclap::cmd {
+
+/// A float32 matrix as numpy.load reads it (NPY format 1.0).
+class NpyOutput {
+ public:
+  /// @throws Error{cannot_create} as TextOutput.
+  NpyOutput(const std::string& path, std::size_t rows, std::size_t cols, bool force);
+
+  /// The next rows. @throws Error{io}.
+  void write(MatrixView block);
+
+  /// @throws Error{io}, {cannot_create}.
+  void close() { output_.close(); }
+
+ private:
+  TextOutput output_;
+};
+
+}  // namespace mgaclap::cmd

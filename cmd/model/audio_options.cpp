@@ -1,0 +1,137 @@
+#include "cmd/model/audio_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "cmd/options/arguments.hpp"
+#include "cmd/options/option_types.hpp"
+#include "mgaclap/core/error.hpp"
+
+namespace mgaclap::cmd {
+namespace {
+
+constexpr RealRange kLength{0, kSeconds.most, "s", true};
+constexpr RealRange kDuration{0, 1e9, "s"};  // 0: no limit
+constexpr WholeRange kBatch{1, 65536, "windows"};
+
+std::string check_batch(const std::string& word) {
+  std::uint64_t batch = 0;
+  const std::string wrong = word == "auto" ? "" : read_number(word, kBatch, batch);
+  return wrong.empty() ? "" : wrong + "; or auto";
+}
+
+/// @return 0 for "auto".
+std::size_t parse_batch(const std::string& word) {
+  std::uint64_t batch = 0;
+  if (word != "auto") read_number(word, kBatch, batch);
+  return batch;
+}
+
+const std::vector<std::string>& precisions() {
+  static const std::vector<std::string> words = {"fp32", "tf32", "bf16", "int8"};
+  return words;
+}
+
+}  // namespace
+
+void add_audio_options(CLI::App& app, AudioOptions& options) {
+  constexpr const char* kGroup = "Audio";
+  const auto add = [&](const char* name, std::string& value, const char* text, const char* type) {
+    return app.add_option(name, value, text)->group(kGroup)->type_name(type);
+  };
+  const auto add_seconds = [&](const char* name, double& value, const RealRange& range,
+                               const char* text) {
+    add_number(app, name, value, range, text, "SECONDS")->group(kGroup);
+  };
+  add_seconds("--window", options.window_s, kLength,
+              "length of a window (default: the model's 10 s)");
+  add_seconds("--hop", options.hop_s, kLength, "from one window to the next (default: the window)");
+  add_seconds("--min-tail", options.min_tail_s, kSeconds,
+              "drop a shorter last window unless it is all (0.5)");
+  add_seconds("--max-duration", options.max_duration_s, kDuration,
+              "a longer recording fails (default: no limit)");
+  add_seconds("--file-timeout", options.file_timeout_s, kSeconds,
+              "a recording fails whose decoder is stuck for so long (60; 0: never)");
+  add("--stream", options.stream,
+      "of several audio streams: best (default), N from 0, or a language", "WHICH");
+  add("--time-zero", options.time_zero, "0 s is the first sample (audio, default), or container",
+      "CLOCK")
+      ->check(one_of({"audio", "container"}));
+  add("--short", options.short_audio, "fill short audio: zero (default), repeat, stretch", "MODE")
+      ->check(one_of({"zero", "repeat", "stretch"}));
+  add("--pool", options.pooling, "one row a recording: codebook, mean, first", "MODE")
+      ->check(one_of({"none", "codebook", "mean", "first"}));
+  app.add_flag("--frames", options.frames, "store frame embeddings as well")->group(kGroup);
+  add("--batch", options.batch, "windows a pass: auto or a number", "N")->check(check_batch);
+  add("--precision", options.precision, "arithmetic: fp32 (default), tf32 (GPU), bf16, int8 (CPU)",
+      "TYPE")
+      ->check(one_of(precisions()));
+  app.add_flag("--strict", options.strict, "stop at the first input that fails")->group(kGroup);
+}
+
+void check_audio_options(AudioOptions& options, const CLI::App& app) {
+  parse_stream_choice(options.stream);
+  const Pooling pooling = parse_pooling(options.pooling);
+  if (!options.frames || pooling == Pooling::none || pooling == Pooling::first) return;
+  const bool frames = is_given(*app.get_option("--frames"));
+  const bool pool = is_given(*app.get_option("--pool"));
+  if (frames == pool)
+    throw Error(Fault::usage, "--frames", "goes with one row a window or --pool first");
+  if (frames)
+    options.pooling = "none";
+  else
+    options.frames = false;
+}
+
+std::string describe_reading(const AudioOptions& options) {
+  std::string text;
+  if (!parse_stream_choice(options.stream).is_best()) text += "stream=" + options.stream + " ";
+  if (options.time_zero != "audio") text += "time-zero=" + options.time_zero + " ";
+  return text;
+}
+
+Precision parse_precision(const std::string& word) {
+  if (word == "fp32") return Precision::fp32;
+  if (word == "tf32") return Precision::tf32;
+  if (word == "bf16") return Precision::bf16;
+  if (word == "int8") return Precision::int8;
+  throw Error(Fault::usage, "--precision", not_one_of(word, precisions()));
+}
+
+EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, int threads) {
+  EmbedOptions result;
+  result.window_s = options.window_s == 0 ? model.spec().audio.window_s : options.window_s;
+  result.hop_s = options.hop_s == 0 ? result.window_s : options.hop_s;
+  result.min_tail_s = options.min_tail_s;
+  result.max_duration_s = options.max_duration_s;
+  result.file_timeout_s = options.file_timeout_s;
+  result.stream = parse_stream_choice(options.stream);
+  result.time_zero = parse_time_zero(options.time_zero);
+  result.short_audio = parse_short_audio(options.short_audio);
+  result.pooling = parse_pooling(options.pooling);
+  result.frames = options.frames;
+  result.threads = threads;
+  const std::size_t batch = parse_batch(options.batch);
+  result.batch = batch > 0 ? batch : model.usual_batch();
+  // A GPU is kept busy by two workers; the processors are left to decoding.
+  if (model.device() != "cpu") result.workers = 2 * static_cast<int>(model.devices());
+  result.strict = options.strict;
+  return result;
+}
+
+void describe_audio(const EmbedOptions& options, const Model& model, EmbeddingHeader& header) {
+  const AudioSpec& audio = model.spec().audio;
+  header.sample_rate = audio.sample_rate;
+  header.window_s = options.window_s;
+  header.hop_s = options.hop_s;
+  header.short_audio = to_string(options.short_audio);
+  header.frame_hop_s = options.frames ? options.window_s / static_cast<double>(audio.frames) : 0;
+}
+
+InputSource in_order(const std::vector<AudioInput>& inputs) {
+  return [&inputs, next = std::size_t{0}]() mutable -> std::optional<AudioInput> {
+    if (next == inputs.size()) return std::nullopt;
+    return inputs[next++];
+  };
+}
+
+}  // namespace mgaclap::cmd

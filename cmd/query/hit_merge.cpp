@@ -1,0 +1,132 @@
+#include "cmd/query/hit_merge.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "mgaclap/core/error.hpp"
+#include "mgaclap/core/escape.hpp"
+#include "mgaclap/core/table.hpp"
+
+namespace mgaclap::cmd {
+namespace {
+
+const std::vector<std::string> kColumns{"query", "rank", "score", "id", "start_s", "end_s"};
+
+/// Hits of all files for one query; Hit::row counts them as they were read.
+struct Query {
+  std::string name;
+  std::vector<Hit> hits;
+};
+
+class HitTables {
+ public:
+  void read(const std::string& path) {
+    const Table table = read_table_file(path, Delimiter::tab);
+    std::vector<std::size_t> at;
+    for (const std::string& column : kColumns) at.push_back(table.require(column, path));
+    const auto meta = meta_columns(table, at);
+    std::map<std::string, std::size_t> times;  // that a query of this name has begun
+    std::size_t rank = 0;
+    for (std::size_t r = 0; r < table.rows.size(); ++r) {
+      const auto& row = table.rows[r];
+      const std::string where = path + ":" + std::to_string(table.lines[r]);
+      const auto given = parse<std::size_t>(row[at[1]], where);
+      if (given == 1) ++times[row[at[0]]];
+      if (given != 1 && given != rank + 1) throw Error(Fault::data, where, "a rank is missing");
+      rank = given;
+      add(query(row[at[0]], times[row[at[0]]]), row, at, meta, where);
+    }
+  }
+
+  void print(const HitOptions& options, const TableOptions& table) {
+    TableWriter writer(table, with_names());
+    for (Query& query : queries_) {
+      std::erase_if(query.hits, [&](const Hit& hit) { return !(hit.score >= options.min_score); });
+      std::stable_sort(query.hits.begin(), query.hits.end(),
+                       [](const Hit& a, const Hit& b) { return a.score > b.score; });
+      const auto best = select_hits(query.hits, segments_, options);
+      for (std::size_t i = 0; i < best.size(); ++i) print(writer, query.name, i + 1, best[i]);
+    }
+    writer.close();
+  }
+
+ private:
+  template <typename T>
+  static T parse(const std::string& field, const std::string& where) {
+    T value{};
+    const char* const end = field.data() + field.size();
+    const auto [stop, failed] = std::from_chars(field.data(), end, value);
+    if (failed != std::errc() || stop != end || field.empty()) {
+      throw Error(Fault::data, where, "'" + field + "' is not a number");
+    }
+    return value;
+  }
+
+  /// Of each column of the table, its place among meta_; npos for those that are no meta columns.
+  std::vector<std::size_t> meta_columns(const Table& table, const std::vector<std::size_t>& fixed) {
+    std::vector<std::size_t> places(table.columns.size(), std::string::npos);
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+      if (std::ranges::count(fixed, c) > 0) continue;
+      const auto found = std::ranges::find(meta_names_, table.columns[c]);
+      places[c] = static_cast<std::size_t>(found - meta_names_.begin());
+      if (found == meta_names_.end()) meta_names_.push_back(table.columns[c]);
+    }
+    return places;
+  }
+
+  Query& query(const std::string& name, std::size_t occurrence) {
+    const auto [found, is_new] = places_.try_emplace({name, occurrence}, queries_.size());
+    if (is_new) queries_.push_back({name, {}});
+    return queries_[found->second];
+  }
+
+  void add(Query& query, const std::vector<std::string>& row, const std::vector<std::size_t>& at,
+           const std::vector<std::size_t>& meta, const std::string& where) {
+    const auto start_s = parse<double>(row[at[4]], where);
+    const auto end_s = parse<double>(row[at[5]], where);
+    query.hits.push_back({segments_.size(), parse<float>(row[at[2]], where), start_s, end_s});
+    segments_.push_back({row[at[3]], start_s, end_s});
+    scores_.push_back(row[at[2]]);
+    std::vector<std::string> values(meta_names_.size());
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      if (meta[c] != std::string::npos) values[meta[c]] = unescape_tsv(row[c]);
+    }
+    meta_.push_back(std::move(values));
+  }
+
+  std::vector<std::string> with_names() const {
+    std::vector<std::string> names = kColumns;
+    names.insert(names.end(), meta_names_.begin(), meta_names_.end());
+    return names;
+  }
+
+  void print(TableWriter& writer, const std::string& name, std::size_t rank, const Hit& hit) {
+    std::vector<Cell> row{text(unescape_tsv(name)),     count(rank),
+                          Cell{scores_[hit.row], true}, text(unescape_tsv(segments_[hit.row].id)),
+                          number(hit.start_s),          number(hit.end_s)};
+    for (const std::string& value : meta_[hit.row]) row.push_back(text(value));
+    row.resize(kColumns.size() + meta_names_.size());  // columns of later files are empty
+    writer.row(row);
+  }
+
+  std::vector<Query> queries_;
+  std::map<std::pair<std::string, std::size_t>, std::size_t> places_;
+  std::vector<Segment> segments_;               ///< by hit
+  std::vector<std::string> scores_;             ///< as they were printed
+  std::vector<std::vector<std::string>> meta_;  ///< values of the columns known when it was read
+  std::vector<std::string> meta_names_;
+};
+
+}  // namespace
+
+void merge_hits(std::span<const std::string> files, const HitOptions& options,
+                const TableOptions& table) {
+  HitTables tables;
+  for (const std::string& file : files) tables.read(file);
+  tables.print(options, table);
+}
+
+}  // namespace mgaclap::cmd

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+
+#include "cmd/train/train_options.hpp"
+#include "mgaclap/dataset/training_set.hpp"
+#include "mgaclap/train/validation.hpp"
+
+namespace mgaclap::cmd {
+
+/// All manifests joined.
+/// @param speaks whether to say how many entries of --blacklist matched: one process of a run does.
+/// @throws as read_manifest; Error{no_input} if --audio-root is no folder or not one recording of a
+/// manifest is there; {data} if no entry of the blacklist matches.
+TrainingSet read_training_set(const TrainArguments& arguments, const Program& program, bool speaks);
+
+/// Nothing without --valid. What would only fail after the first epoch is checked here.
+/// @throws as read_manifest, Labels::read and validation_metrics; Error{usage} if --best is none of
+/// the metrics.
+std::optional<ValidationSet> read_validation_set(const TrainArguments& arguments, const Log& log);
+
+}  // namespace mgaclap::cmd

@@ -1,0 +1,218 @@
+#include "cmd/train/train_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <map>
+
+#include "cmd/model/model_options.hpp"
+#include "cmd/options/option_types.hpp"
+#include "cmd/options/output_name.hpp"
+#include "mgaclap/core/error.hpp"
+#include "mgaclap/core/output_path.hpp"
+
+namespace mgaclap::cmd {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kMostClips = 1 << 20, kMostEpochs = 1'000'000;
+constexpr std::uint64_t kMostMebibytes = 1 << 24;  // 16 TiB
+constexpr std::uint64_t kMostUpdates = 1'000'000'000;
+constexpr RealRange kNumber{0, 1e30}, kPositive{0, 1e30, "", true}, kDecibels{0, 60, "dB"};
+constexpr RealRange kBelowOne{0, 1, "", false, true};
+
+/// The value of a word. @throws Error{usage} listing the words.
+template <class T>
+T choose(const char* option, const std::string& word, const std::map<std::string, T>& words) {
+  if (const auto it = words.find(word); it != words.end()) return it->second;
+  std::vector<std::string> names;
+  for (const auto& [name, value] : words) names.push_back(name);
+  throw Error(Fault::usage, option, not_one_of(word, names));
+}
+
+void require(bool ok, const char* option, const char* reason) {
+  if (!ok) throw Error(Fault::usage, option, reason);
+}
+
+/// Binds flags to one group of options.
+class Group {
+ public:
+  Group(CLI::App& app, const char* name) : app_(app), name_(name) {}
+
+  template <class T>
+  CLI::Option* operator()(const char* option, T& value, const char* text, const char* type) {
+    return app_.add_option(option, value, text)->group(name_)->type_name(type);
+  }
+  template <class T, class Range>
+  CLI::Option* number(const char* option, T& value, const Range& range, const char* text,
+                      const char* type) {
+    return add_number(app_, option, value, range, text, type)->group(name_);
+  }
+  CLI::Option* flag(const char* option, bool& value, const char* text) {
+    return app_.add_flag(option, value, text)->group(name_);
+  }
+
+ private:
+  CLI::App& app_;
+  const char* name_;
+};
+
+void add_data_options(CLI::App& app, TrainArguments& a) {
+  Group data(app, "Data");
+  CLI::Option* const valid =
+      data("--valid", a.valid, "manifest to validate on after each epoch", "MANIFEST");
+  data("--valid-labels", a.valid_labels, "classes of the manifest's labels, one a line", "FILE")
+      ->needs(valid);
+  data("--prompt", a.prompts, "pattern of the classes' prompts ('{} can be heard')", "PATTERN");
+  data("--best", a.best, "metric that chooses the best weights (top1 or t2a.r1)", "METRIC")
+      ->needs(valid);
+  data("--audio-root", a.manifest.audio_root, "folder of audio named by a relative path", "DIR");
+  data("--audio-name", a.manifest.audio_name, "audio of a table without such a column", "PATTERN");
+  data("--blacklist", a.manifest.blacklist, "items to leave out, one a line", "FILE");
+  data.number("--batch", a.plan.batch, WholeRange{1, kMostClips, "clips"},
+              "clips a batch, of all processes together (128)", "N");
+  data.flag("--keep-last", a.plan.keep_last, "train on what does not fill a batch, too");
+  data("--pad", a.padding, "rows as long as the longest clip (default) or the window", "MODE");
+  data.number("--cache", a.cache_mib, WholeRange{0, kMostMebibytes, "MiB"},
+              "decoded audio kept in memory (0)", "MIB");
+  data.number("--load-threads", a.loader.threads, WholeRange{1, 4096},
+              "threads that decode ahead (2)", "N");
+}
+
+void add_augment_options(CLI::App& app, AugmentOptions& a) {
+  Group augment(app, "Augmentation (all off by default)");
+  augment.number("--speed", a.speed, RealRange{0, 0.5}, "play up to this share faster or slower",
+                 "SHARE");
+  augment.number("--mix", a.mix, kShare, "chance of a clip of the same label mixed in", "CHANCE");
+  augment.number("--mix-share", a.mix_share, kShare, "its largest share (0.5)", "SHARE");
+  augment.number("--equalise", a.shelf_db, kDecibels, "raise or lower bass or treble up to", "DB");
+  augment.number("--gain", a.gain_db, kDecibels, "louder or softer up to", "DB");
+  augment.number("--shift", a.shift_s, RealRange{0, 3600, "s"}, "move in time up to", "SECONDS");
+  augment.flag("--circular", a.circular, "what is shifted out comes in at the other end");
+  augment.flag("--polarity", a.polarity, "turn half of the clips upside down");
+  augment.number("--noise", a.noise, kShare, "chance of added noise", "CHANCE");
+  augment.number("--noise-snr", a.noise_snr_db_min, RealRange{-100, a.noise_snr_db_max, "dB"},
+                 "its lowest signal-to-noise ratio (10)", "DB");
+  augment.number("--place", a.place, kShare, "chance that a short clip begins anywhere in its row",
+                 "CHANCE");
+}
+
+void add_start_options(CLI::App& app, StartOptions& start) {
+  Group model(app, "Model");
+  model("--init", start.model, "model to go on from (default: from scratch)", "PATH");
+  model("--model-config", start.config, "config.json of a model from scratch", "FILE");
+  model("--vocab", start.vocabulary, "vocabulary of a model from scratch", "FILE");
+  model("--audio-weights", start.audio_weights, "HTSAT checkpoint for the audio tower", "FILE");
+  model("--text-weights", start.text_weights, "BERT folder for the text tower", "PATH");
+  model("--name", start.name, "name of the model", "NAME");
+  model("--pooling", start.pooling, "codebook (default), mean, attention", "MODE");
+  model("--local-block", start.local_block, "locality-aware block: on (default), off", "MODE");
+  model.number("--temperature", start.temperature, kPositive,
+               "first value of a model from scratch (0.07)", "X");
+}
+
+void add_loss_options(CLI::App& app, TrainArguments& a) {
+  Group loss(app, "Loss");
+  loss("--loss", a.loss, "hn: hard-negative guided (default), infonce", "LOSS");
+  loss("--hn-weights", a.negative_weights, "as the official code (default) or the paper", "KIND");
+  loss.number("--beta", a.trainer.beta, kNumber, "hardness of the negatives' weights (0.15)", "X");
+  loss.flag("--gather", a.trainer.gather, "negatives from all processes");
+  loss.flag("--no-regulariser", a.no_regulariser, "without the embedding regularisation");
+}
+
+void add_optimiser_options(CLI::App& app, TrainArguments& a) {
+  Group optimiser(app, "Optimisation");
+  optimiser.number("--epochs", a.run.epochs, WholeRange{1, kMostEpochs, "epochs"},
+                   "passes over the data (10)", "N");
+  optimiser.number("--lr", a.run.learning_rate, kPositive, "highest learning rate (5e-5)", "X");
+  optimiser.number("--warmup", a.run.warmup_epochs, WholeRange{0, kMostEpochs, "epochs"},
+                   "epochs of rising rate before the cosine (2)", "N");
+  optimiser("--optimizer", a.optimizer, "adam (default), adamw", "NAME");
+  optimiser.number("--weight-decay", a.trainer.weight_decay, kNumber, "(0)", "X");
+  optimiser.number("--clip-norm", a.trainer.clip_norm, kNumber,
+                   "largest norm of the gradients (0: any)", "X");
+  optimiser.number("--accumulate", a.run.accumulate, WholeRange{1, kMostClips, "batches"},
+                   "batches an update (1)", "N");
+  optimiser.number("--ema", a.trainer.average_decay, kBelowOne,
+                   "decay of a moving average of the weights (0: none)", "X");
+  optimiser.number("--drop-path", a.trainer.drop_path, kBelowOne, "of the last audio block (0.1)",
+                   "X");
+  optimiser.number("--dropout", a.trainer.text_dropout, kBelowOne, "of the text encoder (0.1)",
+                   "X");
+  optimiser.flag("--no-spec-augment", a.no_spec_augment, "without masks on the spectrogram");
+  optimiser("--freeze", a.freeze, "keep a tower as it is: audio, text", "TOWER");
+  optimiser("--precision", a.precision, "fp32 (default), bf16, fp16 (GPU)", "TYPE");
+  optimiser.number("--seed", a.trainer.seed, WholeRange{}, "of everything random (20)", "N");
+}
+
+void add_run_options(CLI::App& app, TrainArguments& a) {
+  Group run(app, "Output");
+  run("-o,--output", a.output, "model directory; the run is kept in its training/", "DIR")
+      ->required();
+  run("--dtype", a.dtype, "of the stored weights: f32 (default), f16", "TYPE");
+  run.number("--checkpoint", a.run.checkpoint_steps, WholeRange{0, kMostUpdates, "updates"},
+             "updates between saved states (0: epochs only)", "N");
+  CLI::Option* const resume = run.flag("--resume", a.resume, "resume an interrupted run");
+  run.flag("--force", a.force, "replace an existing model")->excludes(resume);
+}
+
+}  // namespace
+
+void add_train_options(CLI::App& app, TrainArguments& arguments) {
+  app.add_option("MANIFEST", arguments.manifests,
+                 "training data: JSON, JSON Lines, CSV, TSV or tar shards")
+      ->required();
+  add_run_options(app, arguments);
+  add_start_options(app, arguments.start);
+  add_data_options(app, arguments);
+  add_loss_options(app, arguments);
+  add_optimiser_options(app, arguments);
+  add_augment_options(app, arguments.loader.augment);
+}
+
+void settle(TrainArguments& a, const Program& program, const Communicator& processes) {
+  TrainerOptions& trainer = a.trainer;
+  trainer.device = program.device;
+  trainer.threads = program.threads;
+  trainer.loss = choose<ContrastiveLoss>(
+      "--loss", a.loss,
+      {{"hn", ContrastiveLoss::hard_negative}, {"infonce", ContrastiveLoss::info_nce}});
+  trainer.negative_weights = choose<NegativeWeights>(
+      "--hn-weights", a.negative_weights,
+      {{"official", NegativeWeights::official}, {"paper", NegativeWeights::paper}});
+  trainer.decoupled_decay =
+      choose<bool>("--optimizer", a.optimizer, {{"adam", false}, {"adamw", true}});
+  trainer.precision = choose<TrainingPrecision>("--precision", a.precision,
+                                                {{"fp32", TrainingPrecision::fp32},
+                                                 {"bf16", TrainingPrecision::bf16},
+                                                 {"fp16", TrainingPrecision::fp16}});
+  trainer.spec_augment = !a.no_spec_augment;
+  trainer.regularise = !a.no_regulariser;
+  for (const std::string& tower : a.freeze) {
+    (choose<bool>("--freeze", tower, {{"audio", true}, {"text", false}}) ? trainer.freeze_audio
+                                                                         : trainer.freeze_text) =
+        true;
+  }
+  a.loader.padding = choose<Padding>("--pad", a.padding,
+                                     {{"longest", Padding::longest}, {"window", Padding::window}});
+  a.run.half = choose<bool>("--dtype", a.dtype, {{"f32", false}, {"f16", true}});
+  a.plan.seed = a.loader.seed = trainer.seed;
+  a.plan.ranks = static_cast<std::size_t>(processes.size());
+  a.loader.rank = static_cast<std::size_t>(processes.rank());
+  a.loader.cache_bytes = a.cache_mib << 20;
+  check(a.loader.augment);
+  require_fitting_name(a.output, Content::model);
+  require_no_input(a.output, {a.start.model, a.start.audio_weights, a.start.text_weights});
+  a.run.averaged = trainer.average_decay > 0;
+  if (!a.valid.empty())
+    a.run.best_metric = !a.best.empty() ? a.best : a.valid_labels.empty() ? "t2a.r1" : "top1";
+}
+
+ModelFiles read_start(const StartOptions& options, std::uint64_t seed, const Program& program) {
+  std::optional<ModelFiles> model;
+  if (!options.model.empty())
+    model = read_model_files({options.model, options.config, options.vocabulary}, program);
+  return make_start(options, model ? &*model : nullptr,
+                    share_folder() / "vocab-bert-base-uncased.txt", seed, program.messages.log());
+}
+
+}  // namespace mgaclap::cmd

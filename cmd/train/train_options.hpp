@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cmd/program/program.hpp"
+#include "mgaclap/dataset/batch_loader.hpp"
+#include "mgaclap/dataset/batch_plan.hpp"
+#include "mgaclap/dataset/manifest.hpp"
+#include "mgaclap/engine/trainer.hpp"
+#include "mgaclap/families/making.hpp"
+#include "mgaclap/train/training_run.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace mgaclap::cmd {
+
+struct TrainArguments {
+  std::vector<std::string> manifests, valid;
+  std::string output, valid_labels, loss = "hn", negative_weights = "official", optimizer = "adam",
+                                    precision = "fp32", padding = "longest", dtype = "f32", best;
+  std::vector<std::string> freeze, prompts;
+  bool resume = false, force = false, no_spec_augment = false, no_regulariser = false;
+  std::uint64_t cache_mib = 0;
+  StartOptions start;
+  TrainerOptions trainer;
+  ManifestOptions manifest;
+  BatchPlanOptions plan;
+  LoaderOptions loader;
+  RunOptions run;
+};
+
+/// All options of clap-train; defaults are the paper's.
+void add_train_options(CLI::App& app, TrainArguments& arguments);
+
+/// Checks words and numbers and spreads what several parts share (seed, threads, device).
+/// @throws Error{usage}.
+void settle(TrainArguments& arguments, const Program& program, const Communicator& processes);
+
+/// Config, weights and vocabulary to start from.
+/// @throws Error{usage}, {no_input}, {data}.
+ModelFiles read_start(const StartOptions& options, std::uint64_t seed, const Program& program);
+
+}  // namespace mgaclap::cmd
