@@ -9,7 +9,7 @@ make_tiny_model
 
 case $way in
   find_package)
-    run "$cmake" -S "$source_dir/examples/cpp" -B built -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$compiler"
+    run "$cmake" -G Ninja -S "$source_dir/examples/cpp" -B built -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$compiler"
     expect 'configures' exits 0
     run "$cmake" --build built --parallel 2
     expect 'builds' exits 0
