@@ -8,7 +8,7 @@ command -v mpirun >/dev/null || { echo 'no mpirun: skipped'; exit 77; }
 . "$source_dir/tests/cmd/train_lib.sh"
 # Containers: root, few processors, no rights to another process's memory, no word of the processor's layout.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 \
-  PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe  # Open MPI 4 and 5
+  PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe OMPI_MCA_btl=^tcp  # Open MPI 4 and 5; no network
 export OMPI_MCA_btl_vader_single_copy_mechanism=none OMPI_MCA_mpi_yield_when_idle=1
 export HWLOC_HIDE_ERRORS=2
 apart() { mpirun -np 2 clap-train --config defaults.toml train.json -o "$@"; }

@@ -8,7 +8,7 @@ output=$(mktemp)
 trap 'rm -f "$output"' EXIT
 # Containers: root, few processors, no rights to another process's memory.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 \
-  PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe  # Open MPI 4 and 5
+  PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe OMPI_MCA_btl=^tcp  # Open MPI 4 and 5; no network
 export OMPI_MCA_btl_vader_single_copy_mechanism=none
 
 launch() { timeout 60 "$mpirun" -np "$ranks" "$program" "$@"; }
