@@ -12,6 +12,8 @@
 namespace mgaclap {
 namespace {
 
+using ::testing::AnyOf;
+using ::testing::Eq;
 using ::testing::HasSubstr;
 using testing::kAudioData;
 using testing::read_bytes;
@@ -20,14 +22,15 @@ using testing::write_bytes;
 
 class BadInput : public ::testing::Test {
  protected:
-  void expect_fault(const std::filesystem::path& path, Fault fault, const std::string& reason) {
+  void expect_fault(const std::filesystem::path& path, Fault fault, const std::string& reason,
+                    const std::string& or_reason = "none") {
     try {
       const auto samples = testing::read_all(path);
       ADD_FAILURE() << path << " was read: " << samples.size() << " samples";
     } catch (const Error& e) {
       EXPECT_EQ(e.fault(), fault) << e.what();
       EXPECT_EQ(e.subject(), path.native());
-      EXPECT_THAT(e.reason(), HasSubstr(reason)) << path;
+      EXPECT_THAT(e.reason(), AnyOf(HasSubstr(reason), Eq(or_reason))) << path;
     }
   }
 
@@ -86,7 +89,9 @@ TEST_F(BadInput, WavOutsideTheLimits) {
   const std::string samples(4000, '\1');
   expect_refused(wav({}, ""), "no audio samples");
   expect_refused(wav({.channels = 200}, samples), "200 channels, more than 64");
-  expect_refused(wav({.channels = 1024}, samples + samples), "");  // FFmpeg 7 sees no stream there
+  write_bytes(folder_ / "x.wav", wav({.channels = 1024}, samples + samples));
+  expect_fault(folder_ / "x.wav", Fault::data, "1024 channels, more than 64",
+               "no audio stream");  // as libav says since FFmpeg 7
   expect_refused(wav({.sample_rate = 1}, samples), "sample rate 1 Hz, outside 1000 to 768000 Hz");
   expect_refused(wav({.sample_rate = 900000}, samples), "sample rate 900000 Hz");
 }
