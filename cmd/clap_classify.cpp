@@ -15,12 +15,12 @@
 #include "cmd/program/progress.hpp"
 #include "cmd/classify/row_visit.hpp"
 #include "cmd/program/run_main.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/metrics/lookup.hpp"
-#include "mgaclap/pipeline/inputs.hpp"
-#include "mgaclap/store/file_set.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/metrics/lookup.hpp"
+#include "claptools/pipeline/inputs.hpp"
+#include "claptools/store/file_set.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr ToolInfo kTool = {"clap-classify", "Labels recordings by the names of the classes alone.",
@@ -183,8 +183,8 @@ Action setup(CLI::App& app, const Program& program) {
 }
 
 }  // namespace
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd
 
 int main(int argc, char** argv) {
-  return mgaclap::cmd::run_main(argc, argv, mgaclap::cmd::kTool, mgaclap::cmd::setup);
+  return claptools::cmd::run_main(argc, argv, claptools::cmd::kTool, claptools::cmd::setup);
 }

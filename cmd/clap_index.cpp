@@ -14,16 +14,16 @@
 #include "cmd/program/progress.hpp"
 #include "cmd/program/run_main.hpp"
 #include "cmd/program/text_output.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/output_lock.hpp"
-#include "mgaclap/core/output_path.hpp"
-#include "mgaclap/core/scratch.hpp"
-#include "mgaclap/index/build_index.hpp"
-#include "mgaclap/index/row_source.hpp"
-#include "mgaclap/store/own_file.hpp"
-#include "mgaclap/store/timestamp.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/output_lock.hpp"
+#include "claptools/core/output_path.hpp"
+#include "claptools/core/scratch.hpp"
+#include "claptools/index/build_index.hpp"
+#include "claptools/index/row_source.hpp"
+#include "claptools/store/own_file.hpp"
+#include "claptools/store/timestamp.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr ToolInfo kTool = {"clap-index", "Makes embedding files searchable.",
@@ -217,8 +217,8 @@ Action setup(CLI::App& app, const Program& program) {
 }
 
 }  // namespace
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd
 
 int main(int argc, char** argv) {
-  return mgaclap::cmd::run_main(argc, argv, mgaclap::cmd::kTool, mgaclap::cmd::setup);
+  return claptools::cmd::run_main(argc, argv, claptools::cmd::kTool, claptools::cmd::setup);
 }

@@ -11,17 +11,17 @@
 #include "cmd/options/output_name.hpp"
 #include "cmd/program/run_main.hpp"
 #include "cmd/program/table_writer.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/output_lock.hpp"
-#include "mgaclap/engine/known_answer.hpp"
-#include "mgaclap/store/digest.hpp"
-#include "mgaclap/checkpoints/checkpoint.hpp"
-#include "mgaclap/checkpoints/half_weights.hpp"
-#include "mgaclap/families/making.hpp"
-#include "mgaclap/families/model_directory.hpp"
-#include "mgaclap/checkpoints/safetensors.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/output_lock.hpp"
+#include "claptools/engine/known_answer.hpp"
+#include "claptools/store/digest.hpp"
+#include "claptools/checkpoints/checkpoint.hpp"
+#include "claptools/checkpoints/half_weights.hpp"
+#include "claptools/families/making.hpp"
+#include "claptools/families/model_directory.hpp"
+#include "claptools/checkpoints/safetensors.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr ToolInfo kTool = {"clap-model", "Inspect, check and convert models.",
@@ -141,7 +141,7 @@ void check_output(const Arguments& arguments) {
 }
 
 void to_half(ModelFiles& files) {
-  files.weights = mgaclap::to_half(files.weights, files.architecture->parameters());
+  files.weights = claptools::to_half(files.weights, files.architecture->parameters());
 }
 
 /// The model to write, in the type that was asked for.
@@ -281,8 +281,8 @@ Action setup(CLI::App& app, const Program& program) {
 }
 
 }  // namespace
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd
 
 int main(int argc, char** argv) {
-  return mgaclap::cmd::run_main(argc, argv, mgaclap::cmd::kTool, mgaclap::cmd::setup);
+  return claptools::cmd::run_main(argc, argv, claptools::cmd::kTool, claptools::cmd::setup);
 }

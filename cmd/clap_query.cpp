@@ -12,9 +12,9 @@
 #include "cmd/options/option_types.hpp"
 #include "cmd/options/output_name.hpp"
 #include "cmd/program/run_main.hpp"
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr ToolInfo kTool = {
@@ -127,8 +127,8 @@ Action setup(CLI::App& app, const Program& program) {
 }
 
 }  // namespace
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd
 
 int main(int argc, char** argv) {
-  return mgaclap::cmd::run_main(argc, argv, mgaclap::cmd::kTool, mgaclap::cmd::setup);
+  return claptools::cmd::run_main(argc, argv, claptools::cmd::kTool, claptools::cmd::setup);
 }

@@ -10,10 +10,10 @@
 #include "cmd/train/train_data.hpp"
 #include "cmd/train/train_options.hpp"
 #include "cmd/train/training_report.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/engine/known_answer.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/engine/known_answer.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr ToolInfo kTool = {"clap-train", "Train a model on recordings and their captions.",
@@ -117,8 +117,8 @@ Action setup(CLI::App& app, const Program& program) {
 }
 
 }  // namespace
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd
 
 int main(int argc, char** argv) {
-  return mgaclap::cmd::run_main(argc, argv, mgaclap::cmd::kTool, mgaclap::cmd::setup);
+  return claptools::cmd::run_main(argc, argv, claptools::cmd::kTool, claptools::cmd::setup);
 }

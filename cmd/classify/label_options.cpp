@@ -9,10 +9,10 @@
 #include "cmd/options/arguments.hpp"
 #include "cmd/options/option_types.hpp"
 #include "cmd/options/output_name.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/store/own_file.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/store/own_file.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr WholeRange kMedianFrames{1, 100'001, "frames"};
@@ -164,4 +164,4 @@ std::vector<RankedClass> choose_labels(std::span<const float> cosines, const Own
   return top_classes(cosines, options.k > 0 ? options.k : otherwise);
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

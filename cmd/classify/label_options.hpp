@@ -8,10 +8,10 @@
 
 #include "cmd/classify/label_set.hpp"
 #include "cmd/program/table_writer.hpp"
-#include "mgaclap/tasks/classify.hpp"
-#include "mgaclap/tasks/detect.hpp"
+#include "claptools/tasks/classify.hpp"
+#include "claptools/tasks/detect.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// What clap-classify makes of the scores.
 struct LabelOptions {
@@ -57,4 +57,4 @@ std::size_t codewords_to_explain(const LabelOptions& options);
 std::vector<RankedClass> choose_labels(std::span<const float> cosines, const OwnLabels& own,
                                        const LabelSet& set, const LabelOptions& options);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

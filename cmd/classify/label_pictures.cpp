@@ -5,14 +5,14 @@
 #include <cmath>
 #include <utility>
 
-#include "mgaclap/audio/audio_reader.hpp"
-#include "mgaclap/core/escape.hpp"
-#include "mgaclap/metrics/ground_truth.hpp"
-#include "mgaclap/report/plots.hpp"
-#include "mgaclap/report/png.hpp"
-#include "mgaclap/tasks/postprocess.hpp"
+#include "claptools/audio/audio_reader.hpp"
+#include "claptools/core/escape.hpp"
+#include "claptools/metrics/ground_truth.hpp"
+#include "claptools/report/plots.hpp"
+#include "claptools/report/png.hpp"
+#include "claptools/tasks/postprocess.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr std::size_t kMostFigures = 30;  // of a page: about 10 MB of pictures
@@ -175,4 +175,4 @@ void LabelPictures::close() {
   }
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

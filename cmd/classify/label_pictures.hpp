@@ -10,13 +10,13 @@
 
 #include "cmd/classify/label_options.hpp"
 #include "cmd/program/text_output.hpp"
-#include "mgaclap/engine/model.hpp"
-#include "mgaclap/pipeline/embed_audio.hpp"
-#include "mgaclap/report/html.hpp"
-#include "mgaclap/store/score_file.hpp"
-#include "mgaclap/tasks/join_frames.hpp"
+#include "claptools/engine/model.hpp"
+#include "claptools/pipeline/embed_audio.hpp"
+#include "claptools/report/html.hpp"
+#include "claptools/store/score_file.hpp"
+#include "claptools/tasks/join_frames.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// Events of each recording in a table.
 using EventTruth = std::map<std::string, std::vector<Event>, std::less<>>;
@@ -62,4 +62,4 @@ class LabelPictures {
   std::size_t recordings_ = 0, with_truth_ = 0;
 };
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -7,10 +7,10 @@
 #include <limits>
 #include <utility>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/metrics/lookup.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/metrics/lookup.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 std::vector<std::string> meta_of(const EmbeddingRows& rows, std::size_t row) {
@@ -163,4 +163,4 @@ void EventTable::close() {
   if (pictures_) pictures_->close();
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

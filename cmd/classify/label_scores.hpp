@@ -10,9 +10,9 @@
 #include "cmd/program/messages.hpp"
 #include "cmd/classify/row_table.hpp"
 #include "cmd/classify/score_rows.hpp"
-#include "mgaclap/tasks/join_frames.hpp"
+#include "claptools/tasks/join_frames.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// Tells that nothing exceeded its threshold, and how near the best score came.
 class ThresholdNote {
@@ -91,4 +91,4 @@ class EventTable : public RowTable {
   std::vector<std::string> meta_;  ///< of the recording in hand
 };
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/input_stream.hpp"
-#include "mgaclap/pipeline/embed_texts.hpp"
-#include "mgaclap/tasks/labels.hpp"
-#include "mgaclap/tasks/prompts.hpp"
-#include "mgaclap/tasks/thresholds.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/input_stream.hpp"
+#include "claptools/pipeline/embed_texts.hpp"
+#include "claptools/tasks/labels.hpp"
+#include "claptools/tasks/prompts.hpp"
+#include "claptools/tasks/thresholds.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 /// Calls read(stream, subject) on a file or standard input.
@@ -123,4 +123,4 @@ OwnLabels LabelPicker::gather(std::span<const Phrase> phrases) const {
   return own;
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -6,15 +6,15 @@
 #include <vector>
 
 #include "cmd/program/messages.hpp"
-#include "mgaclap/core/matrix.hpp"
-#include "mgaclap/engine/model.hpp"
-#include "mgaclap/tasks/phrases.hpp"
+#include "claptools/core/matrix.hpp"
+#include "claptools/engine/model.hpp"
+#include "claptools/tasks/phrases.hpp"
 
 namespace CLI {
 class App;
 }
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// Where the classes come from; "-" is standard input.
 struct LabelSources {
@@ -69,4 +69,4 @@ class LabelPicker {
   std::string id_;  ///< whose they are, if they are phrases
 };
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -4,10 +4,10 @@
 #include <array>
 #include <cmath>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/tasks/explain.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/tasks/explain.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 /// The largest affinity of each codeword: what the clip is pooled from. [1, codewords].
@@ -114,4 +114,4 @@ const std::vector<float>& MatchTable::weights_of(std::size_t label) {
   return mean = average_weights(weights, codewords_);
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

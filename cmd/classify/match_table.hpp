@@ -5,9 +5,9 @@
 
 #include "cmd/classify/label_options.hpp"
 #include "cmd/classify/row_table.hpp"
-#include "mgaclap/engine/model.hpp"
+#include "claptools/engine/model.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// A model as seen through its codebook, so that recordings pass through the ordinary pipeline: the
 /// embedding of a clip is its codeword weights, [codewords], and its frames are their affinities,
@@ -60,4 +60,4 @@ class MatchTable : public RowTable {
   TableWriter table_;
 };
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

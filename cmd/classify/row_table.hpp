@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "mgaclap/store/embedding_file.hpp"
+#include "claptools/store/embedding_file.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// What embedded rows are made into: a table on standard output or in a file.
 class RowTable {
@@ -27,4 +27,4 @@ class RowTable {
   virtual void close() = 0;
 };
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -4,9 +4,9 @@
 #include <fstream>
 #include <string_view>
 
-#include "mgaclap/store/kept_inputs.hpp"
+#include "claptools/store/kept_inputs.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr std::size_t kBlockRows = 4096;
@@ -46,4 +46,4 @@ bool is_hdf5(const std::string& path) {
   return start == kSignature;
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -4,9 +4,9 @@
 #include <functional>
 #include <string>
 
-#include "mgaclap/store/embedding_file.hpp"
+#include "claptools/store/embedding_file.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 using RowVisitor = std::function<void(const EmbeddingRows&)>;
 
@@ -20,4 +20,4 @@ void visit_rows(const EmbeddingReader& reader, bool frames, const RowVisitor& vi
 /// for one.
 bool is_hdf5(const std::string& path);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -4,12 +4,12 @@
 #include <charconv>
 #include <utility>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/metrics/lookup.hpp"
-#include "mgaclap/store/digest.hpp"
-#include "mgaclap/store/timestamp.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/metrics/lookup.hpp"
+#include "claptools/store/digest.hpp"
+#include "claptools/store/timestamp.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr const char* kItemClass = "phrase";
@@ -123,4 +123,4 @@ void ScoreRows::close() {
   if (writer_) writer_->commit();
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

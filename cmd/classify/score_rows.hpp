@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "cmd/classify/label_set.hpp"
-#include "mgaclap/core/matrix.hpp"
-#include "mgaclap/store/score_file.hpp"
+#include "claptools/core/matrix.hpp"
+#include "claptools/store/score_file.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// Writes the rows of a score file as they come: one a recording or, of phrases, one an item.
 class ScoreRows {
@@ -58,4 +58,4 @@ class ScoreRows {
   std::vector<std::size_t> columns_;     ///< of the rows' meta values
 };
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -9,11 +9,11 @@
 #include "cmd/options/output_name.hpp"
 #include "cmd/model/shard_option.hpp"
 #include "cmd/program/text_output.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/store/own_file.hpp"
-#include "mgaclap/store/timestamp.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/store/own_file.hpp"
+#include "claptools/store/timestamp.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 namespace {
 
@@ -165,4 +165,4 @@ std::string fingerprint(const EmbeddingHeader& header, const OpenedModel& opened
   return lines;
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -6,11 +6,11 @@
 #include "cmd/model/audio_options.hpp"
 #include "cmd/model/model_options.hpp"
 #include "cmd/program/program.hpp"
-#include "mgaclap/pipeline/embed_audio.hpp"
-#include "mgaclap/pipeline/inputs.hpp"
-#include "mgaclap/store/embedding_file.hpp"
+#include "claptools/pipeline/embed_audio.hpp"
+#include "claptools/pipeline/inputs.hpp"
+#include "claptools/store/embedding_file.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// What clap-embed was told.
 struct EmbedArguments {
@@ -43,4 +43,4 @@ std::string describe_options(const EmbedArguments& arguments, const EmbedOptions
 std::string fingerprint(const EmbeddingHeader& header, const OpenedModel& opened,
                         std::size_t batch);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

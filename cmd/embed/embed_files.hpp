@@ -6,7 +6,7 @@
 #include "cmd/embed/embed_arguments.hpp"
 #include "cmd/program/program.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// --verify: says what is wrong with embedding files. @return 0, or 65 if anything is.
 int verify_files(const std::vector<std::string>& files, const Program& program);
@@ -18,4 +18,4 @@ int verify_files(const std::vector<std::string>& files, const Program& program);
 /// or there twice.
 int merge_files(const EmbedArguments& arguments, const Program& program);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

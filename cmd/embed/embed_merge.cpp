@@ -6,11 +6,11 @@
 
 #include "cmd/embed/embed_files.hpp"
 #include "cmd/program/interrupt.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/store/file_set.hpp"
-#include "mgaclap/store/timestamp.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/store/file_set.hpp"
+#include "claptools/store/timestamp.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 /// In the order of the rows: shards, then other files as given.
@@ -156,4 +156,4 @@ int merge_files(const EmbedArguments& arguments, const Program& program) {
   return 0;
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 RunJournal::Mode mode_of(const EmbedArguments& arguments) {
@@ -137,4 +137,4 @@ bool is_finished(const std::string& output, const EmbeddingHeader& header,
   return false;
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "cmd/embed/embed_arguments.hpp"
-#include "mgaclap/core/output_lock.hpp"
-#include "mgaclap/pipeline/embed_audio.hpp"
-#include "mgaclap/store/run_journal.hpp"
+#include "claptools/core/output_lock.hpp"
+#include "claptools/pipeline/embed_audio.hpp"
+#include "claptools/store/run_journal.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// The output of a run and, where it is a file, the parts beside it from which a later run goes on.
 class EmbedOutput {
@@ -66,4 +66,4 @@ class EmbedOutput {
 bool is_finished(const std::string& output, const EmbeddingHeader& header,
                  const std::vector<AudioInput>& inputs, std::string& reason);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 EmbedProgress::EmbedProgress(const Program& program, std::size_t total)
     : total_(total), line_(program, "embedded", "clips", total) {}
@@ -35,4 +35,4 @@ std::string EmbedProgress::text() const {
                             fresh_seconds_ / std::max(spent, 1e-3));
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

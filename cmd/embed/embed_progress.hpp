@@ -4,9 +4,9 @@
 #include <cstddef>
 
 #include "cmd/program/progress.hpp"
-#include "mgaclap/store/part_file.hpp"
+#include "claptools/store/part_file.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// How far a run over recordings is: "embedded 998 of 1000 clips, 3 failed, 0:00:12 left, 2.8 h of
 /// audio, 45 x real time".
@@ -28,4 +28,4 @@ class EmbedProgress {
   Progress line_;
 };
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -3,13 +3,13 @@
 #include <nlohmann/json.hpp>
 
 #include "cmd/program/table_writer.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/input_stream.hpp"
-#include "mgaclap/core/json.hpp"
-#include "mgaclap/core/lines.hpp"
-#include "mgaclap/core/utf8.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/input_stream.hpp"
+#include "claptools/core/json.hpp"
+#include "claptools/core/lines.hpp"
+#include "claptools/core/utf8.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -80,4 +80,4 @@ std::unordered_set<std::string> read_failed(const std::string& report) {
   return failed;
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -5,9 +5,9 @@
 #include <unordered_set>
 
 #include "cmd/program/text_output.hpp"
-#include "mgaclap/store/part_file.hpp"
+#include "claptools/store/part_file.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// --report: a JSON object a line for every input.
 class EmbedReport {
@@ -28,4 +28,4 @@ class EmbedReport {
 /// The inputs that a report tells failed, by their ids. @throws Error{no_input}, {data}.
 std::unordered_set<std::string> read_failed(const std::string& report);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -11,13 +11,13 @@
 #include "cmd/program/progress.hpp"
 #include "cmd/model/shard_option.hpp"
 #include "cmd/model/text_source.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/output_path.hpp"
-#include "mgaclap/pipeline/embed_texts.hpp"
-#include "mgaclap/pipeline/inputs.hpp"
-#include "mgaclap/text/caption.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/output_path.hpp"
+#include "claptools/pipeline/embed_texts.hpp"
+#include "claptools/pipeline/inputs.hpp"
+#include "claptools/text/caption.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 /// With --resume there is nothing to do for an output that is there and is what would be made.
@@ -259,7 +259,7 @@ class TextRun {
     std::vector<Segment> segments;
     for (const std::string& text : texts) segments.push_back({text, 0, 0});
     if (arguments_.clean_captions) std::ranges::transform(texts, texts.begin(), clean_caption);
-    const Matrix embeddings = mgaclap::embed_texts(*opened_.model, texts, program_.threads, &stop);
+    const Matrix embeddings = claptools::embed_texts(*opened_.model, texts, program_.threads, &stop);
     if (stop) return false;
     output.append({segments, embeddings, {}, {}, {}});
     for (const Segment& segment : segments) {
@@ -288,4 +288,4 @@ int embed_texts(const EmbedArguments& arguments, const Program& program,
   return TextRun(arguments, program, opened).run();
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

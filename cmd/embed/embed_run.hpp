@@ -2,7 +2,7 @@
 
 #include "cmd/embed/embed_arguments.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// Embeds recordings into the output; what an interrupted run left is gone on with if the
 /// arguments say so. @return the exit code.
@@ -12,4 +12,4 @@ int embed_recordings(const EmbedArguments& arguments, const Program& program,
 /// The same for texts.
 int embed_texts(const EmbedArguments& arguments, const Program& program, const OpenedModel& opened);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -8,10 +8,10 @@
 #include <filesystem>
 
 #include "cmd/embed/embed_files.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/store/verify_file.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/store/verify_file.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr int kDamaged = static_cast<int>(Fault::data);
@@ -73,4 +73,4 @@ int verify_files(const std::vector<std::string>& files, const Program& program) 
   return worst;
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -5,11 +5,11 @@
 #include "cmd/eval/eval_figures.hpp"
 #include "cmd/eval/eval_metrics.hpp"
 #include "cmd/eval/eval_tasks.hpp"
-#include "mgaclap/core/table.hpp"
-#include "mgaclap/metrics/lookup.hpp"
-#include "mgaclap/metrics/score_codes.hpp"
+#include "claptools/core/table.hpp"
+#include "claptools/metrics/lookup.hpp"
+#include "claptools/metrics/score_codes.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 /// Keeps the rows that the truth names.
@@ -127,4 +127,4 @@ Evaluation evaluate_tagging(const EvalOptions& options) {
   });
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

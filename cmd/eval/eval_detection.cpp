@@ -3,13 +3,13 @@
 
 #include "cmd/eval/eval_figures.hpp"
 #include "cmd/eval/eval_tasks.hpp"
-#include "mgaclap/core/table.hpp"
-#include "mgaclap/metrics/detection_resample.hpp"
-#include "mgaclap/metrics/detection_scores.hpp"
-#include "mgaclap/metrics/grounding.hpp"
-#include "mgaclap/store/frame_score_file.hpp"
+#include "claptools/core/table.hpp"
+#include "claptools/metrics/detection_resample.hpp"
+#include "claptools/metrics/detection_scores.hpp"
+#include "claptools/metrics/grounding.hpp"
+#include "claptools/store/frame_score_file.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 using Durations = std::vector<std::pair<std::string, double>>;
@@ -218,4 +218,4 @@ Evaluation evaluate_grounding(const EvalOptions& options) {
   });
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -1,8 +1,8 @@
 #include "cmd/eval/eval_figures.hpp"
 
-#include "mgaclap/report/plots.hpp"
+#include "claptools/report/plots.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 std::vector<PlotPoint> points_of(const std::vector<PrecisionRecall>& curve) {
@@ -62,4 +62,4 @@ Figure psd_roc_figure(const std::string& metric, const PsdRoc& roc, double alpha
   return {metric + ": the PSD-ROC of each class and their mean.", psd_roc_plot(picture)};
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -3,13 +3,13 @@
 #include <string>
 #include <vector>
 
-#include "mgaclap/metrics/classification.hpp"
-#include "mgaclap/metrics/psd_roc.hpp"
-#include "mgaclap/metrics/retrieval.hpp"
-#include "mgaclap/metrics/tagging.hpp"
-#include "mgaclap/report/html.hpp"
+#include "claptools/metrics/classification.hpp"
+#include "claptools/metrics/psd_roc.hpp"
+#include "claptools/metrics/retrieval.hpp"
+#include "claptools/metrics/tagging.hpp"
+#include "claptools/report/html.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 Figure confusion_figure(MatrixView scores, const ClassificationTruth& truth,
                         const std::vector<std::string>& classes);
@@ -24,4 +24,4 @@ Figure rank_figure(const RetrievalScores& scores);
 Figure psd_roc_figure(const std::string& metric, const PsdRoc& roc, double alpha_st,
                       const std::vector<std::string>& classes);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

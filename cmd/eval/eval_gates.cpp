@@ -9,12 +9,12 @@
 
 #include "cmd/eval/eval_options.hpp"
 #include "cmd/options/option_types.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/json.hpp"
-#include "mgaclap/metrics/lookup.hpp"
-#include "mgaclap/report/svg.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/json.hpp"
+#include "claptools/metrics/lookup.hpp"
+#include "claptools/report/svg.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 /// Metrics are the same to this when they are computed on another machine.
@@ -198,4 +198,4 @@ std::string markdown_summary(const std::string& name, const MetricValues& values
   return text + "\n";
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

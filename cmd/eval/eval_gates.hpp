@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "mgaclap/metrics/metric_value.hpp"
+#include "claptools/metrics/metric_value.hpp"
 
 namespace CLI {
 class App;
 }
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// What totals must reach.
 struct GateOptions {
@@ -70,4 +70,4 @@ std::string github_annotations(const std::string& name, const std::vector<Gate>&
 std::string markdown_summary(const std::string& name, const MetricValues& values,
                              const std::vector<Gate>& gates);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

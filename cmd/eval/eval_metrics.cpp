@@ -5,12 +5,12 @@
 
 #include <algorithm>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/suggest.hpp"
-#include "mgaclap/metrics/event_lists.hpp"
-#include "mgaclap/metrics/metric_selection.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/suggest.hpp"
+#include "claptools/metrics/event_lists.hpp"
+#include "claptools/metrics/metric_selection.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 void append_free_psds(const EvalOptions& options, std::vector<std::string>& names) {
@@ -101,4 +101,4 @@ void require_known(const std::string& name, const std::string& option,
       fmt::format("there is no metric '{}'; there are {}{}", name, fmt::join(known, ", "), hint));
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -5,7 +5,7 @@
 
 #include "cmd/eval/eval_options.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 // The metrics of the subcommands of clap-eval by name, without their parts (MetricSelection).
 
@@ -21,4 +21,4 @@ std::vector<std::string> grounding_metrics(const EvalOptions& options);
 void require_known(const std::string& name, const std::string& option,
                    const std::vector<std::string>& known);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -7,9 +7,9 @@
 #include <sstream>
 
 #include "cmd/options/option_types.hpp"
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 CLI::Option* add_file(CLI::App& app, const char* name, std::string& file, const char* text) {
@@ -221,4 +221,4 @@ std::vector<EventFile> parse_event_files(const EvalOptions& options) {
   return files;
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -8,17 +8,17 @@
 #include <utility>
 #include <vector>
 
-#include "mgaclap/core/log.hpp"
-#include "mgaclap/metrics/clip_matcher.hpp"
-#include "mgaclap/metrics/metric_selection.hpp"
-#include "mgaclap/metrics/psds.hpp"
-#include "mgaclap/metrics/retrieval.hpp"
+#include "claptools/core/log.hpp"
+#include "claptools/metrics/clip_matcher.hpp"
+#include "claptools/metrics/metric_selection.hpp"
+#include "claptools/metrics/psds.hpp"
+#include "claptools/metrics/retrieval.hpp"
 
 namespace CLI {
 class App;
 }
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// What clap-eval is to evaluate, and how; each subcommand takes its part of it.
 struct EvalOptions {
@@ -74,4 +74,4 @@ struct EventFile {
 /// @throws Error{usage} for a threshold that is there twice.
 std::vector<EventFile> parse_event_files(const EvalOptions& options);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

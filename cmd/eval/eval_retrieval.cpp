@@ -4,12 +4,12 @@
 
 #include "cmd/eval/eval_figures.hpp"
 #include "cmd/eval/eval_tasks.hpp"
-#include "mgaclap/core/table.hpp"
-#include "mgaclap/metrics/score_codes.hpp"
-#include "mgaclap/store/embedding_file.hpp"
-#include "mgaclap/store/retrieval_file.hpp"
+#include "claptools/core/table.hpp"
+#include "claptools/metrics/score_codes.hpp"
+#include "claptools/store/embedding_file.hpp"
+#include "claptools/store/retrieval_file.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 /// What was scored, and the truth it was scored with.
@@ -106,4 +106,4 @@ Evaluation evaluate_retrieval(const EvalOptions& options) {
   return evaluation;
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "mgaclap/metrics/bootstrap.hpp"
+#include "claptools/metrics/bootstrap.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 /// "{} can be heard" if each label's prompt is that of all others with the label in it.
@@ -88,4 +88,4 @@ void add_intervals(MetricValues& values, std::size_t clips,
   }
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

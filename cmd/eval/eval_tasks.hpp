@@ -8,11 +8,11 @@
 
 #include "cmd/eval/eval_options.hpp"
 #include "cmd/eval/metric_report.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/matrix.hpp"
-#include "mgaclap/store/score_file.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/matrix.hpp"
+#include "claptools/store/score_file.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 // The subcommands of clap-eval: each reads its files and computes its metrics, with pictures if
 // wants_figures. Errors name the file and the item.
@@ -52,4 +52,4 @@ void add_intervals(MetricValues& values, std::size_t clips,
                    const std::function<MetricValues(std::span<const std::size_t>)>& score,
                    const EvalOptions& options);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

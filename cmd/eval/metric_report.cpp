@@ -13,9 +13,9 @@
 
 #include "cmd/eval/eval_metrics.hpp"
 #include "cmd/options/output_name.hpp"
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 nlohmann::ordered_json json_number(double value) {
@@ -176,4 +176,4 @@ void MetricReport::announce(const MetricValues& values, const std::vector<Gate>&
   }
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -8,11 +8,11 @@
 #include "cmd/eval/eval_gates.hpp"
 #include "cmd/program/program.hpp"
 #include "cmd/program/table_writer.hpp"
-#include "mgaclap/metrics/metric_selection.hpp"
-#include "mgaclap/metrics/metric_value.hpp"
-#include "mgaclap/report/html.hpp"
+#include "claptools/metrics/metric_selection.hpp"
+#include "claptools/metrics/metric_value.hpp"
+#include "claptools/report/html.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// Keys and values that tell how a result came about.
 using Provenance = std::vector<std::pair<std::string, std::string>>;
@@ -69,4 +69,4 @@ class MetricReport {
   std::unique_ptr<TextOutput> junit_, plot_, html_;
 };
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "cmd/index/npy_output.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/index/index_directory.hpp"
-#include "mgaclap/store/ann_file.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/index/index_directory.hpp"
+#include "claptools/store/ann_file.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr std::size_t kBlockRows = 8192;
@@ -96,4 +96,4 @@ void export_ann(const RowSource& source, const std::string& index, const AnnOpti
   file.commit();
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

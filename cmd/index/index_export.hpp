@@ -3,9 +3,9 @@
 #include <string>
 
 #include "cmd/program/table_writer.hpp"
-#include "mgaclap/index/row_source.hpp"
+#include "claptools/index/row_source.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// For a file as ann-benchmarks reads it.
 struct AnnOptions {
@@ -28,4 +28,4 @@ void export_rows(const RowSource& source, const std::string& path, bool force);
 void export_ann(const RowSource& source, const std::string& index, const AnnOptions& options,
                 int threads, bool force);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

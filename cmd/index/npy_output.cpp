@@ -2,7 +2,7 @@
 
 #include <bit>
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 std::string npy_header(std::size_t rows, std::size_t cols) {
@@ -31,4 +31,4 @@ void NpyOutput::write(MatrixView block) {
       {reinterpret_cast<const char*>(block.data), block.rows * block.cols * sizeof(float)});
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

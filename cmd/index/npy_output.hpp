@@ -4,9 +4,9 @@
 #include <string>
 
 #include "cmd/program/text_output.hpp"
-#include "mgaclap/core/matrix.hpp"
+#include "claptools/core/matrix.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// A float32 matrix as numpy.load reads it (NPY format 1.0).
 class NpyOutput {
@@ -24,4 +24,4 @@ class NpyOutput {
   TextOutput output_;
 };
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

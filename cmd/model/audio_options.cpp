@@ -4,9 +4,9 @@
 
 #include "cmd/options/arguments.hpp"
 #include "cmd/options/option_types.hpp"
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr RealRange kLength{0, kSeconds.most, "s", true};
@@ -134,4 +134,4 @@ InputSource in_order(const std::vector<AudioInput>& inputs) {
   };
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

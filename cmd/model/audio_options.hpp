@@ -3,15 +3,15 @@
 #include <string>
 #include <vector>
 
-#include "mgaclap/engine/model.hpp"
-#include "mgaclap/pipeline/embed_audio.hpp"
-#include "mgaclap/store/embedding_file.hpp"
+#include "claptools/engine/model.hpp"
+#include "claptools/pipeline/embed_audio.hpp"
+#include "claptools/store/embedding_file.hpp"
 
 namespace CLI {
 class App;
 }
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// How recordings are cut, filled and pooled; of every tool that embeds audio.
 struct AudioOptions {
@@ -52,4 +52,4 @@ void describe_audio(const EmbedOptions& options, const Model& model, EmbeddingHe
 /// The inputs one by one. `inputs` must outlive the source.
 InputSource in_order(const std::vector<AudioInput>& inputs);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -4,11 +4,11 @@
 #include <future>
 #include <system_error>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/mapped_file.hpp"
-#include "mgaclap/store/digest.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/mapped_file.hpp"
+#include "claptools/store/digest.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 namespace fs = std::filesystem;
@@ -47,7 +47,7 @@ void add_model_options(CLI::App& app, ModelChoice& choice) {
 ModelFiles read_model_files(const ModelChoice& choice, const Program& program) {
   const ModelPaths paths{model_path(choice), choice.config, choice.vocabulary,
                          share_folder() / "vocab-bert-base-uncased.txt"};
-  return mgaclap::read_model_files(paths, program.messages.log());
+  return claptools::read_model_files(paths, program.messages.log());
 }
 
 std::string weights_sha256(const ModelFiles& files) {
@@ -83,4 +83,4 @@ fs::path share_folder() {
   return program.parent_path().parent_path() / "share" / "clap-tools";
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

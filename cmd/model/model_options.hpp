@@ -5,9 +5,9 @@
 #include <string>
 
 #include "cmd/program/program.hpp"
-#include "mgaclap/engine/model.hpp"
+#include "claptools/engine/model.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// Which model; the device is among the common options.
 struct ModelChoice {
@@ -19,7 +19,7 @@ struct ModelChoice {
 /// --model, --model-config, --vocab.
 void add_model_options(CLI::App& app, ModelChoice& choice);
 
-/// @throws Error{usage} if there is no model to take, and as mgaclap::read_model_files.
+/// @throws Error{usage} if there is no model to take, and as claptools::read_model_files.
 ModelFiles read_model_files(const ModelChoice& choice, const Program& program);
 
 /// 64 hexadecimal digits: the attribute `model_sha256`.
@@ -47,4 +47,4 @@ void require_same_model(const OpenedModel& opened, const std::string& subject,
 /// share/clap-tools/ beside the folder of the programs.
 std::filesystem::path share_folder();
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -6,10 +6,10 @@
 #include <optional>
 #include <string_view>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/number.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/number.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 std::optional<int> parse_number(std::string_view text) {
@@ -59,4 +59,4 @@ Shard parse_shard(const std::string& word) {
                   std::to_string(shard.count) + ", they are counted from 0");
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// One of `count` parts of a list, counted from 0.
 struct Shard {
@@ -38,4 +38,4 @@ void keep_shard(const Shard& shard, std::vector<T>& items) {
   items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(range.begin));
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <utility>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 /// A mistyped file name would be embedded as a text without a word.
@@ -68,4 +68,4 @@ std::vector<std::string> TextSource::next(std::size_t count) {
   return texts;
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "cmd/program/messages.hpp"
-#include "mgaclap/core/input_stream.hpp"
-#include "mgaclap/core/lines.hpp"
+#include "claptools/core/input_stream.hpp"
+#include "claptools/core/lines.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// Texts of a command line: an argument that names a file stands for its lines, "-" for those of
 /// standard input, any other is a text itself, also a word that is a folder's name. Empty lines are
@@ -46,4 +46,4 @@ class TextSource {
   std::unique_ptr<List> open_;  ///< null: between two arguments
 };
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 using Words = std::vector<std::string>;
@@ -236,4 +236,4 @@ std::string source_of(const CLI::Option& option) {
   return option.count() > 0 ? option.get_envname() : "";
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -8,7 +8,7 @@ class App;
 class Option;
 }  // namespace CLI
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// Parses a command line into the options of `app`. Defaults fill what it does not give: first the
 /// environment (--min-score: CLAP_MIN_SCORE; an empty variable is none), then the file of --config.
@@ -27,4 +27,4 @@ std::string source_of(const CLI::Option& option);
 /// What a parse that failed could make nothing of.
 std::vector<std::string> leftover_words(const CLI::App& app);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

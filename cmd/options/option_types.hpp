@@ -8,10 +8,10 @@
 #include <type_traits>
 #include <vector>
 
-#include "mgaclap/core/number.hpp"
-#include "mgaclap/core/suggest.hpp"
+#include "claptools/core/number.hpp"
+#include "claptools/core/suggest.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 template <class T>
 void assign(T& value, auto number) {
@@ -54,4 +54,4 @@ inline CLI::Validator one_of(std::vector<std::string> words) {
 constexpr RealRange kSeconds{0, 86400, "s"};
 constexpr RealRange kShare{0, 1};
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

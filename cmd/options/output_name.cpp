@@ -6,9 +6,9 @@
 #include <string_view>
 #include <system_error>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 struct Format {
@@ -123,4 +123,4 @@ void require_one_stream(const std::vector<std::string>& inputs) {
     throw Error(Fault::usage, "-", "only one file can come from standard input");
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

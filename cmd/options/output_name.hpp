@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// What a tool writes to a name that an option gave.
 enum class Content {
@@ -36,4 +36,4 @@ void require_no_input(const std::string& output, const std::vector<std::string>&
 /// Standard input can be read once. @throws Error{usage} if it is named more often.
 void require_one_stream(const std::vector<std::string>& inputs);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "cmd/options/arguments.hpp"
-#include "mgaclap/core/suggest.hpp"
+#include "claptools/core/suggest.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 using Words = std::vector<std::string>;
@@ -128,4 +128,4 @@ std::string describe_usage(const CLI::App& app, const CLI::ParseError& error) {
   return with_source(app, translate(error, text.substr(0, text.find('\n'))));
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 std::string first_line(std::string_view text) {
@@ -86,4 +86,4 @@ Error current_failure() {
   }
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -8,12 +8,12 @@
 #include <cstdint>
 #include <string_view>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/mapped_file.hpp"
-#include "mgaclap/core/scratch.hpp"
-#include "mgaclap/store/file_in_hdf5.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/mapped_file.hpp"
+#include "claptools/core/scratch.hpp"
+#include "claptools/store/file_in_hdf5.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 // A signal handler reaches nothing but globals, and only lock-free ones.
@@ -108,4 +108,4 @@ void clean_up_on_signals(const char* tool) {
 
 int interrupted_code() { return received == 0 ? 0 : 128 + received; }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

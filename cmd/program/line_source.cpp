@@ -7,10 +7,10 @@
 #include <system_error>
 #include <utility>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/lines.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/lines.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr std::size_t kBlock = std::size_t{1} << 16;
@@ -78,4 +78,4 @@ void LineSource::fill() {
   ended_ = count == 0;
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// Lines of a descriptor as they come: of a pipe that somebody types into each one at once, of a
 /// file as many as are asked for.
@@ -34,4 +34,4 @@ class LineSource {
   bool ended_ = false;
 };
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -6,10 +6,10 @@
 #include <mutex>
 
 #include "cmd/program/terminal.hpp"
-#include "mgaclap/core/escape.hpp"
-#include "mgaclap/core/shorten.hpp"
+#include "claptools/core/escape.hpp"
+#include "claptools/core/shorten.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 // Standard error is one for the whole process, and so is the line that progress leaves open on it.
@@ -64,4 +64,4 @@ void Messages::line(std::string_view kind, std::string_view text) const {
   line_is_open = false;
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

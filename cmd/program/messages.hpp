@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-#include "mgaclap/core/log.hpp"
+#include "claptools/core/log.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// What a tool says on standard error: whole lines that begin with its name, control characters
 /// escaped, of at most 300 bytes: long names lose their middle. May be used from several threads.
@@ -37,4 +37,4 @@ class Messages {
   std::string program_;
 };
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "cmd/options/option_types.hpp"
-#include "mgaclap/core/version.hpp"
+#include "claptools/core/version.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr std::uint64_t kMostThreads = 4096;
@@ -71,4 +71,4 @@ std::string shell_quote(int count, const char* const* words) {
   return line;
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

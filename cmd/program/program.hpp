@@ -8,7 +8,7 @@ namespace CLI {
 class App;
 }
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// What the options that all tools share were set to, and who is running.
 struct Program {
@@ -34,4 +34,4 @@ int usable_processors();
 /// The words joined as a POSIX shell would read them back.
 std::string shell_quote(int count, const char* const* words);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

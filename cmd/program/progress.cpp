@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr auto kInterval = std::chrono::milliseconds(100);
@@ -49,4 +49,4 @@ std::string Progress::text(std::size_t done) const {
                      seconds > 0 ? static_cast<double>(done) / seconds : 0);
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

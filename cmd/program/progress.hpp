@@ -7,7 +7,7 @@
 
 #include "cmd/program/program.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// How far a run is, "embedded 998 of 1000 clips, 45/s": on a terminal, or with --progress always,
 /// one rewritten line, at most ten times a second; elsewhere a line a minute; with --progress never
@@ -48,4 +48,4 @@ class Progress {
   Clock::time_point shown_;
 };
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -20,9 +20,9 @@
 #include "cmd/program/failure.hpp"
 #include "cmd/program/interrupt.hpp"
 #include "cmd/options/usage_error.hpp"
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 /// Options as a reader needs them: name and kind of value. CLI11 would add environment variables,
@@ -168,4 +168,4 @@ int run_main(int argc, char** argv, const ToolInfo& tool, const Setup& setup) {
   return after_flushing(guarded(argc, argv, tool, setup, program), program);
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

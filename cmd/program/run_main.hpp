@@ -4,7 +4,7 @@
 
 #include "cmd/program/program.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 struct ToolInfo {
   const char* name;     ///< "clap-query"
@@ -27,4 +27,4 @@ using Setup = std::function<Action(CLI::App& app, const Program& program)>;
 /// standard output was written before it answers 0 or 1.
 int run_main(int argc, char** argv, const ToolInfo& tool, const Setup& setup);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "cmd/options/output_name.hpp"
-#include "mgaclap/core/escape.hpp"
+#include "claptools/core/escape.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 std::string tsv_line(std::span<const Cell> cells) {
@@ -118,4 +118,4 @@ std::string json_string(std::string_view text) {
   return escape_json(nlohmann::json(std::string(text)).dump(-1, ' ', false, kReplace));
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

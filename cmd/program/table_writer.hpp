@@ -12,7 +12,7 @@ namespace CLI {
 class App;
 }
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// How results are printed.
 struct TableOptions {
@@ -80,4 +80,4 @@ std::string escape_json(std::string_view json);
 /// A JSON string without control characters; invalid UTF-8 becomes U+FFFD.
 std::string json_string(std::string_view text);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

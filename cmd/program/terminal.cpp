@@ -7,9 +7,9 @@
 
 #include <algorithm>
 
-#include "mgaclap/core/utf8.hpp"
+#include "claptools/core/utf8.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr std::size_t kUsualWidth = 80;
@@ -44,4 +44,4 @@ std::string fit_columns(std::string_view text, std::size_t columns) {
   return std::string(text.substr(0, end));
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

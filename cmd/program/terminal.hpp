@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// How many columns the terminal behind a descriptor has at this moment: 80 where it does not say,
 /// 0 where there is no terminal.
@@ -14,4 +14,4 @@ std::size_t terminal_width(int descriptor);
 /// character takes two, an accent that joins the letter before it none.
 std::string fit_columns(std::string_view text, std::size_t columns);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -5,10 +5,10 @@
 #include <span>
 #include <system_error>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/output_path.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/output_path.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr std::size_t kBufferBytes = std::size_t{1} << 16;
@@ -55,4 +55,4 @@ void TextOutput::flush() {
   buffer_.clear();
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

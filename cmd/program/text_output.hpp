@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-#include "mgaclap/core/atomic_file.hpp"
+#include "claptools/core/atomic_file.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// For the moment before work starts that ends in writing the file `path`. "-" is always free.
 /// @throws Error{cannot_create} if it exists and not force, or is a folder.
@@ -37,4 +37,4 @@ class TextOutput {
   std::string buffer_;
 };
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

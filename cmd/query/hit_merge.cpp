@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/escape.hpp"
-#include "mgaclap/core/table.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/escape.hpp"
+#include "claptools/core/table.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 const std::vector<std::string> kColumns{"query", "rank", "score", "id", "start_s", "end_s"};
@@ -129,4 +129,4 @@ void merge_hits(std::span<const std::string> files, const HitOptions& options,
   tables.print(options, table);
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

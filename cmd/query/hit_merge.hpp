@@ -4,9 +4,9 @@
 #include <string>
 
 #include "cmd/program/table_writer.hpp"
-#include "mgaclap/index/find_hits.hpp"
+#include "claptools/index/find_hits.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// Prints one table of hits from several that clap-query has printed, as if it had searched all
 /// their indexes at once. Of equal scores that of the earlier file comes first. Queries come in the
@@ -15,4 +15,4 @@ namespace mgaclap::cmd {
 void merge_hits(std::span<const std::string> files, const HitOptions& options,
                 const TableOptions& table);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

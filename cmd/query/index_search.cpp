@@ -4,10 +4,10 @@
 
 #include "cmd/model/audio_options.hpp"
 #include "cmd/program/interrupt.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/pipeline/embed_texts.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/pipeline/embed_texts.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr std::size_t kBlock = 512;  // queries searched at a time
@@ -129,4 +129,4 @@ void IndexSearch::print(const std::string& query, std::size_t rank, const Hit& h
   table_.row(row);
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -10,11 +10,11 @@
 #include "cmd/model/model_options.hpp"
 #include "cmd/model/shard_option.hpp"
 #include "cmd/program/table_writer.hpp"
-#include "mgaclap/audio/stream_choice.hpp"
-#include "mgaclap/index/find_hits.hpp"
-#include "mgaclap/index/search_directories.hpp"
+#include "claptools/audio/stream_choice.hpp"
+#include "claptools/index/find_hits.hpp"
+#include "claptools/index/search_directories.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 struct SearchOptions {
   std::vector<std::string> indexes;  ///< as open_search_directories takes them
@@ -64,4 +64,4 @@ class IndexSearch {
   std::optional<OpenedModel> opened_;
 };
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -6,9 +6,9 @@
 #include <set>
 #include <sstream>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 // No option of clap-train is called so; what else may differ comes before the batches.
@@ -73,4 +73,4 @@ void require_same_run(const std::string& saved, const std::string& given,
   }
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

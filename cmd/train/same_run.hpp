@@ -2,14 +2,14 @@
 
 #include <string>
 
-#include "mgaclap/dataset/batch_plan.hpp"
-#include "mgaclap/dataset/training_set.hpp"
+#include "claptools/dataset/batch_plan.hpp"
+#include "claptools/dataset/training_set.hpp"
 
 namespace CLI {
 class App;
 }
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// "NAME=VALUE" lines of what shapes a run: the options that were given, the data, the batches of
 /// an epoch. A run is resumed with the same ones.
@@ -20,4 +20,4 @@ std::string describe_run(const CLI::App& app, const TrainingSet& set, const Batc
 void require_same_run(const std::string& saved, const std::string& given,
                       const std::string& subject);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

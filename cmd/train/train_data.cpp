@@ -4,13 +4,13 @@
 #include <filesystem>
 #include <iterator>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/escape.hpp"
-#include "mgaclap/core/input_stream.hpp"
-#include "mgaclap/core/suggest.hpp"
-#include "mgaclap/pipeline/inputs.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/escape.hpp"
+#include "claptools/core/input_stream.hpp"
+#include "claptools/core/suggest.hpp"
+#include "claptools/pipeline/inputs.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 /// A mistyped folder would fail every one of them, and after the old model has been replaced.
@@ -83,4 +83,4 @@ std::optional<ValidationSet> read_validation_set(const TrainArguments& arguments
   return set;
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

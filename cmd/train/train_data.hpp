@@ -3,10 +3,10 @@
 #include <optional>
 
 #include "cmd/train/train_options.hpp"
-#include "mgaclap/dataset/training_set.hpp"
-#include "mgaclap/train/validation.hpp"
+#include "claptools/dataset/training_set.hpp"
+#include "claptools/train/validation.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// All manifests joined.
 /// @param speaks whether to say how many entries of --blacklist matched: one process of a run does.
@@ -19,4 +19,4 @@ TrainingSet read_training_set(const TrainArguments& arguments, const Program& pr
 /// the metrics.
 std::optional<ValidationSet> read_validation_set(const TrainArguments& arguments, const Log& log);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

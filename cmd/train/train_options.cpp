@@ -6,10 +6,10 @@
 #include "cmd/model/model_options.hpp"
 #include "cmd/options/option_types.hpp"
 #include "cmd/options/output_name.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/output_path.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/output_path.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 namespace fs = std::filesystem;
@@ -215,4 +215,4 @@ ModelFiles read_start(const StartOptions& options, std::uint64_t seed, const Pro
                     share_folder() / "vocab-bert-base-uncased.txt", seed, program.messages.log());
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

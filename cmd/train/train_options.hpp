@@ -5,18 +5,18 @@
 #include <vector>
 
 #include "cmd/program/program.hpp"
-#include "mgaclap/dataset/batch_loader.hpp"
-#include "mgaclap/dataset/batch_plan.hpp"
-#include "mgaclap/dataset/manifest.hpp"
-#include "mgaclap/engine/trainer.hpp"
-#include "mgaclap/families/making.hpp"
-#include "mgaclap/train/training_run.hpp"
+#include "claptools/dataset/batch_loader.hpp"
+#include "claptools/dataset/batch_plan.hpp"
+#include "claptools/dataset/manifest.hpp"
+#include "claptools/engine/trainer.hpp"
+#include "claptools/families/making.hpp"
+#include "claptools/train/training_run.hpp"
 
 namespace CLI {
 class App;
 }
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 struct TrainArguments {
   std::vector<std::string> manifests, valid;
@@ -44,4 +44,4 @@ void settle(TrainArguments& arguments, const Program& program, const Communicato
 /// @throws Error{usage}, {no_input}, {data}.
 ModelFiles read_start(const StartOptions& options, std::uint64_t seed, const Program& program);
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
 constexpr std::array kShown = {"t2a.r1", "t2a.r5", "a2t.r1", "top1"};
@@ -76,4 +76,4 @@ void TrainingReport::finish(std::uint64_t steps_done) {
   progress_.finish(fmt::format("trained {} of {} steps", steps_done, steps_));
 }
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

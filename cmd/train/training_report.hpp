@@ -4,9 +4,9 @@
 #include <string>
 
 #include "cmd/program/progress.hpp"
-#include "mgaclap/train/training_log.hpp"
+#include "claptools/train/training_log.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 
 /// What clap-train says of a run that goes on: a live line where --progress wants it, and an
 /// epoch's figures once it is over: validation, with -v also the means of its updates.
@@ -43,4 +43,4 @@ class TrainingReport {
   std::uint64_t steps_here_ = 0;  ///< made since then
 };
 
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

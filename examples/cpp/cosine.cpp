@@ -3,15 +3,15 @@
 // index has for the text.
 #include <atomic>
 #include <cstdio>
-#include <mgaclap/core/error.hpp>
-#include <mgaclap/engine/model.hpp>
-#include <mgaclap/index/search_directories.hpp>
-#include <mgaclap/pipeline/embed_audio.hpp>
+#include <claptools/core/error.hpp>
+#include <claptools/engine/model.hpp>
+#include <claptools/index/search_directories.hpp>
+#include <claptools/pipeline/embed_audio.hpp>
 #include <numeric>
 #include <optional>
 #include <utility>
 
-using namespace mgaclap;
+using namespace claptools;
 
 /// One row, the mean of its windows. @throws Error if it cannot be read.
 Matrix embed_recording(const Model& model, const std::string& path) {

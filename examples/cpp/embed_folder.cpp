@@ -6,19 +6,19 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
-#include <mgaclap/core/error.hpp>
-#include <mgaclap/core/output_lock.hpp>
-#include <mgaclap/core/version.hpp>
-#include <mgaclap/engine/model.hpp>
-#include <mgaclap/pipeline/inputs.hpp>
-#include <mgaclap/store/digest.hpp>
-#include <mgaclap/store/run_journal.hpp>
-#include <mgaclap/store/timestamp.hpp>
+#include <claptools/core/error.hpp>
+#include <claptools/core/output_lock.hpp>
+#include <claptools/core/version.hpp>
+#include <claptools/engine/model.hpp>
+#include <claptools/pipeline/inputs.hpp>
+#include <claptools/store/digest.hpp>
+#include <claptools/store/run_journal.hpp>
+#include <claptools/store/timestamp.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
-using namespace mgaclap;
+using namespace claptools;
 
 namespace {
 

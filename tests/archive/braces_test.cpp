@@ -1,10 +1,10 @@
-#include "mgaclap/archive/braces.hpp"
+#include "claptools/archive/braces.hpp"
 
 #include <gmock/gmock.h>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::ElementsAre;
@@ -36,4 +36,4 @@ TEST(Braces, RangesThatCannotBe) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 /// A header of the ustar format (POSIX.1-1988), written here so that the tests know every byte.
 inline std::string tar_header(std::string_view name, std::size_t size, char type = '0',
@@ -55,4 +55,4 @@ inline std::string pax_member(const std::string& name, std::string_view content)
 
 inline std::string tar_end() { return std::string(1024, '\0'); }
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

@@ -1,4 +1,4 @@
-#include "mgaclap/archive/tar_reader.hpp"
+#include "claptools/archive/tar_reader.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
@@ -6,11 +6,11 @@
 #include <cstdlib>
 
 #include "archive/tar_files.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/random.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/random.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::AllOf;
@@ -280,4 +280,4 @@ TEST_F(Tar, RandomDamageDoesNoHarm) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "mgaclap/audio/audio_reader.hpp"
+#include "claptools/audio/audio_reader.hpp"
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
-inline const std::filesystem::path kAudioData = MGACLAP_TEST_DATA "/audio";
+inline const std::filesystem::path kAudioData = CLAPTOOLS_TEST_DATA "/audio";
 
 /// The whole file, read `chunk` samples at a time.
 inline std::vector<float> read_all(const std::filesystem::path& path, int sample_rate = 32000,
@@ -70,4 +70,4 @@ inline std::vector<float> noise(std::size_t count) {
   return samples;
 }
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

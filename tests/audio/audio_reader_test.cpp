@@ -1,4 +1,4 @@
-#include "mgaclap/audio/audio_reader.hpp"
+#include "claptools/audio/audio_reader.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include "audio/audio_files.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::kAudioData;
@@ -139,4 +139,4 @@ TEST(AudioReader, CanBeMoved) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

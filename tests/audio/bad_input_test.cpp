@@ -6,10 +6,10 @@
 #include <random>
 
 #include "audio/audio_files.hpp"
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::AnyOf;
@@ -199,4 +199,4 @@ TEST_F(BadInput, ChangedBytesNeverCrash) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

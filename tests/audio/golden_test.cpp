@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "audio/audio_files.hpp"
-#include "mgaclap/audio/resampler.hpp"
+#include "claptools/audio/resampler.hpp"
 #include "support/golden_h5.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::Golden;
@@ -15,7 +15,7 @@ using testing::GoldenFile;
 using testing::max_abs_difference;
 
 constexpr double kTolerance = 2e-6;
-const std::filesystem::path kGoldens = MGACLAP_SHARED "/goldens";
+const std::filesystem::path kGoldens = CLAPTOOLS_SHARED "/goldens";
 
 class AudioGolden : public ::testing::Test {
  protected:
@@ -94,4 +94,4 @@ TEST_F(AudioGolden, VorbisIsDecodedAsByAnotherDecoder) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,10 +1,10 @@
 #include <gmock/gmock.h>
 
 #include "audio/audio_files.hpp"
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::kAudioData;
@@ -53,4 +53,4 @@ TEST(AudioInMemory, IsRefusedAsTheFileIs) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/audio/resampler.hpp"
+#include "claptools/audio/resampler.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,9 +7,9 @@
 #include <sstream>
 
 #include "audio/audio_files.hpp"
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::noise;
@@ -87,4 +87,4 @@ TEST(Resampler, RefusesImpossibleRates) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

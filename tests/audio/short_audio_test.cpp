@@ -1,10 +1,10 @@
-#include "mgaclap/audio/short_audio.hpp"
+#include "claptools/audio/short_audio.hpp"
 
 #include <gtest/gtest.h>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using Samples = std::vector<float>;
@@ -46,4 +46,4 @@ TEST(ShortAudio, ReadsAndWritesItsNames) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -7,11 +7,11 @@
 #include <optional>
 
 #include "audio/audio_files.hpp"
-#include "mgaclap/audio/container.hpp"
-#include "mgaclap/core/error.hpp"
+#include "claptools/audio/container.hpp"
+#include "claptools/core/error.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::HasSubstr;
@@ -264,4 +264,4 @@ TEST_F(SoundLength, SizesThatWrapped) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,13 +1,13 @@
 // Several streams in a file, the clock of its container, and chains of streams.
-#include "mgaclap/audio/stream_choice.hpp"
+#include "claptools/audio/stream_choice.hpp"
 
 #include <gmock/gmock.h>
 
 #include "audio/audio_files.hpp"
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::HasSubstr;
@@ -103,4 +103,4 @@ TEST(OggChain, EveryLinkIsRead) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

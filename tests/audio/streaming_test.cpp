@@ -6,7 +6,7 @@
 #include "audio/audio_files.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::kAudioData;
@@ -51,4 +51,4 @@ TEST(Streaming, MemoryDoesNotGrowWithTheLength) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

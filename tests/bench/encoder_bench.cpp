@@ -26,14 +26,14 @@
 #include <thread>
 #include <vector>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/model/networks/mga_clap_network.hpp"
-#include "mgaclap/model/device.hpp"
-#include "mgaclap/model/freed_memory.hpp"
-#include "mgaclap/model/recorded_encoder.hpp"
-#include "mgaclap/families/mga_clap/synthetic.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/model/networks/mga_clap_network.hpp"
+#include "claptools/model/device.hpp"
+#include "claptools/model/freed_memory.hpp"
+#include "claptools/model/recorded_encoder.hpp"
+#include "claptools/families/mga_clap/synthetic.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -230,12 +230,12 @@ void bench(const Choice& choice) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools
 
 int main(int argc, char** argv) {
   try {
     const c10::InferenceMode guard;
-    mgaclap::bench(mgaclap::choose(argc, argv));
+    claptools::bench(claptools::choose(argc, argv));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "bench_encoder: error: %s\n", error.what());
     return 70;

@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "mgaclap/metrics/bootstrap.hpp"
-#include "mgaclap/store/embedding_file.hpp"
-#include "mgaclap/store/score_file.hpp"
+#include "claptools/metrics/bootstrap.hpp"
+#include "claptools/store/embedding_file.hpp"
+#include "claptools/store/score_file.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 class Random {
@@ -169,15 +169,15 @@ void make_retrieval(const std::string& folder) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools
 
 int main(int argc, char** argv) {
   if (argc < 2) return 64;
   using Make = void (*)(const std::string&);
   const std::vector<std::string> words(argv + 2, argv + argc);
-  for (const auto& [name, make] : {std::pair<std::string, Make>{"sed", mgaclap::make_detection},
-                                   {"tag", mgaclap::make_tagging},
-                                   {"ret", mgaclap::make_retrieval}}) {
+  for (const auto& [name, make] : {std::pair<std::string, Make>{"sed", claptools::make_detection},
+                                   {"tag", claptools::make_tagging},
+                                   {"ret", claptools::make_retrieval}}) {
     if (!words.empty() && std::ranges::count(words, name) == 0) continue;
     const std::string folder = std::string(argv[1]) + "/" + name;
     std::filesystem::create_directories(folder);

@@ -24,15 +24,15 @@
 #include <sstream>
 #include <string>
 
-#include "mgaclap/core/mapped_file.hpp"
-#include "mgaclap/index/index.hpp"
-#include "mgaclap/store/embedding_file.hpp"
+#include "claptools/core/mapped_file.hpp"
+#include "claptools/index/index.hpp"
+#include "claptools/store/embedding_file.hpp"
 
 namespace {
 
-using mgaclap::Matrix;
-using mgaclap::MatrixView;
-using mgaclap::Neighbours;
+using claptools::Matrix;
+using claptools::MatrixView;
+using claptools::Neighbours;
 
 constexpr std::size_t kNeighbours = 10;
 constexpr std::size_t kClusterRows = 200;
@@ -74,7 +74,7 @@ class Bench {
     std::normal_distribution<float> normal;
     Matrix centres(std::max<std::size_t>(rows / kClusterRows, 1), dim);
     for (float& x : centres.data) x = normal(engine);
-    const auto flat = mgaclap::make_index("Flat", dim);
+    const auto flat = claptools::make_index("Flat", dim);
     const auto add = [&](MatrixView block) { flat->add(block); };
     write("base.f32", rows, add, centres, engine);
     write(
@@ -85,7 +85,7 @@ class Bench {
 
   void take(const std::string& file, std::size_t queries, const std::string& folder) {
     folder_ = folder;
-    const mgaclap::EmbeddingReader reader(file);
+    const claptools::EmbeddingReader reader(file);
     dim_ = reader.header().dim;
     std::vector<float> all;
     for (std::size_t row = 0; row < reader.rows(); ++row) {
@@ -93,7 +93,7 @@ class Bench {
       all.insert(all.end(), frames.data.begin(), frames.data.end());
     }
     const std::size_t rows = all.size() / dim_, step = rows / queries;
-    const auto flat = mgaclap::make_index("Flat", dim_);
+    const auto flat = claptools::make_index("Flat", dim_);
     std::ofstream base(folder_ + "/base.f32", std::ios::binary),
         asked(folder_ + "/queries.f32", std::ios::binary);
     for (std::size_t row = 0; row < rows; ++row) {
@@ -110,7 +110,7 @@ class Bench {
 
   void truth() {
     open_flat();
-    const mgaclap::MappedFile file(folder_ + "/queries.f32");
+    const claptools::MappedFile file(folder_ + "/queries.f32");
     truth_ = index_->search(vectors(file), kNeighbours).ids;
     std::ofstream(folder_ + "/truth.i64", std::ios::binary)
         .write(reinterpret_cast<const char*>(truth_.data()),
@@ -120,9 +120,9 @@ class Bench {
 
   void build(const std::string& factory) {
     measure([&] {
-      const mgaclap::MappedFile file(folder_ + "/base.f32");
+      const claptools::MappedFile file(folder_ + "/base.f32");
       const MatrixView base = vectors(file);
-      auto index = mgaclap::make_index(factory, dim_);
+      auto index = claptools::make_index(factory, dim_);
       index->set_threads(threads_);
       if (!index->is_trained()) index->train(base.slice(0, std::min(base.rows, kSample)));
       for (std::size_t i = 0; i < base.rows; i += kBlock) {
@@ -138,7 +138,7 @@ class Bench {
 
   void search(std::size_t nprobe, int ef) {
     if (nprobe > 0 || ef > 0) index_->set_effort({nprobe, ef});
-    const mgaclap::MappedFile file(folder_ + "/queries.f32");
+    const claptools::MappedFile file(folder_ + "/queries.f32");
     const MatrixView some = vectors(file);
     const double start = seconds();
     const Neighbours found = index_->search(some, kNeighbours);
@@ -151,7 +151,7 @@ class Bench {
   static constexpr std::size_t kSample = std::size_t{1} << 18;
 
   void open_flat() {
-    index_ = mgaclap::open_index(folder_ + "/base.faiss");
+    index_ = claptools::open_index(folder_ + "/base.faiss");
     index_->set_threads(threads_);
   }
 
@@ -177,7 +177,7 @@ class Bench {
               << "}" << std::endl;
   }
 
-  MatrixView vectors(const mgaclap::MappedFile& file) const {
+  MatrixView vectors(const claptools::MappedFile& file) const {
     const auto bytes = file.bytes();
     return {reinterpret_cast<const float*>(bytes.data()), bytes.size() / sizeof(float) / dim_,
             dim_};
@@ -196,7 +196,7 @@ class Bench {
   int threads_;
   std::string folder_;
   std::size_t dim_ = 0;
-  std::unique_ptr<mgaclap::SearchIndex> index_;
+  std::unique_ptr<claptools::SearchIndex> index_;
   std::vector<std::int64_t> truth_;
 };
 

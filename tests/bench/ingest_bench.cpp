@@ -17,12 +17,12 @@
 #include <exception>
 #include <vector>
 
-#include "mgaclap/audio/audio_reader.hpp"
-#include "mgaclap/features/log_mel.hpp"
-#include "mgaclap/families/derived_weights.hpp"
-#include "mgaclap/families/mga_clap/config.hpp"
+#include "claptools/audio/audio_reader.hpp"
+#include "claptools/features/log_mel.hpp"
+#include "claptools/families/derived_weights.hpp"
+#include "claptools/families/mga_clap/config.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 void ingest(const char* file, const AudioConfig& config, const LogMel& features,
@@ -56,11 +56,11 @@ void bench(int count, char** files) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools
 
 int main(int argc, char** argv) {
   try {
-    mgaclap::bench(argc - 1, argv + 1);
+    claptools::bench(argc - 1, argv + 1);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "bench_ingest: error: %s\n", error.what());
     return 70;

@@ -9,8 +9,8 @@
 #include <iostream>
 #include <vector>
 
-#include "mgaclap/audio/audio_reader.hpp"
-#include "mgaclap/core/random.hpp"
+#include "claptools/audio/audio_reader.hpp"
+#include "claptools/core/random.hpp"
 
 namespace {
 
@@ -32,7 +32,7 @@ double mean_square(const std::vector<float>& samples) {
 
 /// The clip from where it is first to where it is last within 40 dB of its peak, cut to 3 s.
 std::vector<float> read_event(const std::string& path) {
-  mgaclap::AudioReader reader(path, kRate);
+  claptools::AudioReader reader(path, kRate);
   std::vector<float> samples(kLength);
   samples.resize(reader.read(samples));
   float peak = 0;
@@ -46,7 +46,7 @@ std::vector<float> read_event(const std::string& path) {
 }
 
 /// Noise whose power falls as 1 / frequency: white noise through Paul Kellet's three poles.
-std::vector<float> make_noise(mgaclap::Random& random) {
+std::vector<float> make_noise(claptools::Random& random) {
   std::vector<float> noise(kLength);
   double a = 0, b = 0, c = 0;
   for (float& x : noise) {
@@ -93,8 +93,8 @@ int main(int argc, char** argv) {
   truth << "filename\tonset\toffset\tevent_label\n";
   durations << "filename\tduration\n";
   for (int i = 0; i < count; ++i) {
-    mgaclap::Random random(
-        mgaclap::hash_seed({std::stoull(argv[3]), static_cast<std::uint64_t>(i)}));
+    claptools::Random random(
+        claptools::hash_seed({std::stoull(argv[3]), static_cast<std::uint64_t>(i)}));
     std::vector<float> mixture = make_noise(random);
     const std::string name = (folder / "audio" / ("mix-" + std::to_string(i) + ".wav")).native();
     const std::uint64_t events = 1 + random.below(2);

@@ -1,14 +1,14 @@
-#include "mgaclap/checkpoints/checkpoint.hpp"
+#include "claptools/checkpoints/checkpoint.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstring>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 namespace fs = std::filesystem;
@@ -21,7 +21,7 @@ std::vector<T> values(const TensorView& view) {
 }
 
 TEST(Checkpoint, ReadsWhatTorchSaves) {
-  const WeightSet weights = read_checkpoint(MGACLAP_TEST_DATA "/checkpoints/small.pt");
+  const WeightSet weights = read_checkpoint(CLAPTOOLS_TEST_DATA "/checkpoints/small.pt");
   ASSERT_EQ(weights.tensors.size(), 7u);
   EXPECT_EQ(values<float>(weights.tensors.at("b.weight"))[23], 23.0f / 7);
   EXPECT_EQ(values<double>(weights.tensors.at("view")), (std::vector<double>{3, 4, 5, 6}));
@@ -33,7 +33,7 @@ TEST(Checkpoint, ReadsWhatTorchSaves) {
 
 TEST(Checkpoint, WriterRoundTrips) {
   testing::TempDir dir;
-  const WeightSet weights = read_checkpoint(MGACLAP_TEST_DATA "/checkpoints/small.pt");
+  const WeightSet weights = read_checkpoint(CLAPTOOLS_TEST_DATA "/checkpoints/small.pt");
   write_checkpoint(dir / "again.pt", weights);
   const WeightSet again = read_checkpoint(dir / "again.pt");
   ASSERT_EQ(again.tensors.size(), weights.tensors.size());
@@ -49,7 +49,7 @@ TEST(Checkpoint, WriterRoundTrips) {
 
 TEST(Checkpoint, EveryHostileFormIsRefused) {
   int forms = 0;
-  for (const auto& file : fs::directory_iterator(MGACLAP_TEST_DATA "/checkpoints/hostile")) {
+  for (const auto& file : fs::directory_iterator(CLAPTOOLS_TEST_DATA "/checkpoints/hostile")) {
     try {
       read_checkpoint(file.path());
       ADD_FAILURE() << file.path().filename() << " was accepted";
@@ -64,7 +64,7 @@ TEST(Checkpoint, EveryHostileFormIsRefused) {
 
 TEST(Checkpoint, NamesTheRefusedGlobal) {
   try {
-    read_checkpoint(MGACLAP_TEST_DATA "/checkpoints/hostile/os_system.pt");
+    read_checkpoint(CLAPTOOLS_TEST_DATA "/checkpoints/hostile/os_system.pt");
     FAIL();
   } catch (const Error& e) {
     EXPECT_NE(std::string(e.what()).find("refused: it asks for 'posix system'"), std::string::npos)
@@ -73,7 +73,7 @@ TEST(Checkpoint, NamesTheRefusedGlobal) {
 }
 
 TEST(Checkpoint, CutAndMutatedFilesNeverCrash) {
-  const std::string whole = testing::read_bytes(MGACLAP_TEST_DATA "/checkpoints/small.pt");
+  const std::string whole = testing::read_bytes(CLAPTOOLS_TEST_DATA "/checkpoints/small.pt");
   for (std::size_t size = 0; size < whole.size(); size += 7) {
     const std::string cut = whole.substr(0, size);
     EXPECT_THROW(parse_checkpoint(std::as_bytes(std::span(cut)), "f"), Error) << size;
@@ -93,7 +93,7 @@ TEST(Checkpoint, CutAndMutatedFilesNeverCrash) {
 }
 
 TEST(Checkpoint, ReadsTheOfficialFiles) {
-  const fs::path folder = MGACLAP_SHARED "/goldens/checkpoints";
+  const fs::path folder = CLAPTOOLS_SHARED "/goldens/checkpoints";
   if (!fs::exists(folder)) GTEST_SKIP() << "no goldens beside the checkout";
   const WeightSet plain = read_checkpoint(folder / "micro.pt");
   const WeightSet ddp = read_checkpoint(folder / "micro_ddp.pt");
@@ -102,4 +102,4 @@ TEST(Checkpoint, ReadsTheOfficialFiles) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/checkpoints/checkpoint.hpp"
-#include "mgaclap/checkpoints/pickle.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/checkpoints/checkpoint.hpp"
+#include "claptools/checkpoints/pickle.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 std::string little(std::uint64_t value, int bytes) {
@@ -125,4 +125,4 @@ TEST(HostilePickle, SizesAndStridesAreCheckedBeforeTheyAreMultiplied) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/checkpoints/safetensors.hpp"
+#include "claptools/checkpoints/safetensors.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -7,10 +7,10 @@
 #include <cstring>
 #include <ctime>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 std::string failure(std::string header, std::size_t data_bytes, std::uint64_t claimed = 0) {
@@ -30,7 +30,7 @@ std::string failure(std::string header, std::size_t data_bytes, std::uint64_t cl
 std::string entry(const std::string& rest) { return R"({"a":{"dtype":"F32",)" + rest + "}}"; }
 
 TEST(Safetensors, ReadsTheReferenceWriter) {
-  const WeightSet weights = read_safetensors(MGACLAP_TEST_DATA "/checkpoints/small.safetensors");
+  const WeightSet weights = read_safetensors(CLAPTOOLS_TEST_DATA "/checkpoints/small.safetensors");
   ASSERT_EQ(weights.tensors.size(), 5u);
   const TensorView& b = weights.tensors.at("b.weight");
   EXPECT_EQ(b.shape, (std::vector<std::int64_t>{2, 3, 4}));
@@ -44,7 +44,7 @@ TEST(Safetensors, ReadsTheReferenceWriter) {
 
 TEST(Safetensors, RoundTripsAndIsReproducible) {
   testing::TempDir dir;
-  const WeightSet weights = read_safetensors(MGACLAP_TEST_DATA "/checkpoints/small.safetensors");
+  const WeightSet weights = read_safetensors(CLAPTOOLS_TEST_DATA "/checkpoints/small.safetensors");
   write_safetensors(dir / "one", weights, {{"k", "v"}});
   const WeightSet again = read_safetensors(dir / "one");
   write_safetensors(dir / "two", again, {{"k", "v"}});
@@ -59,7 +59,7 @@ TEST(Safetensors, RoundTripsAndIsReproducible) {
 }
 
 TEST(Safetensors, EveryCutIsRefused) {
-  const std::string whole = testing::read_bytes(MGACLAP_TEST_DATA "/checkpoints/small.safetensors");
+  const std::string whole = testing::read_bytes(CLAPTOOLS_TEST_DATA "/checkpoints/small.safetensors");
   for (std::size_t size = 0; size < whole.size(); ++size) {
     const std::string cut = whole.substr(0, size);
     EXPECT_THROW(parse_safetensors(std::as_bytes(std::span(cut)), "f"), Error) << size;
@@ -156,4 +156,4 @@ TEST(Safetensors, ManyTensorsTakeTimeInProportion) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

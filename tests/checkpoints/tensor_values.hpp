@@ -5,10 +5,10 @@
 #include <stdexcept>
 #include <vector>
 
-#include "mgaclap/core/half.hpp"
-#include "mgaclap/checkpoints/weight_set.hpp"
+#include "claptools/core/half.hpp"
+#include "claptools/checkpoints/weight_set.hpp"
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 /// The values of a floating tensor.
 inline std::vector<double> values_of(const TensorView& view) {
@@ -26,4 +26,4 @@ inline std::vector<double> values_of(const TensorView& view) {
   return values;
 }
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

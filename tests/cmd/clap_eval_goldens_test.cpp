@@ -11,7 +11,7 @@
 #include "cmd/program_run.hpp"
 #include "metrics/metric_files.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using nlohmann::json;
@@ -302,7 +302,7 @@ void expect_one_at_a_time(const Words& words) {
 }
 
 TEST(ClapEvalMetric, OneAtATime) {
-  const std::string data = std::string(MGACLAP_TEST_DATA) + "/metrics/";
+  const std::string data = std::string(CLAPTOOLS_TEST_DATA) + "/metrics/";
   const auto files = [&](const std::string& folder) {
     const std::string at = data + folder + "/";
     return scores_and(at, "ground_truth.tsv") + Words{"--durations", at + "durations.tsv"};
@@ -345,7 +345,7 @@ class Goldens : public ::testing::TestWithParam<Task> {
 };
 
 TEST_P(Goldens, SmallOnesAgree) {
-  const std::string folder = std::string(MGACLAP_TEST_DATA) + "/metrics/" + GetParam().folder + "/";
+  const std::string folder = std::string(CLAPTOOLS_TEST_DATA) + "/metrics/" + GetParam().folder + "/";
   EXPECT_EQ(expect_all(folder), GetParam().committed);
 }
 
@@ -470,7 +470,7 @@ std::size_t expect_bad(const std::string& folder) {
 }
 
 TEST(ClapEvalBad, IsRefused) {
-  EXPECT_EQ(expect_bad(std::string(MGACLAP_TEST_DATA) + "/metrics/bad/"), 30U);
+  EXPECT_EQ(expect_bad(std::string(CLAPTOOLS_TEST_DATA) + "/metrics/bad/"), 30U);
 }
 
 TEST(ClapEvalBad, SharedIsRefused) {
@@ -480,4 +480,4 @@ TEST(ClapEvalBad, SharedIsRefused) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -5,13 +5,13 @@
 #include <cstring>
 #include <iostream>
 
-#include "mgaclap/checkpoints/safetensors.hpp"
+#include "claptools/checkpoints/safetensors.hpp"
 
 namespace {
 
-using mgaclap::DType;
-using mgaclap::TensorView;
-using mgaclap::WeightSet;
+using claptools::DType;
+using claptools::TensorView;
+using claptools::WeightSet;
 
 std::vector<float> floats(const TensorView& view) {
   std::vector<float> values(view.numel());
@@ -45,7 +45,7 @@ double difference(const WeightSet& a, const WeightSet& b) {
 int main(int argc, char** argv) {
   if (argc != 3) return 64;
   try {
-    std::cout << difference(mgaclap::read_safetensors(argv[1]), mgaclap::read_safetensors(argv[2]))
+    std::cout << difference(claptools::read_safetensors(argv[1]), claptools::read_safetensors(argv[2]))
               << '\n';
   } catch (const std::exception& e) {
     std::cerr << "compare_weights: " << e.what() << '\n';

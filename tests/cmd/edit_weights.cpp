@@ -6,13 +6,13 @@
 #include <cstring>
 #include <iostream>
 
-#include "mgaclap/checkpoints/safetensors.hpp"
+#include "claptools/checkpoints/safetensors.hpp"
 
 namespace {
 
-void edit(mgaclap::WeightSet& weights, const std::string& action, const std::string& name,
+void edit(claptools::WeightSet& weights, const std::string& action, const std::string& name,
           const std::string& new_name) {
-  mgaclap::TensorView view = weights.tensors.at(name);
+  claptools::TensorView view = weights.tensors.at(name);
   std::vector<std::byte> bytes(view.bytes.begin(), view.bytes.end());
   if (action == "copy") return weights.add(new_name, view.dtype, view.shape, bytes);
   weights.tensors.erase(name);
@@ -31,9 +31,9 @@ int main(int argc, char** argv) {
   if (argc < 4) return 64;
   try {
     const std::filesystem::path path = std::filesystem::path(argv[1]) / "model.safetensors";
-    mgaclap::WeightSet weights = mgaclap::read_safetensors(path);
+    claptools::WeightSet weights = claptools::read_safetensors(path);
     edit(weights, argv[2], argv[3], argc > 4 ? argv[4] : "");
-    mgaclap::write_safetensors(path, weights);
+    claptools::write_safetensors(path, weights);
   } catch (const std::exception& e) {
     std::cerr << "edit_weights: " << e.what() << '\n';
     return 1;

@@ -3,11 +3,11 @@ foreach(program h5_check make_wav edit_weights compare_weights)
   add_executable(${program} ${program}.cpp)
   target_include_directories(${program} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
 endforeach()
-target_link_libraries(h5_check PRIVATE mgaclap_flags mgaclap_store PkgConfig::HDF5)
-target_link_libraries(make_wav PRIVATE mgaclap_flags mgaclap_audio)
-target_compile_definitions(make_wav PRIVATE MGACLAP_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
-target_link_libraries(edit_weights PRIVATE mgaclap_flags mgaclap_families)
-target_link_libraries(compare_weights PRIVATE mgaclap_flags mgaclap_families)
+target_link_libraries(h5_check PRIVATE claptools_flags claptools_store PkgConfig::HDF5)
+target_link_libraries(make_wav PRIVATE claptools_flags claptools_audio)
+target_compile_definitions(make_wav PRIVATE CLAPTOOLS_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
+target_link_libraries(edit_weights PRIVATE claptools_flags claptools_families)
+target_link_libraries(compare_weights PRIVATE claptools_flags claptools_families)
 
 # Preloaded, to make a call of the system fail, or the power.
 foreach(library fail_nth power_loss)
@@ -24,20 +24,20 @@ target_link_libraries(fail_read PRIVATE ${CMAKE_DL_LIBS})
 foreach(script faults_audio embed_audio embed_text embed_consistency embed_corpus embed_faults embed_inputs embed_report embed_reproducible embed_resume embed_shards embed_stops lost_writes model_files model_refused demo_model bad_input faults_lists faults_shards faults_manifests pipelines
                recipes_clips recipes_retrieval recipes_events)
   add_test(NAME ${script} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/${script}.sh
-           ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${PROJECT_SOURCE_DIR} ${MGACLAP_SHARED_DIR})
+           ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${PROJECT_SOURCE_DIR} ${CLAPTOOLS_SHARED_DIR})
   set_tests_properties(${script} PROPERTIES LABELS cmd TIMEOUT 600)
 endforeach()
 
-# mgaclap_storm(NAME SCRIPT VARIABLE=NUMBER...): the same, too long for every run.
-function(mgaclap_storm name script)
+# claptools_storm(NAME SCRIPT VARIABLE=NUMBER...): the same, too long for every run.
+function(claptools_storm name script)
   add_test(NAME ${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/${script}.sh
-           ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${PROJECT_SOURCE_DIR} ${MGACLAP_SHARED_DIR})
+           ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${PROJECT_SOURCE_DIR} ${CLAPTOOLS_SHARED_DIR})
   set_tests_properties(${name} PROPERTIES LABELS slow TIMEOUT 7200 ENVIRONMENT "${ARGN}")
 endfunction()
 
-mgaclap_storm(embed_storm_kills embed_resume KILLS=200 CHANGES=1)
-mgaclap_storm(embed_storm_changes embed_resume KILLS=1 CHANGES=50)
-mgaclap_storm(embed_storm_faults embed_faults FAULTS=200)
-mgaclap_storm(embed_storm_corpus embed_corpus FILES=2000 NAMES=1000)
-mgaclap_storm(embed_storm_flips embed_shards FLIPS=2000)
-mgaclap_storm(embed_memory embed_memory)
+claptools_storm(embed_storm_kills embed_resume KILLS=200 CHANGES=1)
+claptools_storm(embed_storm_changes embed_resume KILLS=1 CHANGES=50)
+claptools_storm(embed_storm_faults embed_faults FAULTS=200)
+claptools_storm(embed_storm_corpus embed_corpus FILES=2000 NAMES=1000)
+claptools_storm(embed_storm_flips embed_shards FLIPS=2000)
+claptools_storm(embed_memory embed_memory)

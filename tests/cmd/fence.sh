@@ -44,7 +44,7 @@ check_include() {
     fi
   done <<<"$fences"
   [[ $room != cmd ]] || return 0
-  if [[ $include =~ ^[\<\"]mgaclap/([a-z]+)/ ]]; then
+  if [[ $include =~ ^[\<\"]claptools/([a-z]+)/ ]]; then
     local other=${BASH_REMATCH[1]}
     (($(position_of "$other") <= $(position_of "$room") && $(position_of "$other") >= 0)) ||
       echo "$where: $room includes the later or unknown room $other"
@@ -56,13 +56,13 @@ check_include() {
 check_tree() {
   local file line text room
   cd "$1"
-  for room in lib/mgaclap/*/; do
+  for room in lib/claptools/*/; do
     room=$(basename "$room")
-    (($(position_of "$room") >= 0)) || echo "lib/mgaclap/$room: a room without a place in the order"
+    (($(position_of "$room") >= 0)) || echo "lib/claptools/$room: a room without a place in the order"
   done
   while IFS=: read -r file line text; do
     room=cmd
-    [[ $file =~ ^lib/mgaclap/([^/]+)/ ]] && room=${BASH_REMATCH[1]}
+    [[ $file =~ ^lib/claptools/([^/]+)/ ]] && room=${BASH_REMATCH[1]}
     [[ $text =~ include[[:space:]]*([\<\"][^\>\"]*) ]] || continue
     check_include "$file" "$line" "${BASH_REMATCH[1]}" "$room"
   done < <(grep -rnE '^[[:space:]]*#[[:space:]]*include' --include='*.[ch]pp' --include='*.h' lib cmd)
@@ -73,10 +73,10 @@ check_tree() {
 check_families() {
   cd "$1"
   grep -rnE '\b(mga_clap|laion_clap|ms_clap|wavcaps)\b|"(audio_encoder|text_encoder|text_model|audio_model|frame_proj|word_proj|sed_model)\.' \
-    --include='*.[ch]pp' lib cmd | grep -vE '^lib/mgaclap/(families|model/networks)/' |
+    --include='*.[ch]pp' lib cmd | grep -vE '^lib/claptools/(families|model/networks)/' |
     sed -E 's/^([^:]*:[0-9]+):.*/\1: names a family of models or its weights/' || true
   grep -rnE '\b(ModelConfig|AudioConfig|TextConfig)\b' --include='*.[ch]pp' \
-    lib/mgaclap/{engine,pipeline,dataset,train,tasks} cmd 2>/dev/null |
+    lib/claptools/{engine,pipeline,dataset,train,tasks} cmd 2>/dev/null |
     sed -E 's/^([^:]*:[0-9]+):.*/\1: names an architecture/' || true
 }
 
@@ -100,9 +100,9 @@ self_test() {
     mkdir -p "$tree/$(dirname "$1")"
     printf '#include %s\n' "$2" >>"$tree/$1"
   }
-  plant lib/mgaclap/audio/reader.cpp '<libavformat/avformat.h>'
-  plant lib/mgaclap/audio/reader.cpp '"mgaclap/core/error.hpp"'
-  plant lib/mgaclap/model/model.hpp '<ATen/core/Tensor.h>'
+  plant lib/claptools/audio/reader.cpp '<libavformat/avformat.h>'
+  plant lib/claptools/audio/reader.cpp '"claptools/core/error.hpp"'
+  plant lib/claptools/model/model.hpp '<ATen/core/Tensor.h>'
   plant cmd/clap_embed.cpp '<CLI/CLI.hpp>'
   found=$(check_tree "$tree")
   [[ -z $found ]] || { printf 'false alarm:\n%s\n' "$found"; return 1; }
@@ -111,31 +111,31 @@ self_test() {
     plant "$file" "$include"
     planted=$((planted + 1))
   done <<'PLANTED'
-lib/mgaclap/core/a.cpp <libavutil/frame.h>
-lib/mgaclap/audio/a.hpp <libswresample/swresample.h>
-lib/mgaclap/index/a.cpp <hdf5.h>
-lib/mgaclap/index/a.cpp "H5Cpp.h"
-lib/mgaclap/checkpoints/a.cpp <openssl/sha.h>
+lib/claptools/core/a.cpp <libavutil/frame.h>
+lib/claptools/audio/a.hpp <libswresample/swresample.h>
+lib/claptools/index/a.cpp <hdf5.h>
+lib/claptools/index/a.cpp "H5Cpp.h"
+lib/claptools/checkpoints/a.cpp <openssl/sha.h>
 cmd/clap_index.cpp <faiss/Index.h>
-lib/mgaclap/pipeline/a.cpp <torch/torch.h>
-lib/mgaclap/tasks/a.cpp <c10/util/Half.h>
-lib/mgaclap/store/a.cpp <fmt/core.h>
-lib/mgaclap/core/a.hpp <CLI/CLI.hpp>
-lib/mgaclap/text/a.cpp <nlohmann/json.hpp>
-lib/mgaclap/store/a.cpp <archive_entry.h>
-lib/mgaclap/core/a.cpp "mgaclap/store/embedding_file.hpp"
-lib/mgaclap/store/a.cpp "mgaclap/nowhere/a.hpp"
-lib/mgaclap/pipeline/a.cpp "mgaclap/model/model.hpp"
-lib/mgaclap/model/a.cpp "cmd/program/run_main.hpp"
+lib/claptools/pipeline/a.cpp <torch/torch.h>
+lib/claptools/tasks/a.cpp <c10/util/Half.h>
+lib/claptools/store/a.cpp <fmt/core.h>
+lib/claptools/core/a.hpp <CLI/CLI.hpp>
+lib/claptools/text/a.cpp <nlohmann/json.hpp>
+lib/claptools/store/a.cpp <archive_entry.h>
+lib/claptools/core/a.cpp "claptools/store/embedding_file.hpp"
+lib/claptools/store/a.cpp "claptools/nowhere/a.hpp"
+lib/claptools/pipeline/a.cpp "claptools/model/model.hpp"
+lib/claptools/model/a.cpp "cmd/program/run_main.hpp"
 PLANTED
-  mkdir -p "$tree/lib/mgaclap/attic"
+  mkdir -p "$tree/lib/claptools/attic"
   printf 'Json::parse(text);\n' >"$tree/cmd/unchecked.cpp"
   printf 'check_json(text, name);\nJson::parse(text);\n' >"$tree/cmd/checked.cpp"
   planted=$((planted + 2))
   printf 'auto w = get("text_encoder.layer");\n' >"$tree/cmd/prefix.cpp"
-  printf 'const ModelConfig& config();\n' >"$tree/lib/mgaclap/pipeline/config.hpp"
-  mkdir -p "$tree/lib/mgaclap/families/mga_clap"
-  printf 'namespace mga_clap {}  // "audio_encoder."\n' >"$tree/lib/mgaclap/families/mga_clap/a.cpp"
+  printf 'const ModelConfig& config();\n' >"$tree/lib/claptools/pipeline/config.hpp"
+  mkdir -p "$tree/lib/claptools/families/mga_clap"
+  printf 'namespace mga_clap {}  // "audio_encoder."\n' >"$tree/lib/claptools/families/mga_clap/a.cpp"
   planted=$((planted + 2))
   found=$({ check_tree "$tree"; (check_json_readers "$tree"); (check_families "$tree"); } | wc -l)
   echo "planted $planted violations, found $found"

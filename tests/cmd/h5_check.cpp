@@ -19,16 +19,16 @@
 #include <limits>
 #include <map>
 
-#include "mgaclap/core/crc32.hpp"
-#include "mgaclap/core/escape.hpp"
-#include "mgaclap/store/embedding_file.hpp"
+#include "claptools/core/crc32.hpp"
+#include "claptools/core/escape.hpp"
+#include "claptools/store/embedding_file.hpp"
 #include "support/golden_h5.hpp"
 
 namespace {
 
-using mgaclap::EmbeddingReader;
-using mgaclap::Matrix;
-using mgaclap::testing::GoldenFile;
+using claptools::EmbeddingReader;
+using claptools::Matrix;
+using claptools::testing::GoldenFile;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
@@ -75,7 +75,7 @@ void print_meta(const EmbeddingReader& file, const std::string& name) {
   const auto at = std::ranges::find(columns, name);
   if (at == columns.end()) throw std::runtime_error("no column " + name);
   for (const std::string& value : file.meta(static_cast<std::size_t>(at - columns.begin())))
-    std::cout << mgaclap::escape_tsv(value) << '\n';
+    std::cout << claptools::escape_tsv(value) << '\n';
 }
 
 void print_rows(const EmbeddingReader& file) {
@@ -84,16 +84,16 @@ void print_rows(const EmbeddingReader& file) {
     Matrix values = file.embeddings(i, 1);
     const Matrix more = frames(file, i);
     values.data.insert(values.data.end(), more.data.begin(), more.data.end());
-    std::cout << mgaclap::escape_tsv(segment.id) << '\t' << segment.start_s << '\t' << segment.end_s
+    std::cout << claptools::escape_tsv(segment.id) << '\t' << segment.start_s << '\t' << segment.end_s
               << '\t' << more.rows << '\t' << std::hex
-              << mgaclap::crc32(std::as_bytes(std::span(values.data))) << std::dec << '\n';
+              << claptools::crc32(std::as_bytes(std::span(values.data))) << std::dec << '\n';
   }
 }
 
 void print_errors(const EmbeddingReader& file) {
   for (const auto& error : file.errors()) {
-    std::cout << mgaclap::escape_tsv(error.id) << '\t' << error.stage << '\t'
-              << mgaclap::escape_tsv(error.message) << '\n';
+    std::cout << claptools::escape_tsv(error.id) << '\t' << error.stage << '\t'
+              << claptools::escape_tsv(error.message) << '\n';
   }
 }
 

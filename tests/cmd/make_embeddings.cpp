@@ -12,12 +12,12 @@
 #include <iterator>
 #include <sstream>
 
-#include "mgaclap/core/table.hpp"
-#include "mgaclap/store/embedding_file.hpp"
+#include "claptools/core/table.hpp"
+#include "claptools/store/embedding_file.hpp"
 
 namespace {
 
-using mgaclap::Table;
+using claptools::Table;
 
 const char* const kNormalized = std::getenv("NORMALIZED");
 
@@ -42,24 +42,24 @@ std::vector<std::vector<float>> unit_vectors(const std::string& text) {
   return vectors;
 }
 
-mgaclap::Matrix stacked(const std::vector<std::vector<float>>& vectors) {
-  mgaclap::Matrix matrix(vectors.size(), vectors.at(0).size());
+claptools::Matrix stacked(const std::vector<std::vector<float>>& vectors) {
+  claptools::Matrix matrix(vectors.size(), vectors.at(0).size());
   matrix.data.clear();
   for (const auto& v : vectors) matrix.data.insert(matrix.data.end(), v.begin(), v.end());
   return matrix;
 }
 
-void append(mgaclap::EmbeddingWriter& writer, const Table& table, std::size_t i, bool has_frames,
+void append(claptools::EmbeddingWriter& writer, const Table& table, std::size_t i, bool has_frames,
             const std::vector<std::string>& meta_columns) {
   const auto field = [&](const std::string& column) {
     return table.rows[i][table.require(column, "rows")];
   };
-  const mgaclap::Segment segment{field("id"), std::stod(field("start_s")),
+  const claptools::Segment segment{field("id"), std::stod(field("start_s")),
                                  std::stod(field("end_s"))};
   std::vector<std::vector<std::string>> meta;
   for (const std::string& column : meta_columns) meta.push_back({field(column)});
-  const mgaclap::Matrix row = stacked({unit_vector(field("vector"))});
-  mgaclap::Matrix frames;
+  const claptools::Matrix row = stacked({unit_vector(field("vector"))});
+  claptools::Matrix frames;
   if (has_frames) frames = stacked(unit_vectors(field("frames")));
   const std::size_t frame_count = frames.rows;
   writer.append({{&segment, 1},
@@ -92,8 +92,8 @@ int main(int argc, char** argv) {
   std::string rows(std::istreambuf_iterator<char>(std::cin), {});
   std::ranges::replace(rows, ' ', '\t');
   std::istringstream in(rows);
-  const Table table = mgaclap::read_table(in, "rows", mgaclap::Delimiter::tab);
-  mgaclap::EmbeddingHeader header;
+  const Table table = claptools::read_table(in, "rows", claptools::Delimiter::tab);
+  claptools::EmbeddingHeader header;
   header.kind = argv[2];
   header.model_name = "made";
   header.model_sha256 = argv[3];
@@ -113,7 +113,7 @@ int main(int argc, char** argv) {
     const std::string own = " id start_s end_s vector frames ";
     if (own.find(" " + column + " ") == std::string::npos) header.meta_columns.push_back(column);
   }
-  mgaclap::EmbeddingWriter writer(argv[1], header, true);
+  claptools::EmbeddingWriter writer(argv[1], header, true);
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     append(writer, table, i, header.frame_hop_s > 0, header.meta_columns);
   }

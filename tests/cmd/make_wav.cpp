@@ -10,7 +10,7 @@
 #include "support/temp_dir.hpp"
 
 int main(int argc, char** argv) {
-  using namespace mgaclap::testing;
+  using namespace claptools::testing;
   if (argc < 3) return 64;
   const int channels = argc > 3 ? std::stoi(argv[3]) : 1;
   std::vector<float> mono = noise(std::stoul(argv[2]));

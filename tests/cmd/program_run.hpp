@@ -9,7 +9,7 @@
 
 #include "support/temp_dir.hpp"
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 /// What a program left behind.
 struct ProgramRun {
@@ -41,4 +41,4 @@ inline ProgramRun run_program(const std::vector<std::string>& words) {
   return run;
 }
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

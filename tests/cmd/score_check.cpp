@@ -17,16 +17,16 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "mgaclap/core/table.hpp"
-#include "mgaclap/store/score_file.hpp"
+#include "claptools/core/table.hpp"
+#include "claptools/store/score_file.hpp"
 #include "support/golden_h5.hpp"
 
 namespace {
 
-using mgaclap::MatrixView;
-using mgaclap::Scores;
-using mgaclap::testing::Golden;
-using mgaclap::testing::GoldenFile;
+using claptools::MatrixView;
+using claptools::Scores;
+using claptools::testing::Golden;
+using claptools::testing::GoldenFile;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
@@ -111,7 +111,7 @@ double check_captions(const Scores& scores, const GoldenFile& file, const std::s
 }
 
 double check_codes(const std::string& path, const GoldenFile& audio, const GoldenFile& text) {
-  const auto table = mgaclap::read_table_file(path);
+  const auto table = claptools::read_table_file(path);
   const Golden text_weights = text.tensor("31_sparsemax");
   const std::size_t codes = text_weights.shape.at(1);
   double worst = table.rows.empty() ? kInfinity : 0;
@@ -134,7 +134,7 @@ int main(int argc, char** argv) {
   const std::string command = argv[1], file = argv[2], last = argv[argc - 1];
   try {
     if (command == "shape") {
-      const Scores scores = mgaclap::read_scores(file);
+      const Scores scores = claptools::read_scores(file);
       std::cout << scores.scores.rows << ' ' << scores.scores.cols << '\n';
       return 0;
     }
@@ -142,10 +142,10 @@ int main(int argc, char** argv) {
     if (command == "codes") {
       std::cout << check_codes(file, golden, GoldenFile(last)) << '\n';
     } else if (command == "prompts") {
-      std::cout << check_prompts(mgaclap::read_scores(file), golden, last) << '\n';
+      std::cout << check_prompts(claptools::read_scores(file), golden, last) << '\n';
     } else {
       const auto* tensor = command == "clips" ? "clip_text_cosine" : "frame_text_cosine";
-      std::cout << check_captions(mgaclap::read_scores(file), golden, tensor, last,
+      std::cout << check_captions(claptools::read_scores(file), golden, tensor, last,
                                   command == "windows")
                 << '\n';
     }

@@ -25,15 +25,15 @@
 #include "cmd/program/program.hpp"
 #include "cmd/program/progress.hpp"
 #include "cmd/program/table_writer.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/utf8.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/utf8.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap::cmd {
+namespace claptools::cmd {
 namespace {
 
-using mgaclap::testing::read_bytes;
-using mgaclap::testing::TempDir;
+using claptools::testing::read_bytes;
+using claptools::testing::TempDir;
 
 std::string printed(TableOptions options, const std::vector<std::string>& columns,
                     const std::vector<std::vector<Cell>>& rows) {
@@ -315,4 +315,4 @@ TEST(Interrupt, NotesTheFirstSignalAndEndsAtALaterOne) {
 }
 
 }  // namespace
-}  // namespace mgaclap::cmd
+}  // namespace claptools::cmd

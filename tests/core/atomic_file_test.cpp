@@ -1,4 +1,4 @@
-#include "mgaclap/core/atomic_file.hpp"
+#include "claptools/core/atomic_file.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/file.h>
@@ -9,11 +9,11 @@
 #include <memory>
 #include <set>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/output_path.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/output_path.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 namespace fs = std::filesystem;
@@ -188,4 +188,4 @@ TEST_F(ScratchFolderTest, GoesWithTheFoldersInIt) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

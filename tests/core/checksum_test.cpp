@@ -1,8 +1,8 @@
-#include "mgaclap/core/checksum.hpp"
+#include "claptools/core/checksum.hpp"
 
 #include <gtest/gtest.h>
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 std::vector<std::byte> bytes(std::size_t count) {
@@ -37,4 +37,4 @@ TEST(Checksum, OfBlocks) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,13 +1,13 @@
-#include "mgaclap/core/dot.hpp"
+#include "claptools/core/dot.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 Matrix waves(std::size_t rows, std::size_t cols, double phase) {
@@ -61,4 +61,4 @@ TEST(MultiplyTransposed, RefusesShapesThatDoNotFit) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

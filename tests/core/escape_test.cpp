@@ -1,8 +1,8 @@
-#include "mgaclap/core/escape.hpp"
+#include "claptools/core/escape.hpp"
 
 #include <gtest/gtest.h>
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 TEST(EscapeControls, LeavesOrdinaryTextAlone) {
@@ -34,4 +34,4 @@ TEST(Shorten, CutsBetweenCharacters) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

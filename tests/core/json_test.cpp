@@ -1,14 +1,14 @@
-#include "mgaclap/core/json.hpp"
+#include "claptools/core/json.hpp"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <vector>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 std::string fault(std::string_view text, const JsonLimits& limits = {}) {
@@ -127,4 +127,4 @@ TEST(JsonMembers, AreTheKeysAndValuesOfAnObject) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/core/lines.hpp"
+#include "claptools/core/lines.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -9,11 +9,11 @@
 #include <sstream>
 #include <thread>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/input_stream.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/input_stream.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 std::string failure(const std::string& text, bool names = false, char end = '\n') {
@@ -130,4 +130,4 @@ TEST(InputStream, ReadsAPipeOnceAndStopsWhenToldTo) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

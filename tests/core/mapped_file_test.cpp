@@ -1,4 +1,4 @@
-#include "mgaclap/core/mapped_file.hpp"
+#include "claptools/core/mapped_file.hpp"
 
 #include <gmock/gmock.h>
 
@@ -7,7 +7,7 @@
 
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::HasSubstr;
@@ -64,4 +64,4 @@ TEST_F(MappedFileTest, ThereMayBeMoreThanAreNamed) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -4,12 +4,12 @@
 #include <array>
 #include <string>
 
-#include "mgaclap/core/escape.hpp"
-#include "mgaclap/core/shorten.hpp"
-#include "mgaclap/core/suggest.hpp"
-#include "mgaclap/core/utf8.hpp"
+#include "claptools/core/escape.hpp"
+#include "claptools/core/shorten.hpp"
+#include "claptools/core/suggest.hpp"
+#include "claptools/core/utf8.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 const std::array<std::string, 4> kPools = {"none", "codebook", "mean", "first"};
@@ -71,4 +71,4 @@ TEST(ShortenMessage, CutsManyShortWordsAsWell) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,10 +1,10 @@
-#include "mgaclap/core/number.hpp"
+#include "claptools/core/number.hpp"
 
 #include <gtest/gtest.h>
 
 #include <clocale>
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 constexpr WholeRange kThreads{1, 4096};
@@ -62,4 +62,4 @@ TEST(ReadNumber, DoesNotDependOnTheLocale) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/core/output_lock.hpp"
+#include "claptools/core/output_lock.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/wait.h>
@@ -6,10 +6,10 @@
 
 #include <functional>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 namespace fs = std::filesystem;
@@ -129,4 +129,4 @@ TEST_F(OutputLockTest, ExcludesWhileFilesComeAndGo) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

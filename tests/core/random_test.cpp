@@ -1,4 +1,4 @@
-#include "mgaclap/core/random.hpp"
+#include "claptools/core/random.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <numeric>
 #include <set>
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 /// First numbers of the reference implementation (Vigna, splitmix64.c) for this seed.
@@ -65,4 +65,4 @@ TEST(Random, AShuffleKeepsTheValues) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -6,11 +6,11 @@
 #include <functional>
 #include <string>
 
-#include "mgaclap/core/atomic_file.hpp"
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/atomic_file.hpp"
+#include "claptools/core/error.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::TempDir;
@@ -89,4 +89,4 @@ TEST(AtomicFileReadBack, Truncated) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,12 +1,12 @@
-#include "mgaclap/core/table.hpp"
+#include "claptools/core/table.hpp"
 
 #include <gtest/gtest.h>
 
 #include <sstream>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 Table parse(const std::string& text, Delimiter delimiter = Delimiter::guess) {
@@ -99,4 +99,4 @@ TEST(Table, NamesWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

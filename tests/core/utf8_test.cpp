@@ -1,8 +1,8 @@
-#include "mgaclap/core/utf8.hpp"
+#include "claptools/core/utf8.hpp"
 
 #include <gtest/gtest.h>
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 TEST(Utf8, EveryCodePointRoundTrips) {
@@ -30,4 +30,4 @@ TEST(Utf8, ReplacesMaximalInvalidSequences) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/dataset/augment.hpp"
+#include "claptools/dataset/augment.hpp"
 
 #include <gmock/gmock.h>
 
@@ -7,9 +7,9 @@
 #include <limits>
 #include <numbers>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::Each;
@@ -184,4 +184,4 @@ TEST(Augment, OptionsOutOfRangeAreNamed) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

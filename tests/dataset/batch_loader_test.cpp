@@ -1,4 +1,4 @@
-#include "mgaclap/dataset/batch_loader.hpp"
+#include "claptools/dataset/batch_loader.hpp"
 
 #include <gmock/gmock.h>
 #include <malloc.h>
@@ -11,9 +11,9 @@
 #include <thread>
 
 #include "dataset/clips.hpp"
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::Each;
@@ -368,4 +368,4 @@ TEST_F(Loader, OptionsThatCannotBe) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/dataset/batch_plan.hpp"
+#include "claptools/dataset/batch_plan.hpp"
 
 #include <gmock/gmock.h>
 
@@ -7,11 +7,11 @@
 #include <map>
 #include <set>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/random.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/random.hpp"
 #include "support/golden_h5.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::ElementsAre;
@@ -54,7 +54,7 @@ TEST(BatchPlan, BatchesHoldClipsOfOneBucketEachOnce) {
 
 /// The official sampler's batches: as many, of the same buckets.
 TEST(BatchPlan, CountsAsTheOfficialSampler) {
-  const std::string path = MGACLAP_SHARED "/goldens/unit.h5";
+  const std::string path = CLAPTOOLS_SHARED "/goldens/unit.h5";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not there";
   const testing::GoldenFile file(path);
   const auto durations = file.doubles("bucket_sampler/durations");
@@ -130,4 +130,4 @@ TEST(BatchPlan, WhatCannotBeIsRefused) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

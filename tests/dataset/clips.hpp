@@ -6,10 +6,10 @@
 
 #include "archive/tar_files.hpp"
 #include "audio/audio_files.hpp"
-#include "mgaclap/dataset/manifest.hpp"
+#include "claptools/dataset/manifest.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 /// A float WAV at 1 kHz.
 inline std::string wav_at_1khz(const std::vector<float>& samples) {
@@ -24,4 +24,4 @@ inline std::vector<float> telling_samples(std::size_t clip, std::size_t size) {
   return samples;
 }
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

@@ -1,11 +1,11 @@
 #include <gmock/gmock.h>
 
 #include "dataset/clips.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/dataset/manifest.hpp"
-#include "mgaclap/dataset/training_set.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/dataset/manifest.hpp"
+#include "claptools/dataset/training_set.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::ElementsAre;
@@ -145,4 +145,4 @@ TEST(TrainingSet, HasAPairForEachCaption) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

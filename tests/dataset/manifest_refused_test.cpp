@@ -1,11 +1,11 @@
 #include <gmock/gmock.h>
 
 #include "dataset/clips.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/random.hpp"
-#include "mgaclap/dataset/manifest.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/random.hpp"
+#include "claptools/dataset/manifest.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::HasSubstr;
@@ -172,4 +172,4 @@ TEST_F(RefusedManifest, RandomDamageDoesNoHarm) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,10 +1,10 @@
-#include "mgaclap/dataset/training_set.hpp"
+#include "claptools/dataset/training_set.hpp"
 
 #include <gtest/gtest.h>
 
 #include <functional>
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 ManifestItem item(const std::string& id) {
@@ -51,4 +51,4 @@ TEST(TrainingSet, DigestTellsWhateverAManifestSays) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,14 +1,14 @@
-#include "mgaclap/engine/known_answer.hpp"
+#include "claptools/engine/known_answer.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "engine/tiny_files.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/checkpoints/safetensors.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/checkpoints/safetensors.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::tiny_files;
@@ -33,7 +33,7 @@ TEST(KnownAnswer, IsStoredWithAModel) {
 /// tests/model, which compares with the official code but needs more than LibTorch.
 TEST(KnownAnswer, IsWhatItWas) {
   const WeightSet kept =
-      read_safetensors(MGACLAP_TEST_DATA "/engine/tiny_known_answer.safetensors");
+      read_safetensors(CLAPTOOLS_TEST_DATA "/engine/tiny_known_answer.safetensors");
   EXPECT_LE(compare_known_answer(tiny_model(), kept, "tiny"), kKnownAnswerTolerance);
 }
 
@@ -76,4 +76,4 @@ TEST(KnownAnswer, NotANumberIsFarOff) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,6 +1,6 @@
 // A model opened through the plug-in: what a program sees of it, and what is refused.
 
-#include "mgaclap/engine/model.hpp"
+#include "claptools/engine/model.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,10 +12,10 @@
 #include <thread>
 
 #include "engine/tiny_files.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/engine/probes.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/engine/probes.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::fill_weight;
@@ -164,7 +164,7 @@ TEST(Model, AWeightThatIsNotFiniteIsNamed) {
 
 TEST(Model, AVocabularyThatDoesNotFitIsRefused) {
   ModelFiles files = tiny_files();
-  files.vocabulary = MGACLAP_TEST_DATA "/text/vocab_micro.txt";
+  files.vocabulary = CLAPTOOLS_TEST_DATA "/text/vocab_micro.txt";
   expect_error(Fault::data, "vocab_micro.txt", [&] { load(std::move(files)); });
   files = tiny_files();
   files.vocabulary = "no/such/vocab.txt";
@@ -183,4 +183,4 @@ TEST(Model, Devices) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -4,12 +4,12 @@
 #include <memory>
 #include <string>
 
-#include "mgaclap/engine/model.hpp"
-#include "mgaclap/families/mga_clap/architecture.hpp"
-#include "mgaclap/families/mga_clap/synthetic.hpp"
+#include "claptools/engine/model.hpp"
+#include "claptools/families/mga_clap/architecture.hpp"
+#include "claptools/families/mga_clap/synthetic.hpp"
 #include "support/configs.hpp"
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 /// The goldens' tiny model, as it would lie on disk.
 inline ModelFiles tiny_files() {
@@ -17,7 +17,7 @@ inline ModelFiles tiny_files() {
   files.path = "tiny";
   files.architecture = mga_clap::make_architecture(tiny_config());
   files.weights = synthetic_weights(tiny_config(), "tiny-1", 64);
-  files.vocabulary = MGACLAP_SHARE "/vocab-bert-base-uncased.txt";
+  files.vocabulary = CLAPTOOLS_SHARE "/vocab-bert-base-uncased.txt";
   return files;
 }
 
@@ -41,4 +41,4 @@ inline const Model& tiny_model() {
   return *model;
 }
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

@@ -1,11 +1,11 @@
-#include "mgaclap/families/mga_clap/config.hpp"
+#include "claptools/families/mga_clap/config.hpp"
 
 #include <gtest/gtest.h>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 std::string failure(const std::string& json) {
@@ -171,4 +171,4 @@ TEST(Config, AFileIsSmall) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

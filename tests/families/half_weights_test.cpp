@@ -1,19 +1,19 @@
-#include "mgaclap/checkpoints/half_weights.hpp"
+#include "claptools/checkpoints/half_weights.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/families/mga_clap/architecture.hpp"
-#include "mgaclap/families/model_files.hpp"
-#include "mgaclap/families/mga_clap/parameters.hpp"
-#include "mgaclap/families/mga_clap/synthetic.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/families/mga_clap/architecture.hpp"
+#include "claptools/families/model_files.hpp"
+#include "claptools/families/mga_clap/parameters.hpp"
+#include "claptools/families/mga_clap/synthetic.hpp"
 #include "support/configs.hpp"
 #include "support/temp_dir.hpp"
 #include "checkpoints/tensor_values.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 bool must_be_exact(const std::string& name) {
@@ -77,4 +77,4 @@ TEST(HalfWeights, NameWhatIsOutOfRange) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

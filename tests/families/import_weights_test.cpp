@@ -1,21 +1,21 @@
-#include "mgaclap/families/mga_clap/import_weights.hpp"
+#include "claptools/families/mga_clap/import_weights.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <numeric>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/table.hpp"
-#include "mgaclap/families/mga_clap/initial_weights.hpp"
-#include "mgaclap/families/mga_clap/parameters.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/table.hpp"
+#include "claptools/families/mga_clap/initial_weights.hpp"
+#include "claptools/families/mga_clap/parameters.hpp"
 #include "support/temp_dir.hpp"
 #include "checkpoints/tensor_values.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
-const std::string kFolder = MGACLAP_TEST_DATA "/checkpoints/import/";
+const std::string kFolder = CLAPTOOLS_TEST_DATA "/checkpoints/import/";
 
 /// What make_import.py says that its files hold.
 ModelConfig made_config() {
@@ -108,7 +108,7 @@ TEST(ImportWeights, TakesAllOrNothing) {
 
 TEST(ImportWeights, ACheckpointOfAnotherKindIsRefused) {
   EXPECT_NE(message_of([] {
-              read_htsat_weights(MGACLAP_TEST_DATA "/checkpoints/small.pt");
+              read_htsat_weights(CLAPTOOLS_TEST_DATA "/checkpoints/small.pt");
             }).find("no weight whose name begins with 'sed_model.'"),
             std::string::npos);
 }
@@ -178,4 +178,4 @@ TEST(BertConfig, OtherArchitecturesAreRefused) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/families/mga_clap/initial_weights.hpp"
+#include "claptools/families/mga_clap/initial_weights.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,12 +6,12 @@
 #include <cmath>
 #include <numeric>
 
-#include "mgaclap/families/mga_clap/buffers.hpp"
-#include "mgaclap/families/mga_clap/parameters.hpp"
+#include "claptools/families/mga_clap/buffers.hpp"
+#include "claptools/families/mga_clap/parameters.hpp"
 #include "support/configs.hpp"
 #include "checkpoints/tensor_values.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 constexpr const char* kSwin = "audio_encoder.audio_enc.";
@@ -152,4 +152,4 @@ TEST(AttentionPooling, HasItsQueries) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/families/model_directory.hpp"
+#include "claptools/families/model_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
@@ -7,14 +7,14 @@
 
 #include <cstring>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/steady_folder.hpp"
-#include "mgaclap/families/mga_clap/architecture.hpp"
-#include "mgaclap/families/model_files.hpp"
-#include "mgaclap/checkpoints/safetensors.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/steady_folder.hpp"
+#include "claptools/families/mga_clap/architecture.hpp"
+#include "claptools/families/model_files.hpp"
+#include "claptools/checkpoints/safetensors.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 namespace fs = std::filesystem;
@@ -169,4 +169,4 @@ TEST_F(ModelDirectoryTest, IsReadWholeWhileItIsReplaced) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,12 +1,12 @@
 #include <gtest/gtest.h>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/families/family.hpp"
-#include "mgaclap/families/mga_clap/architecture.hpp"
-#include "mgaclap/families/mga_clap/synthetic.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/families/family.hpp"
+#include "claptools/families/mga_clap/architecture.hpp"
+#include "claptools/families/mga_clap/synthetic.hpp"
 #include "support/configs.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 std::string reason_of(const ModelSource& source) {
@@ -62,4 +62,4 @@ TEST(Registry, ParametersSayWhatTheyAreFor) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/families/mga_clap/synthetic.hpp"
+#include "claptools/families/mga_clap/synthetic.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,12 +6,12 @@
 #include <iomanip>
 #include <sstream>
 
-#include "mgaclap/core/crc32.hpp"
-#include "mgaclap/core/table.hpp"
-#include "mgaclap/families/mga_clap/parameters.hpp"
+#include "claptools/core/crc32.hpp"
+#include "claptools/core/table.hpp"
+#include "claptools/families/mga_clap/parameters.hpp"
 #include "support/configs.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 std::string dimensions(const std::vector<std::int64_t>& shape) {
@@ -29,7 +29,7 @@ std::string crc_text(const TensorView& view) {
 /// Every entry of the official state dict: same names, shapes and bytes. The DFT matrices alone are
 /// compared by value: the official ones carry the rounding of a complex power, at most 3.0e-8.
 void compare_with_table(const WeightSet& weights, const std::string& table_name) {
-  const Table table = read_table_file(MGACLAP_TEST_DATA "/checkpoints/" + table_name, Delimiter::tab);
+  const Table table = read_table_file(CLAPTOOLS_TEST_DATA "/checkpoints/" + table_name, Delimiter::tab);
   ASSERT_EQ(weights.tensors.size(), table.rows.size());
   for (const auto& row : table.rows) {
     ASSERT_TRUE(weights.tensors.contains(row[0])) << row[0];
@@ -95,4 +95,4 @@ TEST(Parameters, NamesWhatDoesNotFit) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <sstream>
 
-#include "mgaclap/families/family.hpp"
+#include "claptools/families/family.hpp"
 
-namespace mgaclap::toy {
+namespace claptools::toy {
 
 constexpr std::size_t kDim = 8, kBands = 32, kWords = 64;
 constexpr int kRate = 44100, kWindow = 7 * kRate, kTransform = 1024, kHop = 512;
@@ -53,17 +53,17 @@ std::shared_ptr<const Architecture> open(const ModelSource&, const Log&) {
 extern const Family kFamily;
 const Family kFamily = {"toy", recognises, open};
 
-}  // namespace mgaclap::toy
+}  // namespace claptools::toy
 
 #ifdef TOY_NETWORK
 #include <ATen/ATen.h>
 
-#include "mgaclap/families/derived_weights.hpp"
-#include "mgaclap/features/log_mel.hpp"
-#include "mgaclap/model/codebook.hpp"
-#include "mgaclap/model/networks/networks.hpp"
+#include "claptools/families/derived_weights.hpp"
+#include "claptools/features/log_mel.hpp"
+#include "claptools/model/codebook.hpp"
+#include "claptools/model/networks/networks.hpp"
 
-namespace mgaclap::toy {
+namespace claptools::toy {
 
 AudioConfig front_end() {
   AudioConfig config;
@@ -108,5 +108,5 @@ std::unique_ptr<Network> make_toy(const Architecture&, const ParameterSource& pa
 extern const NetworkMaker kNetwork;
 const NetworkMaker kNetwork = {make_toy, nullptr};
 
-}  // namespace mgaclap::toy
+}  // namespace claptools::toy
 #endif

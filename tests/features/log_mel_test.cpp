@@ -1,6 +1,6 @@
 // The log-mel spectrogram against a NumPy program in float64 (tests/data/features/make_log_mel.py).
 
-#include "mgaclap/features/log_mel.hpp"
+#include "claptools/features/log_mel.hpp"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -12,9 +12,9 @@
 #include <numbers>
 #include <sstream>
 
-#include "mgaclap/families/derived_weights.hpp"
+#include "claptools/families/derived_weights.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 constexpr std::size_t kStride = 13;
@@ -27,7 +27,7 @@ struct Case {
 };
 
 std::vector<Case> read_cases() {
-  std::ifstream in(MGACLAP_TEST_DATA "/features/log_mel.tsv");
+  std::ifstream in(CLAPTOOLS_TEST_DATA "/features/log_mel.tsv");
   std::vector<Case> cases;
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with('#')) continue;
@@ -111,4 +111,4 @@ TEST(LogMel, RowsOfABatchAreTheirOwn) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -6,6 +6,6 @@ extern "C" const char* __lsan_default_suppressions() { return "leak:libav\n"; }
 
 /// A recording in memory.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  mgaclap::fuzz::expect_data_or_refusal([&] { mgaclap::fuzz::decode({data, size}); });
+  claptools::fuzz::expect_data_or_refusal([&] { claptools::fuzz::decode({data, size}); });
   return 0;
 }

@@ -1,15 +1,15 @@
 #include <span>
 
 #include "fuzz/harness.hpp"
-#include "mgaclap/checkpoints/checkpoint.hpp"
-#include "mgaclap/families/model_files.hpp"
-#include "mgaclap/families/mga_clap/parameters.hpp"
-#include "mgaclap/checkpoints/pickle.hpp"
+#include "claptools/checkpoints/checkpoint.hpp"
+#include "claptools/families/model_files.hpp"
+#include "claptools/families/mga_clap/parameters.hpp"
+#include "claptools/checkpoints/pickle.hpp"
 
 /// The bytes as a checkpoint, up to the check of a model's weights, and as a pickle without its
 /// zip.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace mgaclap;
+  using namespace claptools;
   const auto bytes = std::as_bytes(std::span(data, size));
   fuzz::expect_data_or_refusal([&] {
     const WeightSet weights = parse_checkpoint(bytes, "input");

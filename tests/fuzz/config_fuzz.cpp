@@ -1,12 +1,12 @@
 #include "fuzz/harness.hpp"
 #include "fuzz/input_folder.hpp"
-#include "mgaclap/families/mga_clap/config.hpp"
-#include "mgaclap/families/mga_clap/import_weights.hpp"
-#include "mgaclap/families/mga_clap/parameters.hpp"
+#include "claptools/families/mga_clap/config.hpp"
+#include "claptools/families/mga_clap/import_weights.hpp"
+#include "claptools/families/mga_clap/parameters.hpp"
 
 /// A model's config.json, ours and that of a BERT to import.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace mgaclap;
+  using namespace claptools;
   static const fuzz::InputFolder folder;
   fuzz::expect_data_or_refusal([&] {
     const ModelConfig config = parse_config(fuzz::as_text(data, size), "input", {});

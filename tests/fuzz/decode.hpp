@@ -4,9 +4,9 @@
 #include <span>
 #include <vector>
 
-#include "mgaclap/audio/audio_reader.hpp"
+#include "claptools/audio/audio_reader.hpp"
 
-namespace mgaclap::fuzz {
+namespace claptools::fuzz {
 
 /// Decodes the first minutes of a recording at the model's rate.
 /// @throws as AudioReader.
@@ -18,4 +18,4 @@ inline void decode(std::span<const std::uint8_t> bytes) {
   for (int i = 0; i < kBlocks && reader.read(block) > 0; ++i) continue;
 }
 
-}  // namespace mgaclap::fuzz
+}  // namespace claptools::fuzz

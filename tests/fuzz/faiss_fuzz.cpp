@@ -3,11 +3,11 @@
 
 #include "fuzz/harness.hpp"
 #include "fuzz/input_folder.hpp"
-#include "mgaclap/index/faiss_layout.hpp"
+#include "claptools/index/faiss_layout.hpp"
 
 namespace {
 
-using namespace mgaclap;
+using namespace claptools;
 
 /// What may be searched where it lies must lie in the file.
 void expect_inside(const MappableParts& parts, std::span<const std::byte> file) {

@@ -6,12 +6,12 @@
 #include <string>
 #include <string_view>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
 /// What libFuzzer and replay.cpp call with one input. Defined once by each program.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
-namespace mgaclap::fuzz {
+namespace claptools::fuzz {
 
 /// Runs one reader on foreign bytes: it may take them, or refuse them as Error{data}. Anything else
 /// is a finding.
@@ -33,4 +33,4 @@ inline std::istringstream as_stream(const std::uint8_t* data, std::size_t size) 
   return std::istringstream(std::string(as_text(data, size)));
 }
 
-}  // namespace mgaclap::fuzz
+}  // namespace claptools::fuzz

@@ -1,10 +1,10 @@
 #include "fuzz/harness.hpp"
 #include "fuzz/input_folder.hpp"
-#include "mgaclap/store/embedding_file.hpp"
-#include "mgaclap/store/frame_score_file.hpp"
-#include "mgaclap/store/retrieval_file.hpp"
-#include "mgaclap/store/score_file.hpp"
-#include "mgaclap/store/verify_file.hpp"
+#include "claptools/store/embedding_file.hpp"
+#include "claptools/store/frame_score_file.hpp"
+#include "claptools/store/retrieval_file.hpp"
+#include "claptools/store/score_file.hpp"
+#include "claptools/store/verify_file.hpp"
 
 /// What HDF5 leaks on damaged files, or hands to memcpy, is not ours; a wild copy still crashes.
 extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5\n"; }
@@ -12,7 +12,7 @@ extern "C" const char* __asan_default_suppressions() { return "interceptor_via_l
 
 namespace {
 
-using namespace mgaclap;
+using namespace claptools;
 
 void read_embeddings(const std::string& path) {
   const EmbeddingReader reader(path, true);

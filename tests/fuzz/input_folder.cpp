@@ -4,10 +4,10 @@
 #include <fstream>
 #include <stdexcept>
 
-namespace mgaclap::fuzz {
+namespace claptools::fuzz {
 
 InputFolder::InputFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "mgaclap-fuzz-XXXXXX").native();
+  std::string name = (std::filesystem::temp_directory_path() / "claptools-fuzz-XXXXXX").native();
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
   path_ = name;
 }
@@ -26,4 +26,4 @@ std::string InputFolder::write(const char* name, const std::uint8_t* data, std::
   return path;
 }
 
-}  // namespace mgaclap::fuzz
+}  // namespace claptools::fuzz

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-namespace mgaclap::fuzz {
+namespace claptools::fuzz {
 
 /// A temporary folder for readers that take a path. Removed at the end, not after a crash.
 class InputFolder {
@@ -22,4 +22,4 @@ class InputFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace mgaclap::fuzz
+}  // namespace claptools::fuzz

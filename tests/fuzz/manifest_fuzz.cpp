@@ -1,11 +1,11 @@
 #include "fuzz/harness.hpp"
 #include "fuzz/input_folder.hpp"
-#include "mgaclap/dataset/manifest.hpp"
-#include "mgaclap/pipeline/inputs.hpp"
+#include "claptools/dataset/manifest.hpp"
+#include "claptools/pipeline/inputs.hpp"
 
 /// The same bytes as a manifest of each kind, for training and for embedding.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace mgaclap;
+  using namespace claptools;
   static const fuzz::InputFolder folder;
   for (const char* name : {"input.json", "input.jsonl", "input.csv"}) {
     const std::string path = folder.write(name, data, size);

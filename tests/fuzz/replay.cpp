@@ -21,11 +21,11 @@
 #include <vector>
 
 #include "fuzz/harness.hpp"
-#include "mgaclap/core/random.hpp"
+#include "claptools/core/random.hpp"
 
 namespace {
 
-using mgaclap::Random;
+using claptools::Random;
 namespace fs = std::filesystem;
 
 constexpr unsigned kTimeLimit = 20, kToleratedTime = 1;  // s an input
@@ -75,7 +75,7 @@ void change_once(std::string& bytes, const std::vector<Seed>& seeds, Random& ran
 /// Number 0 is the seed itself.
 std::string mutate(const Seed& seed, std::size_t number, const std::vector<Seed>& seeds) {
   std::string bytes = seed.bytes;
-  Random random(mgaclap::hash_seed({mgaclap::hash_text(seed.bytes), number}));
+  Random random(claptools::hash_seed({claptools::hash_text(seed.bytes), number}));
   const std::size_t changes = number == 0 ? 0 : 1 + random.below(4);
   for (std::size_t i = 0; i < changes; ++i) change_once(bytes, seeds, random);
   return bytes;
@@ -149,7 +149,7 @@ class Replay {
 
 int main(int argc, char** argv) try {
   if (argc < 3) throw std::runtime_error("usage: replay SEED-LIST MUTATIONS [tolerate]");
-  std::string folder = (fs::temp_directory_path() / "mgaclap-replay-XXXXXX").native();
+  std::string folder = (fs::temp_directory_path() / "claptools-replay-XXXXXX").native();
   if (mkdtemp(folder.data()) == nullptr) throw std::runtime_error("no temporary folder");
   setenv("TMPDIR", folder.c_str(), 1);  // what crashed children leave behind goes with it
   const bool passed = Replay(read_seeds(argv[1]), std::strtoul(argv[2], nullptr, 10),

@@ -2,13 +2,13 @@
 #include <vector>
 
 #include "fuzz/harness.hpp"
-#include "mgaclap/checkpoints/half_weights.hpp"
-#include "mgaclap/families/model_files.hpp"
-#include "mgaclap/checkpoints/safetensors.hpp"
+#include "claptools/checkpoints/half_weights.hpp"
+#include "claptools/families/model_files.hpp"
+#include "claptools/checkpoints/safetensors.hpp"
 
 /// Reads, touches every byte, and writes again: what is accepted must survive its own round trip.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace mgaclap;
+  using namespace claptools;
   fuzz::expect_data_or_refusal([&] {
     const WeightSet weights = parse_safetensors(std::as_bytes(std::span(data, size)), "input");
     std::vector<std::byte> written;

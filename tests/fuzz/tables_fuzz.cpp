@@ -3,19 +3,19 @@
 #include <span>
 
 #include "fuzz/harness.hpp"
-#include "mgaclap/core/table.hpp"
-#include "mgaclap/metrics/classification.hpp"
-#include "mgaclap/metrics/event_lists.hpp"
-#include "mgaclap/metrics/grounding.hpp"
-#include "mgaclap/metrics/retrieval.hpp"
-#include "mgaclap/metrics/tagging.hpp"
-#include "mgaclap/tasks/labels.hpp"
-#include "mgaclap/tasks/phrases.hpp"
-#include "mgaclap/tasks/thresholds.hpp"
+#include "claptools/core/table.hpp"
+#include "claptools/metrics/classification.hpp"
+#include "claptools/metrics/event_lists.hpp"
+#include "claptools/metrics/grounding.hpp"
+#include "claptools/metrics/retrieval.hpp"
+#include "claptools/metrics/tagging.hpp"
+#include "claptools/tasks/labels.hpp"
+#include "claptools/tasks/phrases.hpp"
+#include "claptools/tasks/thresholds.hpp"
 
 namespace {
 
-using namespace mgaclap;
+using namespace claptools;
 using Names = std::vector<std::string>;
 using fuzz::expect_data_or_refusal;
 

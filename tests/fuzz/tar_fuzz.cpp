@@ -1,13 +1,13 @@
 #include "fuzz/decode.hpp"
 #include "fuzz/harness.hpp"
 #include "fuzz/input_folder.hpp"
-#include "mgaclap/archive/tar_reader.hpp"
-#include "mgaclap/dataset/manifest.hpp"
-#include "mgaclap/pipeline/inputs.hpp"
+#include "claptools/archive/tar_reader.hpp"
+#include "claptools/dataset/manifest.hpp"
+#include "claptools/pipeline/inputs.hpp"
 
 namespace {
 
-using namespace mgaclap;
+using namespace claptools;
 using fuzz::expect_data_or_refusal;
 
 constexpr TarLimits kLimits{std::uint64_t{1} << 20};

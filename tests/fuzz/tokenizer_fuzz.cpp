@@ -2,12 +2,12 @@
 #include <stdexcept>
 
 #include "fuzz/harness.hpp"
-#include "mgaclap/text/caption.hpp"
-#include "mgaclap/text/wordpiece_tokenizer.hpp"
+#include "claptools/text/caption.hpp"
+#include "claptools/text/wordpiece_tokenizer.hpp"
 
 namespace {
 
-using namespace mgaclap;
+using namespace claptools;
 
 void encode(const WordPieceTokenizer& tokenizer, std::string_view text, std::size_t max_tokens) {
   const Tokens tokens = tokenizer.encode(text, max_tokens);

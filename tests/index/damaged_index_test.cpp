@@ -7,10 +7,10 @@
 #include <span>
 
 #include "index/random_vectors.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/index/index.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/index/index.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 class DamagedIndex : public ::testing::TestWithParam<const char*> {
@@ -123,4 +123,4 @@ TEST(ForeignFile, IsNotAnIndex) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -11,9 +11,9 @@
 #include <random>
 
 #include "index/random_vectors.hpp"
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 constexpr std::size_t kDim = 8;
@@ -209,4 +209,4 @@ TEST(FactoryString, NoneEndsTheProcess) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,12 +1,12 @@
-#include "mgaclap/index/find_hits.hpp"
+#include "claptools/index/find_hits.hpp"
 
 #include <gmock/gmock.h>
 
 #include <cmath>
 
-#include "mgaclap/index/index_directory.hpp"
+#include "claptools/index/index_directory.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::ElementsAre;
@@ -96,4 +96,4 @@ TEST(FindHits, LooksForAllThatCanBeJoined) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/index/index_directory.hpp"
+#include "claptools/index/index_directory.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,9 +6,9 @@
 #include <iterator>
 
 #include "index/random_vectors.hpp"
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 namespace fs = std::filesystem;
@@ -154,4 +154,4 @@ TEST_F(IndexDirectoryTest, PartsOfTwoAreRefused) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/index/index.hpp"
+#include "claptools/index/index.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,9 +7,9 @@
 #include <iterator>
 
 #include "index/random_vectors.hpp"
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::brute_force;
@@ -224,4 +224,4 @@ TEST(Index, RefusesWhatDoesNotFit) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

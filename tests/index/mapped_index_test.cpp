@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "index/random_vectors.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/index/index.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/index/index.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::unit_rows;
@@ -163,4 +163,4 @@ TEST_F(MappedIndex, LooksHarderWhenAsked) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

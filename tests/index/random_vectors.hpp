@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "mgaclap/core/matrix.hpp"
-#include "mgaclap/index/index.hpp"
+#include "claptools/core/matrix.hpp"
+#include "claptools/index/index.hpp"
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 /// Unit rows in clusters, so that approximate search has something to hold on to.
 inline Matrix unit_rows(std::size_t rows, std::size_t dim, unsigned seed) {
@@ -66,7 +66,7 @@ inline double recall(const Neighbours& found, const std::vector<std::int64_t>& e
 class TempFolder {
  public:
   TempFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "mgaclap.XXXXXX").string();
+    std::string name = (std::filesystem::temp_directory_path() / "claptools.XXXXXX").string();
     if (!::mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
     path_ = name;
   }
@@ -81,4 +81,4 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

@@ -1,4 +1,4 @@
-#include "mgaclap/index/row_panels.hpp"
+#include "claptools/index/row_panels.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,9 +8,9 @@
 #include <random>
 #include <vector>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 Matrix random_rows(std::size_t rows, std::size_t cols, unsigned seed) {
@@ -64,4 +64,4 @@ TEST(RowPanels, ShapesMustFit) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -6,12 +6,12 @@
 #include <iterator>
 
 #include "index/random_vectors.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/index/build_index.hpp"
-#include "mgaclap/index/find_hits.hpp"
-#include "mgaclap/index/search_directories.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/index/build_index.hpp"
+#include "claptools/index/find_hits.hpp"
+#include "claptools/index/search_directories.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 constexpr std::size_t kDim = 24;
@@ -188,4 +188,4 @@ TEST_F(Shards, TrainOnASample) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

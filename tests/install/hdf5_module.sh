@@ -16,8 +16,8 @@ for module in hdf5 hdf5-serial; do
   cp -r "$work/all" "$work/$module"
   rm "$work/$module"/hdf5*.pc
   cp "$work/all/$module.pc" "$work/$module/"
-  PKG_CONFIG_LIBDIR=$work/$module "$cmake" -G Ninja -S "$source_dir" -B "$work/build-$module" -DMGACLAP_TORCH=OFF \
-    -DMGACLAP_BUILD_TESTS=OFF >"$work/log" 2>&1 || { cat "$work/log"; failures=$((failures + 1)); continue; }
+  PKG_CONFIG_LIBDIR=$work/$module "$cmake" -G Ninja -S "$source_dir" -B "$work/build-$module" -DCLAPTOOLS_TORCH=OFF \
+    -DCLAPTOOLS_BUILD_TESTS=OFF >"$work/log" 2>&1 || { cat "$work/log"; failures=$((failures + 1)); continue; }
   grep -qE "^Requires: .* $module " "$work/build-$module/claptools.pc" ||
     { echo "FAILED: claptools.pc does not require $module"; failures=$((failures + 1)); }
 done

@@ -1,4 +1,4 @@
-#include "mgaclap/metrics/bootstrap.hpp"
+#include "claptools/metrics/bootstrap.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,9 +6,9 @@
 #include <limits>
 #include <numeric>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 /// Numbers of a Python implementation that gives the published vectors of both generators
@@ -85,4 +85,4 @@ TEST(Bootstrap, WhatCannotBe) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/metrics/classification.hpp"
+#include "claptools/metrics/classification.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include "metrics/metric_files.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using nlohmann::json;
@@ -137,4 +137,4 @@ TEST(BadClassificationGolden, IsRefused) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

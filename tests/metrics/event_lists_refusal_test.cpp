@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "metrics/metric_files.hpp"
-#include "mgaclap/metrics/event_lists.hpp"
+#include "claptools/metrics/event_lists.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::data_error;
@@ -76,4 +76,4 @@ TEST_F(SmallLists, ThresholdsAreNamedWithThreeDecimals) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/metrics/event_lists.hpp"
+#include "claptools/metrics/event_lists.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 
 #include "metrics/metric_files.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using nlohmann::json;
@@ -162,7 +162,7 @@ std::size_t expect_folder(const std::string& folder) {
 }
 
 TEST(EventLists, EdgeCases) {
-  EXPECT_EQ(expect_folder(std::string(MGACLAP_TEST_DATA) + "/metrics/events/"), 12U);
+  EXPECT_EQ(expect_folder(std::string(CLAPTOOLS_TEST_DATA) + "/metrics/events/"), 12U);
 }
 
 TEST(EventLists, AllCases) {
@@ -346,4 +346,4 @@ TEST_F(ShippedExamples, DocumentedAreas) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

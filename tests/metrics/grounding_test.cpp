@@ -1,4 +1,4 @@
-#include "mgaclap/metrics/grounding.hpp"
+#include "claptools/metrics/grounding.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include "metrics/metric_files.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using nlohmann::json;
@@ -91,7 +91,7 @@ std::size_t expect_folder(const std::string& folder) {
 }
 
 TEST(Grounding, SmallCases) {
-  EXPECT_EQ(expect_folder(std::string(MGACLAP_TEST_DATA) + "/metrics/ground/"), 2U);
+  EXPECT_EQ(expect_folder(std::string(CLAPTOOLS_TEST_DATA) + "/metrics/ground/"), 2U);
 }
 
 TEST(Grounding, AllCases) {
@@ -154,4 +154,4 @@ TEST_F(GroundingTable, FramesMustFit) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

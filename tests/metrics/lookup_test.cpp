@@ -1,12 +1,12 @@
-#include "mgaclap/metrics/lookup.hpp"
+#include "claptools/metrics/lookup.hpp"
 
 #include <gtest/gtest.h>
 
 #include "metrics/metric_files.hpp"
-#include "mgaclap/metrics/clip_matcher.hpp"
-#include "mgaclap/metrics/label_list.hpp"
+#include "claptools/metrics/clip_matcher.hpp"
+#include "claptools/metrics/label_list.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::data_error;
@@ -165,4 +165,4 @@ TEST(LabelLists, SeveralReadingsAreRefused) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

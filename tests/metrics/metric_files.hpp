@@ -11,13 +11,13 @@
 #include <string>
 #include <vector>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/matrix.hpp"
-#include "mgaclap/core/table.hpp"
-#include "mgaclap/metrics/metric_value.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/matrix.hpp"
+#include "claptools/core/table.hpp"
+#include "claptools/metrics/metric_value.hpp"
 #include "support/golden_h5.hpp"
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 inline constexpr double kTolerance = 1e-9;  // what the metric goldens ask for
 
@@ -26,12 +26,12 @@ inline nlohmann::json read_json(const std::string& path) {
 }
 
 inline nlohmann::json test_data(const std::string& name) {
-  return read_json(std::string(MGACLAP_TEST_DATA) + "/metrics/" + name);
+  return read_json(std::string(CLAPTOOLS_TEST_DATA) + "/metrics/" + name);
 }
 
 /// Of the metric goldens; empty where they are absent.
 inline std::string golden_folder(const std::string& name) {
-  const std::string path = std::string(MGACLAP_SHARED) + "/metrics/" + name + "/";
+  const std::string path = std::string(CLAPTOOLS_SHARED) + "/metrics/" + name + "/";
   return std::filesystem::exists(path) ? path : "";
 }
 
@@ -95,4 +95,4 @@ std::string data_error(const Work& work) {
   return "no error";
 }
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

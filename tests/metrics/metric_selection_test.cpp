@@ -1,8 +1,8 @@
-#include "mgaclap/metrics/metric_selection.hpp"
+#include "claptools/metrics/metric_selection.hpp"
 
 #include <gtest/gtest.h>
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 TEST(MetricSelection, NothingMeansAll) {
@@ -23,4 +23,4 @@ TEST(MetricSelection, PartsGoWithTheWhole) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

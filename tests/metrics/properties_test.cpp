@@ -7,11 +7,11 @@
 #include <numeric>
 #include <random>
 
-#include "mgaclap/metrics/detection_scores.hpp"
-#include "mgaclap/metrics/retrieval.hpp"
-#include "mgaclap/metrics/tagging.hpp"
+#include "claptools/metrics/detection_scores.hpp"
+#include "claptools/metrics/retrieval.hpp"
+#include "claptools/metrics/tagging.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 constexpr std::size_t kClips = 60, kClasses = 4, kFrames = 50;
@@ -117,4 +117,4 @@ TEST(Properties, RetrievalDoesNotChangeUnderAMonotoneMap) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

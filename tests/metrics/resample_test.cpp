@@ -2,13 +2,13 @@
 #include <gtest/gtest.h>
 
 #include "metrics/metric_files.hpp"
-#include "mgaclap/metrics/bootstrap.hpp"
-#include "mgaclap/metrics/detection_frames.hpp"
-#include "mgaclap/metrics/detection_resample.hpp"
-#include "mgaclap/metrics/grounding.hpp"
-#include "mgaclap/metrics/retrieval.hpp"
+#include "claptools/metrics/bootstrap.hpp"
+#include "claptools/metrics/detection_frames.hpp"
+#include "claptools/metrics/detection_resample.hpp"
+#include "claptools/metrics/grounding.hpp"
+#include "claptools/metrics/retrieval.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::ElementsAre;
@@ -94,4 +94,4 @@ TEST(Resample, ThreadsChangeNothing) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/metrics/retrieval.hpp"
+#include "claptools/metrics/retrieval.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include "metrics/metric_files.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using nlohmann::json;
@@ -190,4 +190,4 @@ TEST(BadRetrievalGolden, IsRefused) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/metrics/score_codes.hpp"
+#include "claptools/metrics/score_codes.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,12 +7,12 @@
 #include <random>
 
 #include "metrics/metric_files.hpp"
-#include "mgaclap/metrics/classification.hpp"
-#include "mgaclap/metrics/detection_scores.hpp"
-#include "mgaclap/metrics/grounding.hpp"
-#include "mgaclap/metrics/tagging.hpp"
+#include "claptools/metrics/classification.hpp"
+#include "claptools/metrics/detection_scores.hpp"
+#include "claptools/metrics/grounding.hpp"
+#include "claptools/metrics/tagging.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 TEST(ScoreCodes, KeepTheOrder) {
@@ -122,4 +122,4 @@ TEST(Float64, GroundingComparesInDoubles) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

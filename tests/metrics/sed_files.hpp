@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "metrics/metric_files.hpp"
-#include "mgaclap/metrics/detection_frames.hpp"
-#include "mgaclap/metrics/ground_truth.hpp"
+#include "claptools/metrics/detection_frames.hpp"
+#include "claptools/metrics/ground_truth.hpp"
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 /// The files of one case of sound event detection.
 class SedFiles {
@@ -72,4 +72,4 @@ class SedFiles {
   std::vector<double> boundaries_;
 };
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

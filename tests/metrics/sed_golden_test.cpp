@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "metrics/sed_files.hpp"
-#include "mgaclap/metrics/detection_scores.hpp"
+#include "claptools/metrics/detection_scores.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using nlohmann::json;
@@ -186,7 +186,7 @@ std::size_t expect_cases(const std::string& folder) {
 }
 
 TEST(Detection, EdgesAgree) {
-  EXPECT_EQ(expect_cases(std::string(MGACLAP_TEST_DATA) + "/metrics/sed/"), 7u);
+  EXPECT_EQ(expect_cases(std::string(CLAPTOOLS_TEST_DATA) + "/metrics/sed/"), 7u);
 }
 
 TEST(Detection, GoldensAgree) {
@@ -196,4 +196,4 @@ TEST(Detection, GoldensAgree) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

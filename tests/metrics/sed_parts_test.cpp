@@ -5,10 +5,10 @@
 #include <random>
 
 #include "metrics/metric_files.hpp"
-#include "mgaclap/metrics/detection_scores.hpp"
-#include "mgaclap/metrics/falling_order.hpp"
+#include "claptools/metrics/detection_scores.hpp"
+#include "claptools/metrics/falling_order.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -177,4 +177,4 @@ TEST(Intersection, SumsAreRounded) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -5,9 +5,9 @@
 #include <limits>
 
 #include "metrics/sed_files.hpp"
-#include "mgaclap/metrics/detection_scores.hpp"
+#include "claptools/metrics/detection_scores.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::data_error;
@@ -206,4 +206,4 @@ TEST(BadDetectionGolden, IsRefused) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

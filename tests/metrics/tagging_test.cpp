@@ -1,4 +1,4 @@
-#include "mgaclap/metrics/tagging.hpp"
+#include "claptools/metrics/tagging.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 
 #include "metrics/metric_files.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using nlohmann::json;
@@ -72,7 +72,7 @@ std::size_t expect_cases(const std::string& folder) {
 }
 
 TEST(Tagging, TiesAndUndefinedClassesAgree) {
-  EXPECT_EQ(expect_cases(std::string(MGACLAP_TEST_DATA) + "/metrics/tag/"), 2u);
+  EXPECT_EQ(expect_cases(std::string(CLAPTOOLS_TEST_DATA) + "/metrics/tag/"), 2u);
 }
 
 TEST(Tagging, GoldensAgree) {
@@ -194,4 +194,4 @@ TEST(Tagging, ThreadsAndPartsChangeNothing) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -8,12 +8,12 @@
 #include <map>
 #include <set>
 
-#include "mgaclap/audio/audio_reader.hpp"
-#include "mgaclap/audio/short_audio.hpp"
+#include "claptools/audio/audio_reader.hpp"
+#include "claptools/audio/short_audio.hpp"
 #include "model/tensors.hpp"
 #include "support/golden_h5.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 namespace fs = std::filesystem;
@@ -121,7 +121,7 @@ class Comparison {
 void compare_clip(const MgaClapNetwork& network, const MgaClapNetwork& prepared, const GoldenFile& file,
                   const std::string& clip, const std::string& protocol, int last_block) {
   const auto samples =
-      read_clip(fs::path(MGACLAP_SHARED "/goldens/audio") / (clip + ".wav"), mode_of(protocol));
+      read_clip(fs::path(CLAPTOOLS_SHARED "/goldens/audio") / (clip + ".wav"), mode_of(protocol));
   const at::Tensor waveform =
       testing::to_tensor(samples, {1, static_cast<std::int64_t>(samples.size())});
   Comparison compare(file, clip + "/" + protocol);
@@ -140,7 +140,7 @@ void compare_clip(const MgaClapNetwork& network, const MgaClapNetwork& prepared,
 /// Runs all clips and protocols of a golden file; those that the official code refuses must be
 /// refused.
 void compare_all(const MgaClapNetwork& network, const std::string& name, int last_block) {
-  const fs::path path = MGACLAP_SHARED "/goldens/" + name;
+  const fs::path path = CLAPTOOLS_SHARED "/goldens/" + name;
   if (!fs::exists(path)) GTEST_SKIP() << "no goldens beside the checkout";
   const c10::InferenceMode guard;
   const GoldenFile file(path);
@@ -165,7 +165,7 @@ TEST(AudioGoldens, Full) { compare_all(testing::full_network(), "full_audio.h5",
 // The committed part: CC0 recordings, three protocols, both sizes.
 void compare_cc0(const MgaClapNetwork& network, const std::string& name) {
   const c10::InferenceMode guard;
-  const GoldenFile file(std::string(MGACLAP_TEST_DATA "/model/") + name);
+  const GoldenFile file(std::string(CLAPTOOLS_TEST_DATA "/model/") + name);
   const std::map<std::string, ShortAudio> modes = {
       {"zero", ShortAudio::zero}, {"repeat", ShortAudio::repeat}, {"stretch", ShortAudio::stretch}};
   for (const char* clip :
@@ -173,7 +173,7 @@ void compare_cc0(const MgaClapNetwork& network, const std::string& name) {
     for (const auto& [protocol, mode] : modes) {
       const std::string group = clip + ("/" + protocol);
       const auto samples =
-          read_clip(fs::path(MGACLAP_EXAMPLES "/audio") / (std::string(clip) + ".flac"), mode);
+          read_clip(fs::path(CLAPTOOLS_EXAMPLES "/audio") / (std::string(clip) + ".flac"), mode);
       const at::Tensor waveform =
           testing::to_tensor(samples, {1, static_cast<std::int64_t>(samples.size())});
       std::vector<float> log_mel;
@@ -205,4 +205,4 @@ TEST(Cc0Goldens, Tiny) { compare_cc0(testing::tiny_network(), "cc0_tiny.h5"); }
 TEST(Cc0Goldens, Full) { compare_cc0(testing::full_network(), "cc0_full.h5"); }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

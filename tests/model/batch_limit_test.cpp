@@ -1,4 +1,4 @@
-#include "mgaclap/model/batch_limit.hpp"
+#include "claptools/model/batch_limit.hpp"
 
 #include <c10/util/Exception.h>
 #include <gtest/gtest.h>
@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using Inputs = std::vector<std::size_t>;
@@ -69,4 +69,4 @@ TEST(BatchLimit, NoRoomForOneIsAnError) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -5,21 +5,21 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "mgaclap/audio/audio_reader.hpp"
-#include "mgaclap/checkpoints/checkpoint.hpp"
-#include "mgaclap/families/mga_clap/architecture.hpp"
-#include "mgaclap/families/model_files.hpp"
+#include "claptools/audio/audio_reader.hpp"
+#include "claptools/checkpoints/checkpoint.hpp"
+#include "claptools/families/mga_clap/architecture.hpp"
+#include "claptools/families/model_files.hpp"
 #include "model/tensors.hpp"
 #include "support/golden_h5.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::GoldenFile;
 
-const fs::path kFolder = MGACLAP_SHARED "/goldens/checkpoints";
+const fs::path kFolder = CLAPTOOLS_SHARED "/goldens/checkpoints";
 
 /// What shapes cannot tell: micro has 2 attention heads in its text encoder (micro_config.json).
 ModelPaths micro_paths(const testing::TempDir& dir, const fs::path& model) {
@@ -34,7 +34,7 @@ at::Tensor training_batch() {
   at::Tensor batch = at::zeros({4, 160000});
   const char* clips[] = {"dog", "rain", "baby", "clock"};
   for (int i = 0; i < 4; ++i) {
-    AudioReader reader(fs::path(MGACLAP_SHARED "/goldens/audio") / (std::string(clips[i]) + ".wav"),
+    AudioReader reader(fs::path(CLAPTOOLS_SHARED "/goldens/audio") / (std::string(clips[i]) + ".wav"),
                        32000);
     std::vector<float> samples(i == 1 ? 112345 : 160000);
     samples.resize(reader.read(samples));
@@ -101,4 +101,4 @@ TEST_P(OfficialCheckpoint, GivesTheOfficialOutputs) {
 INSTANTIATE_TEST_SUITE_P(Files, OfficialCheckpoint, ::testing::Values("micro.pt", "micro_ddp.pt"));
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

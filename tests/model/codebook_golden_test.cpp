@@ -7,13 +7,13 @@
 #include "model/tensors.hpp"
 #include "support/golden_h5.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::Golden;
 using testing::GoldenFile;
 
-const char* const kUnit = MGACLAP_SHARED "/goldens/unit.h5";
+const char* const kUnit = CLAPTOOLS_SHARED "/goldens/unit.h5";
 
 at::Tensor tensor(const GoldenFile& file, const std::string& name) {
   const Golden golden = file.tensor(name);
@@ -65,4 +65,4 @@ TEST(SharedCodebook, EqualsTheOfficialOne) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

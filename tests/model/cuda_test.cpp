@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "engine/tiny_files.hpp"
-#include "mgaclap/model/device.hpp"
-#include "mgaclap/model/torch_model.hpp"
+#include "claptools/model/device.hpp"
+#include "claptools/model/torch_model.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using Sounds = std::vector<std::vector<float>>;
@@ -105,4 +105,4 @@ TEST_F(Cuda, TextsAreNearTheProcessors) {
 TEST_F(Cuda, ChoosesABatch) { EXPECT_GE(model(Precision::bf16).usual_batch(), 2U); }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 #include "model/tensors.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 at::Tensor noise(std::int64_t clips, std::int64_t samples) {
@@ -64,4 +64,4 @@ TEST(Network, AnEmptyTextIsTheMeanOfTheCodewords) {
 TEST(Network, RefusesMoreFramesThanTheImageHolds) { EXPECT_THROW(embed(noise(1, 330000)), Error); }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -7,10 +7,10 @@
 
 #include <memory>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 #include "model/tensors.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 double least_cosine(const at::Tensor& a, const at::Tensor& b) {
@@ -46,4 +46,4 @@ TEST(Precision, Bfloat16IsNear) { expect_near_fp32(Precision::bf16, 1 - 1e-3); }
 TEST(Precision, EightBitsAreNear) { expect_near_fp32(Precision::int8, 0.995); }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,7 +1,7 @@
 // With a recorder that does the work again where a CUDA graph would: cuda_test.cpp has the real
 // one.
 
-#include "mgaclap/model/recorded_encoder.hpp"
+#include "claptools/model/recorded_encoder.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/full.h>
@@ -11,7 +11,7 @@
 #include <string>
 #include <thread>
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 struct Recorder {
@@ -100,4 +100,4 @@ TEST(RecordedEncoder, TellsOfFullMemory) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/model/replicas.hpp"
+#include "claptools/model/replicas.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include "pipeline/fake_model.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 /// Does something else while it is asked for an embedding.
@@ -52,4 +52,4 @@ TEST(Replicas, CallsGoToTheIdlest) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

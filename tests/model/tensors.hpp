@@ -9,11 +9,11 @@
 #include <span>
 #include <vector>
 
-#include "mgaclap/model/networks/mga_clap_network.hpp"
-#include "mgaclap/families/mga_clap/synthetic.hpp"
+#include "claptools/model/networks/mga_clap_network.hpp"
+#include "claptools/families/mga_clap/synthetic.hpp"
 #include "support/configs.hpp"
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 /// A network with the generator's weights.
 inline MgaClapNetwork synthetic_network(const ModelConfig& config, const char* salt, double gain) {
@@ -61,4 +61,4 @@ inline double cosine(std::span<const float> a, std::span<const float> b) {
   return ab / std::sqrt(aa * bb);
 }
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

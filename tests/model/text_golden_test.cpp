@@ -8,11 +8,11 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "mgaclap/text/wordpiece_tokenizer.hpp"
+#include "claptools/text/wordpiece_tokenizer.hpp"
 #include "model/tensors.hpp"
 #include "support/golden_h5.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 namespace fs = std::filesystem;
@@ -24,7 +24,7 @@ struct Batch {
 };
 
 Batch tokenize(const std::vector<std::string>& texts) {
-  std::ifstream in(MGACLAP_SHARE "/vocab-bert-base-uncased.txt");
+  std::ifstream in(CLAPTOOLS_SHARE "/vocab-bert-base-uncased.txt");
   const WordPieceTokenizer tokenizer(in, "vocab.txt");
   std::vector<Tokens> tokens;
   std::size_t length = 0;
@@ -47,7 +47,7 @@ Batch tokenize(const std::vector<std::string>& texts) {
 }
 
 std::vector<std::string> captions() {
-  std::ifstream in(MGACLAP_SHARED "/goldens/captions.json");
+  std::ifstream in(CLAPTOOLS_SHARED "/goldens/captions.json");
   std::vector<std::string> texts;
   for (const auto& item : nlohmann::json::parse(in)) texts.push_back(item["text"]);
   return texts;
@@ -74,7 +74,7 @@ void compare_embeddings(const at::Tensor& embeddings, const Golden& golden) {
 }
 
 at::Tensor compare_all(const MgaClapNetwork& network, const std::string& prefix) {
-  const GoldenFile file(MGACLAP_SHARED "/goldens/" + prefix + "_text.h5");
+  const GoldenFile file(CLAPTOOLS_SHARED "/goldens/" + prefix + "_text.h5");
   const auto names = file.list("/");
   std::set<std::string> open(names.begin(), names.end());
   const Batch batch = tokenize(captions());
@@ -106,20 +106,20 @@ at::Tensor compare_all(const MgaClapNetwork& network, const std::string& prefix)
 }
 
 TEST(TextGoldens, Tiny) {
-  if (!fs::exists(MGACLAP_SHARED "/goldens")) GTEST_SKIP() << "no goldens beside the checkout";
+  if (!fs::exists(CLAPTOOLS_SHARED "/goldens")) GTEST_SKIP() << "no goldens beside the checkout";
   const c10::InferenceMode guard;
   compare_all(testing::tiny_network(), "tiny");
 }
 
 TEST(TextGoldens, Full) {
-  if (!fs::exists(MGACLAP_SHARED "/goldens")) GTEST_SKIP() << "no goldens beside the checkout";
+  if (!fs::exists(CLAPTOOLS_SHARED "/goldens")) GTEST_SKIP() << "no goldens beside the checkout";
   const c10::InferenceMode guard;
   compare_all(testing::full_network(), "full");
 }
 
 void compare_cc0(const MgaClapNetwork& network, const std::string& name) {
   const c10::InferenceMode guard;
-  const GoldenFile file(std::string(MGACLAP_TEST_DATA "/model/") + name);
+  const GoldenFile file(std::string(CLAPTOOLS_TEST_DATA "/model/") + name);
   const Batch batch = tokenize(file.strings("texts"));
   const Encoded encoded = network.encode_text(batch.ids, batch.attention, batch.word_mask);
   const auto embeddings = testing::to_vector(network.shared_codebook().mix(encoded.affinity, {}, "text"));
@@ -131,4 +131,4 @@ TEST(Cc0Goldens, TinyTexts) { compare_cc0(testing::tiny_network(), "cc0_tiny.h5"
 TEST(Cc0Goldens, FullTexts) { compare_cc0(testing::full_network(), "cc0_full.h5"); }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

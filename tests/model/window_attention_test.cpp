@@ -1,4 +1,4 @@
-#include "mgaclap/model/window_attention.hpp"
+#include "claptools/model/window_attention.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,9 +7,9 @@
 #include <cstddef>
 #include <vector>
 
-#include "mgaclap/core/random.hpp"
+#include "claptools/core/random.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using Index = std::int64_t;
@@ -82,4 +82,4 @@ INSTANTIATE_TEST_SUITE_P(Shapes, WindowAttentionOf,
                                            Shape{1, 18, 1, 40, 1}));
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

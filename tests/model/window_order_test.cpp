@@ -1,8 +1,8 @@
-#include "mgaclap/model/window_order.hpp"
+#include "claptools/model/window_order.hpp"
 
 #include <gtest/gtest.h>
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 TEST(WindowOrder, WindowsRowByRow) {
@@ -26,4 +26,4 @@ TEST(WindowOrder, MergingTakesRowsBeforeColumns) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

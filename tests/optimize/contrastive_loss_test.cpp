@@ -1,7 +1,7 @@
 // The loss against the official code's (tests/data/optimize, from goldens unit.h5), and what it
 // must be on matrices that a person can check.
 
-#include "mgaclap/optimize/contrastive_loss.hpp"
+#include "claptools/optimize/contrastive_loss.hpp"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using Json = nlohmann::json;
@@ -40,7 +40,7 @@ class HardNegativeLoss : public ::testing::TestWithParam<std::string> {
  protected:
   static const Json& cases() {
     static const Json all =
-        Json::parse(std::ifstream(MGACLAP_TEST_DATA "/optimize/hard_negative_loss.json"));
+        Json::parse(std::ifstream(CLAPTOOLS_TEST_DATA "/optimize/hard_negative_loss.json"));
     return all;
   }
 };
@@ -98,4 +98,4 @@ TEST(EmbeddingRegulariser, IsTheMeanOverTheNorm) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

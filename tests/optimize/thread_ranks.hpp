@@ -8,9 +8,9 @@
 #include <thread>
 #include <vector>
 
-#include "mgaclap/parallel/communicator.hpp"
+#include "claptools/parallel/communicator.hpp"
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 /// Ranks as threads of one process: what MPI does, without MPI.
 class ThreadRanks {
@@ -97,4 +97,4 @@ class ThreadRanks {
   std::vector<std::vector<std::uint64_t>> words_;
 };
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

@@ -8,15 +8,15 @@
 #include <cstring>
 #include <mutex>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/random.hpp"
-#include "mgaclap/optimize/torch_trainer.hpp"
-#include "mgaclap/families/mga_clap/architecture.hpp"
-#include "mgaclap/families/mga_clap/initial_weights.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/random.hpp"
+#include "claptools/optimize/torch_trainer.hpp"
+#include "claptools/families/mga_clap/architecture.hpp"
+#include "claptools/families/mga_clap/initial_weights.hpp"
 #include "optimize/thread_ranks.hpp"
 #include "support/configs.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::ThreadRanks;
@@ -38,7 +38,7 @@ ModelFiles start_files(const ModelConfig& config = small_config()) {
   files.path = "test";
   files.architecture = mga_clap::make_architecture(config);
   files.weights = initial_weights(config, 7);
-  files.vocabulary = MGACLAP_SHARE "/vocab-bert-base-uncased.txt";
+  files.vocabulary = CLAPTOOLS_SHARE "/vocab-bert-base-uncased.txt";
   return files;
 }
 
@@ -272,4 +272,4 @@ INSTANTIATE_TEST_SUITE_P(Variants, Ablation,
                                            std::pair{"attention", true}, std::pair{"mean", false}));
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -6,14 +6,14 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "mgaclap/audio/audio_reader.hpp"
-#include "mgaclap/optimize/torch_trainer.hpp"
-#include "mgaclap/families/mga_clap/architecture.hpp"
-#include "mgaclap/families/mga_clap/synthetic.hpp"
+#include "claptools/audio/audio_reader.hpp"
+#include "claptools/optimize/torch_trainer.hpp"
+#include "claptools/families/mga_clap/architecture.hpp"
+#include "claptools/families/mga_clap/synthetic.hpp"
 #include "support/configs.hpp"
 #include "support/golden_h5.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 namespace fs = std::filesystem;
@@ -29,7 +29,7 @@ TrainingBatch golden_batch(const GoldenFile& golden) {
       nlohmann::json::parse(golden.string_attribute("/", "clips")[0]);
   batch.waveforms = Matrix(clips.size(), kSamples);
   for (std::size_t i = 0; i < clips.size(); ++i) {
-    AudioReader reader(fs::path(MGACLAP_SHARED "/goldens/audio") / (clips[i] + ".wav"), 32000);
+    AudioReader reader(fs::path(CLAPTOOLS_SHARED "/goldens/audio") / (clips[i] + ".wav"), 32000);
     reader.read(batch.waveforms.row(i).first(i == kCutClip ? kCutSamples : kSamples));
   }
   for (const std::int64_t id : golden.ints("idx"))
@@ -54,13 +54,13 @@ std::vector<float> floats(const TensorView& view) {
 class TrainingGoldens : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (!fs::exists(MGACLAP_SHARED "/goldens/tiny_train.h5"))
+    if (!fs::exists(CLAPTOOLS_SHARED "/goldens/tiny_train.h5"))
       GTEST_SKIP() << "the goldens are not beside this checkout";
-    golden_.emplace(MGACLAP_SHARED "/goldens/tiny_train.h5");
+    golden_.emplace(CLAPTOOLS_SHARED "/goldens/tiny_train.h5");
     ModelFiles start;
     start.architecture = mga_clap::make_architecture(testing::tiny_config());
     start.weights = synthetic_weights(testing::tiny_config(), "tiny-1", 64);
-    start.vocabulary = MGACLAP_SHARE "/vocab-bert-base-uncased.txt";
+    start.vocabulary = CLAPTOOLS_SHARE "/vocab-bert-base-uncased.txt";
     trainer_.emplace(std::move(start), golden_options(), *processes_, Log{});
     batch_ = golden_batch(*golden_);
   }
@@ -124,4 +124,4 @@ TEST_F(TrainingGoldens, ThreeStepsAreTheOfficialOnes) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -10,10 +10,10 @@
 #include <numeric>
 #include <thread>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/parallel/mpi.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/parallel/mpi.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 Communicator* processes = nullptr;
@@ -113,12 +113,12 @@ int run(int argc, char** argv) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools
 
 int main(int argc, char** argv) {
   try {
-    return mgaclap::run(argc, argv);
-  } catch (const mgaclap::Error& e) {
+    return claptools::run(argc, argv);
+  } catch (const claptools::Error& e) {
     std::fprintf(stderr, "%s\n", e.what());
     return static_cast<int>(e.fault());
   }

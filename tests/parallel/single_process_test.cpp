@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/parallel/communicator.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/parallel/communicator.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 TEST(SingleProcess, HasNothingToExchange) {
@@ -54,4 +54,4 @@ TEST(JoinProcesses, OneProcessOfALauncherIsAlone) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,12 +1,12 @@
-#include "mgaclap/pipeline/embed_audio.hpp"
+#include "claptools/pipeline/embed_audio.hpp"
 
 #include <gtest/gtest.h>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 #include "pipeline/fake_model.hpp"
 #include "pipeline/recordings.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 /// What a run gave, rows and errors as text in the order they came.
@@ -189,4 +189,4 @@ TEST_F(EmbedAudio, RefusesOptionsThatCannotBe) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

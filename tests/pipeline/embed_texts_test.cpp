@@ -1,10 +1,10 @@
-#include "mgaclap/pipeline/embed_texts.hpp"
+#include "claptools/pipeline/embed_texts.hpp"
 
 #include <gtest/gtest.h>
 
 #include "pipeline/fake_model.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 TEST(EmbedTexts, KeepsTheOrderAndEmbedsEqualTextsOnce) {
@@ -26,4 +26,4 @@ TEST(EmbedTexts, StopsBetweenBatches) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <string>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/engine/model.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/engine/model.hpp"
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 /// A model whose embedding of a window is (mean, first sample, last sample, length): enough to see
 /// which samples came where. One second is its window; a window that holds a sample above 1000 is
@@ -76,4 +76,4 @@ class FakeModel : public Model, Codebook {
   ModelSpec spec_;
 };
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

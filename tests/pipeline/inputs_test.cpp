@@ -1,11 +1,11 @@
-#include "mgaclap/pipeline/inputs.hpp"
+#include "claptools/pipeline/inputs.hpp"
 
 #include <gtest/gtest.h>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 TEST(Inputs, FoldersAreSearchedInByteOrder) {
@@ -65,4 +65,4 @@ TEST(Inputs, KnowsAudioByItsName) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

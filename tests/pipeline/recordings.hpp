@@ -7,7 +7,7 @@
 #include "audio/audio_files.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 /// A float WAV at 1 kHz whose sample i is i / 1000: its value is its time.
 inline std::string ramp_wav(std::size_t samples,
@@ -18,4 +18,4 @@ inline std::string ramp_wav(std::size_t samples,
   return wav({3, 1, 1000, 32}, float_bytes(values));
 }
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

@@ -1,4 +1,4 @@
-#include "mgaclap/pipeline/window_features.hpp"
+#include "claptools/pipeline/window_features.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include "pipeline/fake_model.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 /// Its frames add up what they see of the clip, reflected at the ends as a log-mel is.
@@ -89,4 +89,4 @@ TEST(WindowFeatures, PayWhereFramesCoincide) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,10 +1,10 @@
-#include "mgaclap/pipeline/window_reader.hpp"
+#include "claptools/pipeline/window_reader.hpp"
 
 #include <gtest/gtest.h>
 
 #include "pipeline/recordings.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using Spans = std::vector<std::pair<std::size_t, std::size_t>>;
@@ -53,4 +53,4 @@ TEST(WindowReader, WindowsMayLeaveGaps) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

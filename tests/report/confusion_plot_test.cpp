@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/report/plots.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/report/plots.hpp"
 #include "report/hostile_names.hpp"
 #include "report/markup_check.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::Contains;
@@ -104,4 +104,4 @@ TEST(ConfusionMatrixPlot, RefusesCountsOfAnotherShape) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

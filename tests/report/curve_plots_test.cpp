@@ -2,11 +2,11 @@
 
 #include <limits>
 
-#include "mgaclap/report/plots.hpp"
+#include "claptools/report/plots.hpp"
 #include "report/hostile_names.hpp"
 #include "report/markup_check.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::Contains;
@@ -96,4 +96,4 @@ TEST(PrecisionRecallPlot, SurvivesEmptyCurvesAndHostileNames) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

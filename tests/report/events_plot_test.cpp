@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <limits>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/report/event_lanes.hpp"
-#include "mgaclap/report/plots.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/report/event_lanes.hpp"
+#include "claptools/report/plots.hpp"
 #include "report/hostile_names.hpp"
 #include "report/markup_check.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::Contains;
@@ -174,4 +174,4 @@ TEST(ChooseLanes, PrefersEventsThenScores) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace mgaclap {
+namespace claptools {
 
 /// Names that a user's file may hold.
 inline std::vector<std::string> hostile_names() {
@@ -19,4 +19,4 @@ inline std::vector<std::string> hostile_names() {
           "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e"};
 }
 
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,14 +1,14 @@
-#include "mgaclap/report/html.hpp"
+#include "claptools/report/html.hpp"
 
 #include <gmock/gmock.h>
 
 #include <limits>
 
-#include "mgaclap/report/plots.hpp"
+#include "claptools/report/plots.hpp"
 #include "report/hostile_names.hpp"
 #include "report/markup_check.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::ElementsAre;
@@ -83,4 +83,4 @@ TEST(HtmlPage, SurvivesHostileNamesAndNothingAtAll) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -4,11 +4,11 @@
 #include <cmath>
 #include <limits>
 
-#include "mgaclap/report/plots.hpp"
+#include "claptools/report/plots.hpp"
 #include "report/hostile_names.hpp"
 #include "report/markup_check.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::Contains;
@@ -80,4 +80,4 @@ TEST(LearningPlot, SurvivesWhatHoldsNoDataAndHostileNames) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "mgaclap/core/utf8.hpp"
+#include "claptools/core/utf8.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 class Parser {
@@ -155,4 +155,4 @@ Markup expect_drawing(std::string_view svg) {
   return markup;
 }
 
-}  // namespace mgaclap
+}  // namespace claptools

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mgaclap {
+namespace claptools {
 
 /// An element of a parsed text.
 struct MarkupElement {
@@ -33,4 +33,4 @@ Markup parse_markup(std::string_view text);
 /// "nan" or "inf".
 Markup expect_drawing(std::string_view svg);
 
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/report/plot.hpp"
+#include "claptools/report/plot.hpp"
 
 #include <gmock/gmock.h>
 
@@ -9,7 +9,7 @@
 #include "report/hostile_names.hpp"
 #include "report/markup_check.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::Contains;
@@ -136,4 +136,4 @@ TEST(Plot, GivesTheSameBytesTwice) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

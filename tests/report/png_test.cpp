@@ -1,13 +1,13 @@
-#include "mgaclap/report/png.hpp"
+#include "claptools/report/png.hpp"
 
 #include <gmock/gmock.h>
 
 #include <fstream>
 #include <limits>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::ElementsAre;
@@ -41,7 +41,7 @@ TEST(EncodePng, GivesThePythonGolden) {
     const auto value = static_cast<std::uint8_t>(i);
     palette[i] = {value, static_cast<std::uint8_t>(255 - i), static_cast<std::uint8_t>(i ^ 85)};
   }
-  EXPECT_EQ(encode_png(pixels, 5, 3, palette), file(MGACLAP_TEST_DATA "/report/ramp.png"));
+  EXPECT_EQ(encode_png(pixels, 5, 3, palette), file(CLAPTOOLS_TEST_DATA "/report/ramp.png"));
 }
 
 TEST(EncodePng, SplitsWhatOneBlockCannotHold) {
@@ -99,4 +99,4 @@ TEST(AverageRows, LeavesOutWhatIsNotFinite) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 
-#include "mgaclap/report/plots.hpp"
+#include "claptools/report/plots.hpp"
 #include "report/markup_check.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::Contains;
@@ -54,4 +54,4 @@ TEST(RankHistogramPlot, SurvivesNoQueriesAndTheWorstRank) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

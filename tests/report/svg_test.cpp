@@ -1,4 +1,4 @@
-#include "mgaclap/report/svg.hpp"
+#include "claptools/report/svg.hpp"
 
 #include <gmock/gmock.h>
 
@@ -6,12 +6,12 @@
 #include <limits>
 #include <locale>
 
-#include "mgaclap/core/utf8.hpp"
-#include "mgaclap/report/fit_text.hpp"
+#include "claptools/core/utf8.hpp"
+#include "claptools/report/fit_text.hpp"
 #include "report/hostile_names.hpp"
 #include "report/markup_check.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::Contains;
@@ -103,4 +103,4 @@ TEST(ParseMarkup, FindsFaults) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

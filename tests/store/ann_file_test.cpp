@@ -1,12 +1,12 @@
-#include "mgaclap/store/ann_file.hpp"
+#include "claptools/store/ann_file.hpp"
 
 #include <gtest/gtest.h>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 #include "support/golden_h5.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::Golden;
@@ -36,4 +36,4 @@ TEST(AnnFile, HasTheLayoutOfAnnBenchmarks) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

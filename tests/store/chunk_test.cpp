@@ -6,11 +6,11 @@
 #include <ctime>
 #include <vector>
 
-#include "mgaclap/store/hdf5_column.hpp"
-#include "mgaclap/store/hdf5_output.hpp"
+#include "claptools/store/hdf5_column.hpp"
+#include "claptools/store/hdf5_output.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 constexpr std::size_t kRows = 40000, kColumns = 64;
@@ -64,4 +64,4 @@ INSTANTIATE_TEST_SUITE_P(Shapes, Chunks,
                                            std::array<hsize_t, 2>{kRows, 1}));
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

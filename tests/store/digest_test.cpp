@@ -1,14 +1,14 @@
-#include "mgaclap/store/digest.hpp"
+#include "claptools/store/digest.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <string_view>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/store/timestamp.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/store/timestamp.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 void add(Sha256& digest, std::string_view text) { digest.update(std::as_bytes(std::span(text))); }
@@ -50,4 +50,4 @@ TEST_F(TimestampTest, IsNowOtherwise) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,17 +1,17 @@
-#include "mgaclap/store/embedding_file.hpp"
+#include "claptools/store/embedding_file.hpp"
 
 #include <gmock/gmock.h>
 
 #include <cmath>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/store/hdf5_column.hpp"
-#include "mgaclap/store/hdf5_output.hpp"
-#include "mgaclap/store/verify_file.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/store/hdf5_column.hpp"
+#include "claptools/store/hdf5_output.hpp"
+#include "claptools/store/verify_file.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::ExampleRows;
@@ -268,4 +268,4 @@ TEST(EmbeddingFile, RefusesRowsThatDoNotFit) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

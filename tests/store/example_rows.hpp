@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "mgaclap/store/embedding_file.hpp"
+#include "claptools/store/embedding_file.hpp"
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 inline std::string store_data(const std::string& name) {
-  return std::string(MGACLAP_TEST_DATA) + "/store/" + name;
+  return std::string(CLAPTOOLS_TEST_DATA) + "/store/" + name;
 }
 
 /// Rows with everything an audio file can hold: numbers follow from the row, row i has i % 3
@@ -83,4 +83,4 @@ struct ExampleRows {
   std::vector<std::vector<std::string>> part_;
 };
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

@@ -1,16 +1,16 @@
-#include "mgaclap/store/frame_score_file.hpp"
+#include "claptools/store/frame_score_file.hpp"
 
 #include <gmock/gmock.h>
 
 #include <algorithm>
 #include <numeric>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/store/score_file.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/store/score_file.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::ElementsAre;
@@ -61,7 +61,7 @@ TEST(FrameScores, OneClassWithoutName) {
 
 /// The product comes first: 3 * 10 / 156 is not 3 * (10 / 156).
 TEST(FrameScores, BoundariesAreTheGoldens) {
-  const std::string file = std::string(MGACLAP_SHARED) + "/metrics/sed/fine_frames/scores.h5";
+  const std::string file = std::string(CLAPTOOLS_SHARED) + "/metrics/sed/fine_frames/scores.h5";
   if (!std::filesystem::exists(file)) GTEST_SKIP() << "no metric goldens";
   FrameScoreReader reader(file);
   const auto times = reader.boundaries(0);
@@ -161,7 +161,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 /// The cases of the metric goldens whose fault lies in the score file.
 TEST(RefusedFrameGoldens, AreNamed) {
-  const std::string folder = std::string(MGACLAP_SHARED) + "/metrics/bad/";
+  const std::string folder = std::string(CLAPTOOLS_SHARED) + "/metrics/bad/";
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no metric goldens";
   const std::vector<std::pair<const char*, const char*>> cases{
       {"score_nan", "Y0002_13.000"},
@@ -187,4 +187,4 @@ TEST(RefusedFrameGoldens, AreNamed) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

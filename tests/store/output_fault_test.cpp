@@ -11,13 +11,13 @@
 #include <cstdlib>
 #include <functional>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/store/embedding_file.hpp"
-#include "mgaclap/store/score_file.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/store/embedding_file.hpp"
+#include "claptools/store/score_file.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::ExampleRows;
@@ -150,4 +150,4 @@ TEST(OutputFault, ScoresThatCannotBeWritten) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

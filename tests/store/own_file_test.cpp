@@ -1,16 +1,16 @@
-#include "mgaclap/store/own_file.hpp"
+#include "claptools/store/own_file.hpp"
 
 #include <gmock/gmock.h>
 
 #include <filesystem>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/store/ann_file.hpp"
-#include "mgaclap/store/score_file.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/store/ann_file.hpp"
+#include "claptools/store/score_file.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::ExampleRows;
@@ -70,4 +70,4 @@ TEST(OwnFile, FilesOfOthersAndDamagedOnes) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

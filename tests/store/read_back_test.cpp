@@ -1,4 +1,4 @@
-#include "mgaclap/store/read_back.hpp"
+#include "claptools/store/read_back.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using hdf5::RowCount;
@@ -106,4 +106,4 @@ TEST(ReadBack, UnreadableFile) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -3,14 +3,14 @@
 
 #include <functional>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/store/embedding_file.hpp"
-#include "mgaclap/store/row_file.hpp"
-#include "mgaclap/store/score_file.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/store/embedding_file.hpp"
+#include "claptools/store/row_file.hpp"
+#include "claptools/store/score_file.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::ExampleRows;
@@ -256,4 +256,4 @@ TEST(Refusal, IndexRowsOfAnotherFormat) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,12 +1,12 @@
-#include "mgaclap/store/run_journal.hpp"
+#include "claptools/store/run_journal.hpp"
 
 #include <gmock/gmock.h>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::ExampleRows;
@@ -207,4 +207,4 @@ TEST(FileStamp, ChangesWithTheFile) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,14 +1,14 @@
-#include "mgaclap/store/score_file.hpp"
+#include "claptools/store/score_file.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/store/row_file.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/store/row_file.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::ElementsAre;
@@ -169,7 +169,7 @@ TEST(ScoreFile, ReadsWhatH5pyWrote) {
 }
 
 TEST(ScoreFile, ReadsTheMetricGoldens) {
-  const std::string folder = std::string(MGACLAP_SHARED) + "/metrics/cls";
+  const std::string folder = std::string(CLAPTOOLS_SHARED) + "/metrics/cls";
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no metric goldens at " << folder;
   const Scores scores = read_scores(folder + "/esc_like/scores.h5");
   EXPECT_EQ(scores.ids.size(), 400U);
@@ -202,4 +202,4 @@ TEST(RowFile, ReturnsWhatWasWritten) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

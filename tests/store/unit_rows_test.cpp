@@ -8,14 +8,14 @@
 #include <limits>
 #include <optional>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/store/embedding_file.hpp"
-#include "mgaclap/store/hdf5_output.hpp"
-#include "mgaclap/store/retrieval_file.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/store/embedding_file.hpp"
+#include "claptools/store/hdf5_output.hpp"
+#include "claptools/store/retrieval_file.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::ExampleRows;
@@ -205,4 +205,4 @@ TEST_F(UnitRows, OfAPair) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -4,13 +4,13 @@
 #include <array>
 #include <functional>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/store/embedding_file.hpp"
-#include "mgaclap/store/verify_file.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/store/embedding_file.hpp"
+#include "claptools/store/verify_file.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using testing::ExampleRows;
@@ -140,4 +140,4 @@ TEST(VirtualFile, TakesNoOtherMapping) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "mgaclap/families/mga_clap/config.hpp"
+#include "claptools/families/mga_clap/config.hpp"
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 /// The goldens' "tiny" configuration (goldens README, first table).
 inline ModelConfig tiny_config() {
@@ -22,4 +22,4 @@ inline ModelConfig tiny_config() {
   return config;
 }
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

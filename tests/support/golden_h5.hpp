@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 /// A tensor of the golden files: a whole one, or every stride-th element of the flattened one.
 struct Golden {
@@ -201,4 +201,4 @@ class GoldenFile {
   Handle file_;
 };
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

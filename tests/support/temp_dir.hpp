@@ -8,13 +8,13 @@
 #include <string>
 #include <string_view>
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 /// A folder of its own that goes when the test ends.
 class TempDir {
  public:
   TempDir() {
-    std::string name = (std::filesystem::temp_directory_path() / "mgaclap-XXXXXX").native();
+    std::string name = (std::filesystem::temp_directory_path() / "claptools-XXXXXX").native();
     if (!::mkdtemp(name.data())) throw std::runtime_error("mkdtemp failed");
     path_ = name;
   }
@@ -41,4 +41,4 @@ inline void write_bytes(const std::filesystem::path& path, std::string_view byte
   std::ofstream(path, std::ios::binary) << bytes;
 }
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

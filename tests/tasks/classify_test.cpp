@@ -1,13 +1,13 @@
-#include "mgaclap/tasks/classify.hpp"
+#include "claptools/tasks/classify.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <random>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 Matrix random_matrix(std::size_t rows, std::size_t cols, unsigned seed) {
@@ -76,4 +76,4 @@ TEST(ClassesAbove, EachHasItsThreshold) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,13 +1,13 @@
-#include "mgaclap/tasks/detect.hpp"
+#include "claptools/tasks/detect.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 const std::vector<std::string> kLabels{"dog", "rain"};
@@ -142,4 +142,4 @@ TEST(Detect, RefusesWhatCannotBe) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

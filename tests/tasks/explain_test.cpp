@@ -1,10 +1,10 @@
-#include "mgaclap/tasks/explain.hpp"
+#include "claptools/tasks/explain.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 Matrix matrix(std::size_t rows, std::vector<float> data) {
@@ -63,4 +63,4 @@ TEST(Explain, ContributionDoesNotDependOnTheScaleOfWeights) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

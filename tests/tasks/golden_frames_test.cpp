@@ -7,10 +7,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "mgaclap/tasks/postprocess.hpp"
+#include "claptools/tasks/postprocess.hpp"
 #include "support/golden_h5.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using nlohmann::json;
@@ -24,7 +24,7 @@ Floats amplified(Floats cosine) {
 
 TEST(FrameScores, OfAFewClips) {
   const auto data =
-      json::parse(std::ifstream(std::string(MGACLAP_TEST_DATA) + "/tasks/frames.json"));
+      json::parse(std::ifstream(std::string(CLAPTOOLS_TEST_DATA) + "/tasks/frames.json"));
   std::size_t segments = 0;
   for (const auto& c : data["cases"]) {
     const auto cosine = c["cosine"].get<Floats>();
@@ -44,7 +44,7 @@ TEST(FrameScores, OfAFewClips) {
 class GoldenFrames : public ::testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
-    const auto path = std::string(MGACLAP_SHARED) + "/goldens/" + GetParam();
+    const auto path = std::string(CLAPTOOLS_SHARED) + "/goldens/" + GetParam();
     if (!std::filesystem::exists(path)) GTEST_SKIP() << "no golden data: " << path;
     const testing::GoldenFile file(path);
     const testing::Golden cosine = file.tensor("frame_text_cosine");
@@ -136,4 +136,4 @@ TEST_P(GoldenFrames, AmplifiedSegmentsAreExact) {
 INSTANTIATE_TEST_SUITE_P(Shared, GoldenFrames, ::testing::Values("full_sim.h5", "tiny_sim.h5"));
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/tasks/join_frames.hpp"
+#include "claptools/tasks/join_frames.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,9 +6,9 @@
 #include <limits>
 #include <vector>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 constexpr int kRate = 32000;
@@ -182,4 +182,4 @@ TEST(FrameJoiner, FramesMayShareTheSamplesUnevenly) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

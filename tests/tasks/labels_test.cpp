@@ -1,12 +1,12 @@
-#include "mgaclap/tasks/labels.hpp"
+#include "claptools/tasks/labels.hpp"
 
 #include <gtest/gtest.h>
 
 #include <sstream>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 Labels parse(const std::string& text) {
@@ -108,4 +108,4 @@ TEST(Labels, RefusesAPatternWithoutAPlace) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,12 +1,12 @@
-#include "mgaclap/tasks/phrases.hpp"
+#include "claptools/tasks/phrases.hpp"
 
 #include <gtest/gtest.h>
 
 #include <sstream>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 Phrases parse(const std::string& text) {
@@ -61,4 +61,4 @@ TEST(Phrases, NameTheLineAtFault) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "mgaclap/tasks/postprocess.hpp"
+#include "claptools/tasks/postprocess.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,9 +6,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using nlohmann::json;
@@ -16,7 +16,7 @@ using Floats = std::vector<float>;
 
 const json& post() {
   static const json data =
-      json::parse(std::ifstream(std::string(MGACLAP_TEST_DATA) + "/tasks/post.json"));
+      json::parse(std::ifstream(std::string(CLAPTOOLS_TEST_DATA) + "/tasks/post.json"));
   return data;
 }
 
@@ -121,4 +121,4 @@ TEST(Sigmoid, IsRoundedOnce) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

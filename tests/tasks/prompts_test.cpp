@@ -1,12 +1,12 @@
-#include "mgaclap/tasks/prompts.hpp"
+#include "claptools/tasks/prompts.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 Matrix rows(std::vector<float> data) {
@@ -38,4 +38,4 @@ TEST(AveragePrompts, RefusesPromptsWithoutDirection) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,12 +1,12 @@
-#include "mgaclap/tasks/thresholds.hpp"
+#include "claptools/tasks/thresholds.hpp"
 
 #include <gtest/gtest.h>
 
 #include <sstream>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 const std::vector<std::string> kLabels{"dog", "rain", "wind"};
@@ -42,4 +42,4 @@ TEST(Thresholds, NameTheLineAtFault) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

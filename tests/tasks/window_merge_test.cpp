@@ -1,4 +1,4 @@
-#include "mgaclap/tasks/window_merge.hpp"
+#include "claptools/tasks/window_merge.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 /// Frame scores that equal the time of their frame's middle in frames of the grid: averaging must
@@ -72,4 +72,4 @@ TEST(WindowMerge, HourTenHasNoDrift) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

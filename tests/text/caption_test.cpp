@@ -1,17 +1,17 @@
-#include "mgaclap/text/caption.hpp"
+#include "claptools/text/caption.hpp"
 
 #include <gtest/gtest.h>
 
-#include "mgaclap/core/escape.hpp"
-#include "mgaclap/core/table.hpp"
+#include "claptools/core/escape.hpp"
+#include "claptools/core/table.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 // Expected texts: the official run and Python's own str.lower and re
 // (tests/data/text/make_text_goldens.py).
 TEST(CleanCaption, EqualsPython) {
-  const std::string path = MGACLAP_TEST_DATA "/text/captions.tsv";
+  const std::string path = CLAPTOOLS_TEST_DATA "/text/captions.tsv";
   const Table table = read_table_file(path, Delimiter::tab);
   const std::size_t text = table.require("text", path), cleaned = table.require("cleaned", path);
   ASSERT_GT(table.rows.size(), 1000u);
@@ -37,4 +37,4 @@ TEST(CleanCaption, TakesLinearTimeOnLongLines) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

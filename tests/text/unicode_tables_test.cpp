@@ -1,8 +1,8 @@
-#include "mgaclap/text/unicode_tables.hpp"
+#include "claptools/text/unicode_tables.hpp"
 
 #include <gtest/gtest.h>
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 // The tokenizer classifies what a character folds to and does not fold it again.
@@ -57,4 +57,4 @@ TEST(UnicodeTables, LowersLikePython) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,15 +1,15 @@
-#include "mgaclap/text/wordpiece_tokenizer.hpp"
+#include "claptools/text/wordpiece_tokenizer.hpp"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <sstream>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/core/escape.hpp"
-#include "mgaclap/core/table.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/escape.hpp"
+#include "claptools/core/table.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 WordPieceTokenizer load(const std::string& path) {
@@ -19,7 +19,7 @@ WordPieceTokenizer load(const std::string& path) {
 }
 
 const WordPieceTokenizer& bert() {
-  static const WordPieceTokenizer tokenizer = load(MGACLAP_SHARE "/vocab-bert-base-uncased.txt");
+  static const WordPieceTokenizer tokenizer = load(CLAPTOOLS_SHARE "/vocab-bert-base-uncased.txt");
   return tokenizer;
 }
 
@@ -45,7 +45,7 @@ std::string failure(const std::string& vocabulary) {
 
 // Expected ids: the tokenizers package and the official run (tests/data/text/make_text_goldens.py).
 TEST(WordPieceTokenizer, EqualsReferenceTable) {
-  const std::string path = MGACLAP_TEST_DATA "/text/tokens.tsv";
+  const std::string path = CLAPTOOLS_TEST_DATA "/text/tokens.tsv";
   const Table table = read_table_file(path, Delimiter::tab);
   const std::size_t text = table.require("text", path), ids = table.require("ids", path);
   const std::size_t limit = table.require("max_tokens", path);
@@ -58,9 +58,9 @@ TEST(WordPieceTokenizer, EqualsReferenceTable) {
 }
 
 TEST(WordPieceTokenizer, LoadsAnotherVocabulary) {
-  const WordPieceTokenizer micro = load(MGACLAP_TEST_DATA "/text/vocab_micro.txt");
+  const WordPieceTokenizer micro = load(CLAPTOOLS_TEST_DATA "/text/vocab_micro.txt");
   EXPECT_EQ(micro.pad_id(), 1);
-  const std::string path = MGACLAP_TEST_DATA "/text/tokens_micro.tsv";
+  const std::string path = CLAPTOOLS_TEST_DATA "/text/tokens_micro.tsv";
   const Table table = read_table_file(path, Delimiter::tab);
   ASSERT_EQ(table.rows.size(), 4u);
   for (const auto& row : table.rows) EXPECT_EQ(join(micro.encode(row[0]).ids), row[1]) << row[0];
@@ -142,4 +142,4 @@ TEST(WordPieceTokenizer, TakesLinearTimeOnLongLines) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

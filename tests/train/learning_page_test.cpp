@@ -1,10 +1,10 @@
-#include "mgaclap/train/learning_page.hpp"
+#include "claptools/train/learning_page.hpp"
 
 #include <gmock/gmock.h>
 
 #include "report/markup_check.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::Contains;
@@ -50,4 +50,4 @@ TEST(LearningPage, OfARunThatHasNotBegun) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

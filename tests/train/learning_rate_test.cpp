@@ -1,10 +1,10 @@
-#include "mgaclap/train/learning_rate.hpp"
+#include "claptools/train/learning_rate.hpp"
 
 #include <gtest/gtest.h>
 
-#include "mgaclap/core/table.hpp"
+#include "claptools/core/table.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 /// Number `column` of a row of the table.
@@ -13,7 +13,7 @@ double number(const std::vector<std::string>& row, std::size_t column) {
 }
 
 TEST(LearningRate, IsTheOfficialOne) {
-  const Table table = read_table_file(MGACLAP_TEST_DATA "/train/lr_schedule.tsv", Delimiter::tab);
+  const Table table = read_table_file(CLAPTOOLS_TEST_DATA "/train/lr_schedule.tsv", Delimiter::tab);
   ASSERT_EQ(table.rows.size(), 92u);
   for (const auto& row : table.rows) {
     const LearningRate rate{number(row, 0), std::stoull(row[1]), std::stoull(row[2])};
@@ -34,4 +34,4 @@ TEST(LearningRate, AtTheEdges) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

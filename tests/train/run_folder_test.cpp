@@ -1,4 +1,4 @@
-#include "mgaclap/train/run_folder.hpp"
+#include "claptools/train/run_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/wait.h>
@@ -6,12 +6,12 @@
 
 #include <cmath>
 
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/checkpoints/safetensors.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/checkpoints/safetensors.hpp"
 #include "support/temp_dir.hpp"
 #include "train/tiny_model.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 namespace fs = std::filesystem;
@@ -245,4 +245,4 @@ TEST_F(RunFolderTest, NamesWhatIsDamagedInAState) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -4,12 +4,12 @@
 #include <filesystem>
 #include <vector>
 
-#include "mgaclap/families/mga_clap/architecture.hpp"
-#include "mgaclap/families/model_files.hpp"
-#include "mgaclap/checkpoints/safetensors.hpp"
+#include "claptools/families/mga_clap/architecture.hpp"
+#include "claptools/families/model_files.hpp"
+#include "claptools/checkpoints/safetensors.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap::testing {
+namespace claptools::testing {
 
 /// A set of one weight, "w", of one number.
 inline WeightSet one_weight(float value) {
@@ -41,4 +41,4 @@ inline ModelFiles tiny_model(const std::filesystem::path& folder, float weight) 
   return files;
 }
 
-}  // namespace mgaclap::testing
+}  // namespace claptools::testing

@@ -1,4 +1,4 @@
-#include "mgaclap/train/training_log.hpp"
+#include "claptools/train/training_log.hpp"
 
 #include <gmock/gmock.h>
 
@@ -7,10 +7,10 @@
 #include <functional>
 #include <limits>
 
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 #include "support/temp_dir.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 namespace fs = std::filesystem;
@@ -161,4 +161,4 @@ TEST_F(TrainingLogTest, SaysWhenItCannotBeWritten) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,5 +1,5 @@
 // The run loop around a trainer that only counts.
-#include "mgaclap/train/training_run.hpp"
+#include "claptools/train/training_run.hpp"
 
 #include <gmock/gmock.h>
 
@@ -7,11 +7,11 @@
 #include <limits>
 
 #include "dataset/clips.hpp"
-#include "mgaclap/core/error.hpp"
-#include "mgaclap/train/learning_rate.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/train/learning_rate.hpp"
 #include "train/tiny_model.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::ElementsAre;
@@ -266,4 +266,4 @@ TEST_F(RunTest, CountsRecordingsThatCannotBeRead) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,15 +1,15 @@
 // Validation with a model that hears and reads numbers: everything about the number n is the unit
 // vector of dimension n.
-#include "mgaclap/train/validation.hpp"
+#include "claptools/train/validation.hpp"
 
 #include <gmock/gmock.h>
 
 #include <sstream>
 
 #include "dataset/clips.hpp"
-#include "mgaclap/core/error.hpp"
+#include "claptools/core/error.hpp"
 
-namespace mgaclap {
+namespace claptools {
 namespace {
 
 using ::testing::Contains;
@@ -138,4 +138,4 @@ TEST_F(ValidationTest, LeavesOutWhatCannotBeRead) {
 }
 
 }  // namespace
-}  // namespace mgaclap
+}  // namespace claptools

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes lib/mgaclap/text/unicode_data.inc by probing two independent programs per code point:
+"""Writes lib/claptools/text/unicode_data.inc by probing two independent programs per code point:
 the `tokenizers` package (BERT's normalisation and word splitting) and Python itself (str.lower, str.isspace).
 
 usage: make_unicode_data.py > unicode_data.inc

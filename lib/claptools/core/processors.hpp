@@ -1,0 +1,10 @@
+#pragma once
+
+/// Before a function: one body, compiled for each of these processors, chosen when the program
+/// starts.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define CLAPTOOLS_PROCESSORS \
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLAPTOOLS_PROCESSORS
+#endif

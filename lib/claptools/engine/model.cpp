@@ -1,0 +1,52 @@
+#include "claptools/engine/model.hpp"
+
+#include <numeric>
+
+#include "claptools/core/error.hpp"
+#include "claptools/engine/plugin.hpp"
+#include "claptools/engine/probes.hpp"
+
+namespace claptools {
+namespace {
+
+/// Above this cosine between unlike inputs a tower does not tell them apart; sound models stay far
+/// below.
+constexpr double kCollapsed = 0.995;
+constexpr double kLeastSquare = 0.99;  // of a unit row's norm, with room for float32
+
+double dot_rows(const Matrix& rows, std::size_t i, std::size_t j) {
+  return std::inner_product(rows.row(i).begin(), rows.row(i).end(), rows.row(j).begin(), 0.0);
+}
+
+void check_spread(const Matrix& rows, const Model& model, const char* tower) {
+  const auto fail = [&](const char* reason) {
+    throw Error(Fault::data, model.spec().name,
+                std::string("the ") + tower + " encoder " + reason);
+  };
+  for (std::size_t i = 0; i < rows.rows; ++i) {
+    if (dot_rows(rows, i, i) < kLeastSquare) fail("gives embeddings of zero");
+    for (std::size_t j = 0; j < i; ++j) {
+      if (dot_rows(rows, i, j) > kCollapsed)
+        fail("has collapsed: unlike inputs get the same embedding");
+    }
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Model> Model::load(ModelFiles files, const ModelOptions& options, const Log& log) {
+  const auto create = reinterpret_cast<CreateModel>(plugin_function(kCreateModel));
+  check_finite(files.weights, files.path.native());
+  return std::unique_ptr<Model>(create(std::move(files), options, log));
+}
+
+const Codebook& require_codebook(const Model& model) {
+  if (const Codebook* codebook = model.codebook()) return *codebook;
+  throw Error(Fault::data, model.spec().name, "has no codebook");
+}
+
+void Model::check_texts() const { check_spread(embed_texts(probe_texts()), *this, "text"); }
+
+void Model::check_sounds() const { check_spread(embed_probe_sounds(*this), *this, "audio"); }
+
+}  // namespace claptools

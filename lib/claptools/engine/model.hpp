@@ -1,0 +1,149 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "claptools/core/log.hpp"
+#include "claptools/core/matrix.hpp"
+#include "claptools/families/model_spec.hpp"
+#include "claptools/families/model_files.hpp"
+
+namespace claptools {
+
+/// Arithmetic of the audio encoder's matrix products; texts are always encoded in float32.
+enum class Precision {
+  fp32,
+  tf32,  ///< operands rounded to 10 bits behind the point, 32-bit sums; GPU only
+  bf16,  ///< 16-bit operands, 32-bit sums
+  int8   ///< 8-bit operands, quantised clip by clip; CPU only
+};
+
+/// What a model is loaded for. Weights that are used again and again are laid out for the
+/// processor: that takes a moment, and their size in memory a second time.
+enum class Workload { few, audio, texts };
+
+struct ModelOptions {
+  std::string device =
+      "auto";  ///< "auto" (CUDA where there is one), "cpu", "cuda", "cuda:N", "cuda:all"
+  Precision precision = Precision::fp32;
+  Workload workload = Workload::few;
+};
+
+/// What embed_audio computes besides clip embeddings; frames and affinities cost extra memory only.
+struct AudioOutputs {
+  bool frames = false;      ///< frame embeddings
+  bool affinities = false;  ///< what a codebook pools several windows by; needs one
+};
+
+struct AudioEmbeddings {
+  Matrix clips;       ///< [clips, dim], unit rows
+  Matrix frames;      ///< [clips * frames_per_clip, dim], unit rows; empty unless asked for
+  Matrix affinities;  ///< [clips, codewords], the largest over frames; empty unless asked for
+};
+
+/// How an input is mixed from the codewords that audio and text share (Eq. 2 and 3).
+struct CodeUse {
+  std::vector<float> weights;  ///< [codewords], not negative, sum 1
+  Matrix affinities;  ///< [frames or words, codewords]; their largest, less a constant, are the
+                      ///< weights
+};
+
+/// The codewords that a model's audio and text share (MGA-CLAP, Eq. 2 and 3).
+class Codebook {
+ public:
+  virtual ~Codebook() = default;
+
+  /// [codewords, dim].
+  virtual Matrix codewords() const = 0;
+
+  /// The codewords behind the embedding of a clip or a text. @throws Error{data} as
+  /// Model::embed_audio.
+  virtual CodeUse audio_codes(std::span<const float> clip) const = 0;
+  virtual CodeUse text_codes(const std::string& text) const = 0;
+
+  /// Clip embeddings from affinities (Eq. 3: sparsemax, mixture of codewords), [rows, codewords] ->
+  /// [rows, dim].
+  virtual Matrix pool(MatrixView affinities) const = 0;
+};
+
+/// What the bands of a log-mel spectrogram cover.
+struct MelBands {
+  std::size_t count = 0;
+  double low_hz = 0, high_hz = 0;
+};
+
+/// A model whose audio encoder looks at log-mel spectrograms.
+class Spectrograms {
+ public:
+  virtual ~Spectrograms() = default;
+
+  virtual MelBands bands() const = 0;
+
+  /// What the audio encoder sees of a clip, [1 + samples / features.hop, bands] dB.
+  /// @throws Error{data} as Model::embed_audio.
+  virtual Matrix log_mel(std::span<const float> clip) const = 0;
+
+  /// As Model::embed_audio, from log_mel(): for windows that share frames.
+  /// @throws Error{data} for too many frames, or an output that is not finite.
+  virtual AudioEmbeddings embed_log_mels(std::span<const MatrixView> log_mels,
+                                         const AudioOutputs& outputs) const = 0;
+
+  /// Whether log_mel() and embed_log_mels() together cost no more than embed_audio(). They do where
+  /// samples would go to a GPU.
+  virtual bool are_cheap() const = 0;
+};
+
+/// A loaded model, free of LibTorch types: the implementation lives in a plug-in
+/// (libclaptools_torch.so) that is opened by load(), so that a program starts without LibTorch until
+/// it needs a model. All const functions may be called from several threads at once; each computes
+/// on the thread that calls it.
+class Model {
+ public:
+  /// @throws Error{unavailable} if the plug-in or the device is missing, {data} if the model does
+  /// not load: a weight missing, of another
+  ///         shape or not finite.
+  static std::unique_ptr<Model> load(ModelFiles files, const ModelOptions& options, const Log& log);
+
+  virtual ~Model() = default;
+
+  virtual const ModelSpec& spec() const = 0;
+
+  /// "cpu", "cuda:0"; of several devices "cuda:0 cuda:1".
+  virtual std::string device() const = 0;
+
+  /// GPUs that it computes on. Two callers at once keep one of them busy: copies of the one run
+  /// beside products of the other.
+  virtual std::size_t devices() const { return 1; }
+
+  /// Clips a call that suit the device and the memory that it had free at first.
+  virtual std::size_t usual_batch() const { return 1; }
+
+  /// @param clips each up to spec().audio.window_samples at spec().audio.sample_rate.
+  /// A clip shorter than the window is
+  ///              stretched by the model (the `stretch` protocol), which needs
+  ///              spec().audio.min_samples.
+  /// @throws Error{data} for a clip that is too short or too long, or an output that is not finite.
+  virtual AudioEmbeddings embed_audio(std::span<const std::span<const float>> clips,
+                                      const AudioOutputs& outputs) const = 0;
+
+  /// @return [texts, dim], unit rows. Any text is valid, the empty one too.
+  virtual Matrix embed_texts(std::span<const std::string> texts) const = 0;
+
+  /// What some families have and others have not: null without.
+  virtual const Codebook* codebook() const { return nullptr; }
+  virtual const Spectrograms* spectrograms() const { return nullptr; }
+
+  /// A few fixed texts must not collapse onto one point; the same for a few fixed sounds.
+  /// @throws Error{data} naming the tower (a benchmark once carried a collapsed one for months).
+  void check_texts() const;
+  void check_sounds() const;
+};
+
+/// @throws Error{data} naming the model if it has no codebook.
+const Codebook& require_codebook(const Model& model);
+
+}  // namespace claptools

@@ -1,0 +1,135 @@
+#include "claptools/families/mga_clap/architecture.hpp"
+
+#include "claptools/core/error.hpp"
+#include "claptools/core/input_stream.hpp"
+#include "claptools/families/family.hpp"
+#include "claptools/families/mga_clap/parameters.hpp"
+#include "claptools/text/wordpiece_tokenizer.hpp"
+
+namespace claptools::mga_clap {
+
+// Not in an unnamed namespace: the plug-in has a copy of this type, and config_of() there must know it again.
+class MgaClap : public Architecture {
+ public:
+  explicit MgaClap(const ModelConfig& config);
+
+  const ModelSpec& spec() const override { return spec_; }
+  std::string config_json() const override { return format_config(config_); }
+  std::vector<Parameter> parameters() const override { return model_parameters(config_); }
+  std::vector<Property> properties() const override;
+  std::unique_ptr<Tokenizer> tokenizer(const std::filesystem::path& vocabulary) const override;
+  const ModelConfig& config() const { return config_; }
+
+ private:
+  ModelConfig config_;
+  ModelSpec spec_;
+};
+
+namespace {
+
+std::size_t size(int n) { return static_cast<std::size_t>(n); }
+
+AudioSpec make_audio_spec(const AudioConfig& config) {
+  // The centred STFT reflects half a transform at either end, which a shorter clip does not have.
+  const std::size_t edge = size(config.n_fft / 2);
+  AudioSpec spec;
+  spec.sample_rate = config.sample_rate;
+  spec.window_s = config.window_s;
+  spec.window_samples = size(config.window_samples());
+  spec.min_samples = edge + 1;
+  spec.frames = size(config.frames());
+  spec.features = FrameGrid{size(config.hop_length), edge};
+  return spec;
+}
+
+ModelSpec make_spec(const ModelConfig& config) {
+  ModelSpec spec;
+  spec.family = config.model_type;
+  spec.name = config.name;
+  spec.dim = size(config.embed_dim);
+  spec.max_tokens = size(config.text.max_tokens);
+  spec.codewords = config.has_codebook() ? size(config.codebook_size) : 0;
+  spec.audio = make_audio_spec(config.audio);
+  return spec;
+}
+
+std::string list_text(const std::vector<int>& values) {
+  std::string text;
+  for (const int value : values) text += (text.empty() ? "" : ",") + std::to_string(value);
+  return text;
+}
+
+}  // namespace
+
+MgaClap::MgaClap(const ModelConfig& config) : config_(config), spec_(make_spec(config)) {}
+
+std::vector<Property> MgaClap::properties() const {
+  const AudioConfig& a = config_.audio;
+  const TextConfig& t = config_.text;
+  return {{"embed_dim", double(config_.embed_dim)},
+          {"codebook_size", double(config_.codebook_size)},
+          {"codebook_temperature", config_.codebook_temperature},
+          {"sample_rate", double(a.sample_rate)},
+          {"n_fft", double(a.n_fft)},
+          {"hop_length", double(a.hop_length)},
+          {"n_mels", double(a.n_mels)},
+          {"f_min", a.f_min},
+          {"f_max", a.f_max},
+          {"window_s", a.window_s},
+          {"frames", double(a.frames())},
+          {"frame_hop_s", a.window_s / a.frames()},
+          {"audio_embed_dim", double(a.embed_dim)},
+          {"audio_depths", list_text(a.depths)},
+          {"audio_num_heads", list_text(a.num_heads)},
+          {"text_hidden_size", double(t.hidden_size)},
+          {"text_num_hidden_layers", double(t.num_hidden_layers)},
+          {"text_num_attention_heads", double(t.num_attention_heads)},
+          {"text_vocab_size", double(t.vocab_size)},
+          {"text_max_tokens", double(t.max_tokens)}};
+}
+
+std::unique_ptr<Tokenizer> MgaClap::tokenizer(const std::filesystem::path& vocabulary) const {
+  InputStream in(vocabulary);
+  auto tokenizer = std::make_unique<WordPieceTokenizer>(in, vocabulary.native());
+  const std::size_t expected = size(config_.text.vocab_size);
+  if (tokenizer->vocabulary_size() != expected) {
+    throw Error(Fault::data, vocabulary.native(),
+                std::to_string(tokenizer->vocabulary_size()) + " tokens, the model has " +
+                    std::to_string(expected));
+  }
+  return tokenizer;
+}
+
+namespace {
+
+bool recognises(const ModelSource& source) {
+  if (!source.config.empty()) return source.model_type.empty() || source.model_type == "mga-clap";
+  return source.weights.tensors.contains("codebook") ||
+         source.weights.tensors.contains("frame_proj.4.weight");
+}
+
+std::shared_ptr<const Architecture> open(const ModelSource& source, const Log& log) {
+  ModelConfig config = source.config.empty()
+                           ? infer_config(source.weights, {}, source.path.native())
+                           : parse_config(source.config_text, source.config.native(), log);
+  if (!source.overrides.empty()) config = read_config(source.overrides, log, config);
+  check_config(config, source.path.native());
+  return make_architecture(config);
+}
+
+}  // namespace
+
+extern const Family kFamily;
+const Family kFamily = {"mga-clap", recognises, open};
+
+std::shared_ptr<const Architecture> make_architecture(const ModelConfig& config) {
+  return std::make_shared<const MgaClap>(config);
+}
+
+const ModelConfig& config_of(const Architecture& architecture) {
+  if (const auto* ours = dynamic_cast<const MgaClap*>(&architecture)) return ours->config();
+  throw Error(Fault::data, architecture.spec().name,
+              "is of the family " + architecture.spec().family + ", which this cannot be done with");
+}
+
+}  // namespace claptools::mga_clap

@@ -1,0 +1,136 @@
+#include "claptools/families/model_files.hpp"
+
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "claptools/core/error.hpp"
+#include "claptools/core/json.hpp"
+#include "claptools/core/mapped_file.hpp"
+#include "claptools/core/output_path.hpp"
+#include "claptools/core/scratch.hpp"
+#include "claptools/core/steady_folder.hpp"
+#include "claptools/checkpoints/checkpoint.hpp"
+#include "claptools/families/family.hpp"
+#include "claptools/families/model_directory.hpp"
+#include "claptools/checkpoints/safetensors.hpp"
+
+namespace claptools {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxConfig = 1 << 20;  // bytes
+
+fs::path find_vocabulary(const ModelPaths& paths, const fs::path& beside) {
+  if (!paths.vocabulary.empty()) return paths.vocabulary;
+  if (is_there(beside, Fault::no_input)) return beside;
+  if (!paths.default_vocabulary.empty()) return paths.default_vocabulary;
+  throw Error(Fault::no_input, beside.native(), "no vocabulary; give --vocab FILE");
+}
+
+/// The model_type of a checked config.json; empty if it names none.
+std::string model_type_of(const std::string& config) {
+  const auto root = nlohmann::json::parse(config);
+  const auto found = root.is_object() ? root.find("model_type") : root.end();
+  return found != root.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+ModelFiles read_directory(const ModelPaths& paths, const Log& log) {
+  ModelFiles files;
+  const fs::path config = paths.model / kConfigFile;
+  const std::string text = read_json_file(config, kMaxConfig);
+  files.weights = read_safetensors(paths.model / kWeightsFile);
+  const ModelSource source{paths.model,          config,       text,
+                           model_type_of(text), paths.config, files.weights};
+  files.architecture = find_family(source).open(source, log);
+  files.vocabulary = find_vocabulary(paths, paths.model / kVocabularyFile);
+  return files;
+}
+
+ModelFiles read_checkpoint_model(const ModelPaths& paths, const Log& log) {
+  ModelFiles files;
+  files.weights = read_checkpoint(paths.model);
+  const ModelSource source{paths.model, {}, {}, {}, paths.config, files.weights};
+  files.architecture = find_family(source).open(source, log);
+  files.vocabulary = find_vocabulary(paths, paths.model.parent_path() / kVocabularyFile);
+  return files;
+}
+
+template <class Word, Word exponent>
+bool all_finite(std::span<const std::byte> bytes) {
+  bool finite = true;
+  for (std::size_t i = 0; i + sizeof(Word) <= bytes.size(); i += sizeof(Word)) {
+    Word word = 0;
+    std::memcpy(&word, bytes.data() + i, sizeof word);
+    finite &= (word & exponent) != exponent;  // no early exit: the loop vectorises
+  }
+  return finite;
+}
+
+bool is_finite(const TensorView& view) {
+  switch (view.dtype) {
+    case DType::f64:
+      return all_finite<std::uint64_t, 0x7FF0000000000000u>(view.bytes);
+    case DType::f32:
+      return all_finite<std::uint32_t, 0x7F800000u>(view.bytes);
+    case DType::f16:
+      return all_finite<std::uint16_t, 0x7C00u>(view.bytes);
+    case DType::bf16:
+      return all_finite<std::uint16_t, 0x7F80u>(view.bytes);
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+ModelFiles read_model_files(const ModelPaths& given, const Log& log) {
+  return read_steadily(given.model, {kConfigFile, kWeightsFile, kVocabularyFile}, [&] {
+    ModelPaths paths = given;
+    paths.model = current_folder(given.model);
+    const fs::file_status status = status_of(paths.model, Fault::no_input);
+    if (!fs::exists(status)) {
+      throw Error(Fault::no_input, paths.model.native(), "no such model directory or checkpoint");
+    }
+    ModelFiles files =
+        fs::is_directory(status) ? read_directory(paths, log) : read_checkpoint_model(paths, log);
+    files.path = given.model;
+    check_parameters(files.weights, files.architecture->parameters(), given.model.native());
+    return files;
+  });
+}
+
+WeightSet read_known_answer(const fs::path& model) {
+  const fs::path file = model / kKnownAnswerFile;
+  if (!is_there(file, Fault::no_input)) {
+    throw Error(Fault::data, model.native(),
+                "no known answer is stored with it; clap-model convert stores one");
+  }
+  return read_safetensors(file);
+}
+
+void visit_weight_bytes(const ModelFiles& files,
+                        const std::function<void(std::span<const std::byte>)>& sink) {
+  const fs::path path = current_folder(files.path) / kWeightsFile;
+  const auto first = files.weights.tensors.begin();
+  // Read, not mapped: a second mapping would count as memory twice.
+  std::ifstream file(path, std::ios::binary);
+  if (first == files.weights.tensors.end() || !is_mapped_at(path, first->second.bytes.data())) {
+    // Not of a directory, or its file has been replaced since.
+    return serialise_safetensors(files.weights, {}, sink);
+  }
+  std::vector<char> block(1 << 20);
+  while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0) {
+    sink(std::as_bytes(std::span(block).first(static_cast<std::size_t>(file.gcount()))));
+  }
+  if (file.bad() || !file.eof()) throw Error(Fault::io, path.native(), "cannot be read");
+}
+
+void check_finite(const WeightSet& weights, std::string_view subject) {
+  for (const auto& [name, view] : weights.tensors) {
+    if (!is_finite(view)) throw Error(Fault::data, subject, "weight '" + name + "' is not finite");
+  }
+}
+
+}  // namespace claptools

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "claptools/core/log.hpp"
+#include "claptools/families/architecture.hpp"
+#include "claptools/checkpoints/weight_set.hpp"
+
+namespace claptools {
+
+/// A model as it lies on disk: what it is, weights (mapped, not copied) and vocabulary.
+struct ModelFiles {
+  std::filesystem::path path;  ///< as the user named it
+  std::shared_ptr<const Architecture> architecture;
+  WeightSet weights;
+  std::filesystem::path vocabulary;  ///< vocab.txt
+
+  const ModelSpec& spec() const { return architecture->spec(); }
+};
+
+struct ModelPaths {
+  std::filesystem::path model;  ///< a model directory or a checkpoint (.pt)
+  std::filesystem::path
+      config;  ///< --model-config: overrides what a checkpoint's shapes cannot tell; may be empty
+  std::filesystem::path vocabulary;  ///< --vocab: may be empty
+  std::filesystem::path
+      default_vocabulary;  ///< of the tools, for a checkpoint without one beside it; may be empty
+};
+
+/// Reads a model directory (config.json, model.safetensors, vocab.txt) or the authors' checkpoint.
+/// @throws Error{no_input} for what is missing, {data} for what is wrong, naming the file and the
+/// weight.
+ModelFiles read_model_files(const ModelPaths& paths, const Log& log);
+
+/// Writes a model directory beside its final name and renames it. Without a path the vocabulary is
+/// left out.
+/// @param known_answer stored as known_answer.safetensors unless empty (engine/known_answer.hpp).
+/// @throws Error{cannot_create} if it exists and not overwrite, or is not a model directory, {io}.
+void write_model_directory(const std::filesystem::path& path, const ModelFiles& files,
+                           bool overwrite, const WeightSet& known_answer = {});
+
+/// Writes a model into a folder of its own or of an older one, file by file, each by rename, the
+/// weights after what describes them. What else the folder holds stays.
+/// @throws Error{cannot_create}, {io}.
+void update_model_directory(const std::filesystem::path& path, const ModelFiles& files,
+                            const WeightSet& known_answer = {});
+
+/// The known answer stored with a model directory. @throws Error{data} if there is none.
+WeightSet read_known_answer(const std::filesystem::path& model);
+
+/// Hands out the bytes that identify the weights: those of model.safetensors as
+/// write_model_directory writes it. A checkpoint and the directory converted from it give the same,
+/// and for such a directory it is the file itself.
+void visit_weight_bytes(const ModelFiles& files,
+                        const std::function<void(std::span<const std::byte>)>& sink);
+
+/// @throws Error{data} naming the first weight that holds NaN or infinity.
+void check_finite(const WeightSet& weights, std::string_view subject);
+
+}  // namespace claptools

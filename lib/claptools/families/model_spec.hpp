@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace claptools {
+
+/// How the log-mel frames of a window lie: what windows that overlap need to share them.
+struct FrameGrid {
+  std::size_t hop = 0;   ///< samples between frames
+  std::size_t edge = 0;  ///< samples at either end of a window that its frames see reflected
+};
+
+/// What a model takes as audio, and how finely it looks at it.
+struct AudioSpec {
+  int sample_rate = 0;  ///< Hz
+  double window_s = 0;  ///< longest clip of one pass, s
+  std::size_t window_samples = 0, min_samples = 0;  ///< longest and shortest clip of one pass
+  std::size_t frames = 0;            ///< frame embeddings per window; 0: the model has none
+  std::optional<FrameGrid> features;  ///< if windows may share log-mel frames
+};
+
+/// All that the rest of the house may know of a model without asking which family it is of.
+struct ModelSpec {
+  std::string family;  ///< model_type of its configuration
+  std::string name;
+  std::size_t dim = 0;         ///< of an embedding
+  std::size_t max_tokens = 0;  ///< a text is cut to
+  std::size_t codewords = 0;   ///< that audio and text share; 0: it has no codebook
+  AudioSpec audio;
+};
+
+}  // namespace claptools

@@ -1,0 +1,43 @@
+#include <algorithm>
+#include <array>
+
+#include "claptools/core/error.hpp"
+#include "claptools/core/escape.hpp"
+#include "claptools/families/family.hpp"
+
+#ifndef CLAPTOOLS_FAMILIES  // tests add one of their own
+#define CLAPTOOLS_FAMILIES "claptools/families/families.def"
+#endif
+
+namespace claptools {
+
+#define CLAPTOOLS_FAMILY(space) \
+  namespace space {          \
+  extern const Family kFamily; \
+  }
+#include CLAPTOOLS_FAMILIES
+#undef CLAPTOOLS_FAMILY
+
+std::span<const Family* const> families() {
+#define CLAPTOOLS_FAMILY(space) &space::kFamily,
+  static constexpr std::array kFamilies = {
+#include CLAPTOOLS_FAMILIES
+  };
+#undef CLAPTOOLS_FAMILY
+  return kFamilies;
+}
+
+const Family& find_family(const ModelSource& source) {
+  const auto found = std::ranges::find_if(
+      families(), [&](const Family* family) { return family->recognises(source); });
+  if (found != families().end()) return **found;
+  if (!source.model_type.empty()) {
+    throw Error(Fault::data, source.path.native(),
+                "config: model_type '" + shorten(source.model_type) + "' is not known");
+  }
+  std::string names;
+  for (const Family* family : families()) names += (names.empty() ? "" : ", ") + std::string(family->name);
+  throw Error(Fault::data, source.path.native(), "its weights are of no model that is known (" + names + ")");
+}
+
+}  // namespace claptools

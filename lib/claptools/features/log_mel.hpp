@@ -1,0 +1,33 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "claptools/families/towers.hpp"
+
+namespace claptools {
+
+/// Log-mel spectrogram: centred STFT with reflected edges and a periodic Hann window, power, mel
+/// filters, dB. Source: goldens README, steps 4 and 5; an FFT takes the place of the official DFT
+/// matrices.
+class LogMel {
+ public:
+  /// @param filters   [n_fft/2 + 1, n_mels] float32.
+  /// @param precision of the Fourier transform: kFloat, or kDouble, which halves the distance of
+  ///                  training losses from the official ones.
+  LogMel(const AudioConfig& config, at::Tensor filters,
+         at::ScalarType precision = at::ScalarType::Float);
+
+  /// @param waveform [B, S] float32, S > n_fft / 2 (what reflection needs).
+  /// @return         [B, 1 + S / hop, n_fft/2 + 1] power spectrogram.
+  at::Tensor power(const at::Tensor& waveform) const;
+
+  /// @param power as power() returns it.
+  /// @return      [B, T, n_mels] dB: 10 log10(max(mel, 1e-10)).
+  at::Tensor log_mel(const at::Tensor& power) const;
+
+ private:
+  std::int64_t n_fft_, hop_;
+  at::Tensor window_, filters_;
+};
+
+}  // namespace claptools

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "claptools/core/matrix.hpp"
+#include "claptools/index/index.hpp"
+#include "claptools/store/embedding_file.hpp"
+
+namespace claptools {
+
+/// A row that was found, or several of one recording.
+struct Hit {
+  std::size_t row = 0;  ///< the best of them
+  float score = 0;      ///< its score
+  double start_s = 0;   ///< of the row, or of all that were joined
+  double end_s = 0;
+
+  bool operator==(const Hit&) const = default;
+};
+
+struct HitOptions {
+  std::size_t k = 10;  ///< at most so many a query
+  double min_score = -std::numeric_limits<double>::infinity();
+  /// One hit a recording: its best row, together with those rows of it which reach min_score and
+  /// overlap or adjoin the best one, each other in a chain. Without min_score the best row alone.
+  bool by_file = false;
+};
+
+/// The best rows of each query, best first; of equal scores the lower row first.
+/// @param segments of all rows of the index. @param rows where to look.
+/// @param queries [n, dim]. @throws as SearchIndex::search.
+std::vector<std::vector<Hit>> find_hits(const SearchIndex& index, std::span<const Segment> segments,
+                                        RowRange rows, MatrixView queries,
+                                        const HitOptions& options);
+
+/// What the options leave of one query's hits, which may come from several searches.
+/// @param hits best first. @param segments where Hit::row points.
+std::vector<Hit> select_hits(std::span<const Hit> hits, std::span<const Segment> segments,
+                             const HitOptions& options);
+
+}  // namespace claptools

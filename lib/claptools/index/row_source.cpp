@@ -1,0 +1,54 @@
+#include "claptools/index/row_source.hpp"
+
+#include <filesystem>
+
+#include "claptools/core/output_path.hpp"
+#include "claptools/core/scratch.hpp"
+#include "claptools/index/index_directory.hpp"
+
+namespace claptools {
+namespace {
+
+class FileSource : public RowSource {
+ public:
+  explicit FileSource(const std::string& path) : reader_(path) {}
+
+  const EmbeddingHeader& header() const override { return reader_.header(); }
+  const std::vector<Segment>& segments() const override { return reader_.segments(); }
+  const std::vector<std::string>& meta(std::size_t column) const override {
+    return reader_.meta(column);
+  }
+  Matrix vectors(std::size_t first, std::size_t count) const override {
+    return reader_.embeddings(first, count);
+  }
+
+ private:
+  EmbeddingReader reader_;
+};
+
+class IndexSource : public RowSource {
+ public:
+  explicit IndexSource(const std::string& path) : directory_(open_index_directory(path)) {}
+
+  const EmbeddingHeader& header() const override { return directory_.rows.header; }
+  const std::vector<Segment>& segments() const override { return directory_.rows.segments; }
+  const std::vector<std::string>& meta(std::size_t column) const override {
+    return directory_.rows.meta.at(column);
+  }
+  Matrix vectors(std::size_t first, std::size_t count) const override {
+    return directory_.index->vectors(first, count);
+  }
+
+ private:
+  SearchDirectory directory_;
+};
+
+}  // namespace
+
+std::unique_ptr<RowSource> open_row_source(const std::string& path) {
+  if (std::filesystem::is_directory(status_of(current_folder(path), Fault::no_input)))
+    return std::make_unique<IndexSource>(path);
+  return std::make_unique<FileSource>(path);
+}
+
+}  // namespace claptools

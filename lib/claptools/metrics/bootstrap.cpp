@@ -1,0 +1,156 @@
+#include "claptools/metrics/bootstrap.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "claptools/core/error.hpp"
+#include "claptools/metrics/workers.hpp"
+
+namespace claptools {
+namespace {
+
+std::uint64_t splitmix64(std::uint64_t& state) {
+  state += 0x9e3779b97f4a7c15U;
+  std::uint64_t z = state;
+  z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
+  z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
+  return z ^ (z >> 31U);
+}
+
+/// Linear between the two neighbouring values. @param sorted at least one.
+double quantile(std::span<const double> sorted, double share) {
+  const double at = share * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(at);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  const double part = at - static_cast<double>(below);
+  if (part == 0 || sorted[below] == sorted[above]) return sorted[below];  // infinities too
+  return sorted[below] + part * (sorted[above] - sorted[below]);
+}
+
+void check(std::size_t clips, const BootstrapOptions& options) {
+  if (clips == 0 || options.resamples == 0) {
+    throw Error(Fault::usage, "confidence interval", "no clip or no resample");
+  }
+  if (!(options.level > 0 && options.level < 1)) {
+    throw Error(Fault::usage, "confidence interval", "the level is not between 0 and 1");
+  }
+}
+
+/// The values of each metric, in the order of their first appearance.
+class Collector {
+ public:
+  void add(const MetricValues& values) {
+    for (const MetricValue& v : values) {
+      const auto [known, is_new] = index_.emplace(std::pair(v.metric, v.class_name), index_.size());
+      if (is_new) samples_.push_back({v.metric, v.class_name, {}});
+      if (!std::isnan(v.value)) samples_[known->second].values.push_back(v.value);
+    }
+  }
+
+  std::vector<MetricInterval> intervals(double level) && {
+    constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+    std::vector<MetricInterval> intervals;
+    for (Sample& sample : samples_) {
+      std::vector<double>& values = sample.values;
+      std::sort(values.begin(), values.end());
+      const double tail = (1 - level) / 2;
+      intervals.push_back({sample.metric, sample.class_name,
+                           values.empty() ? kNaN : quantile(values, tail),
+                           values.empty() ? kNaN : quantile(values, 1 - tail), values.size()});
+    }
+    return intervals;
+  }
+
+ private:
+  struct Sample {
+    std::string metric, class_name;
+    std::vector<double> values;
+  };
+
+  std::map<std::pair<std::string, std::string>, std::size_t> index_;
+  std::vector<Sample> samples_;
+};
+
+/// Resamples drawn one after the other, and collected so, whichever thread scores them.
+class Resampling {
+ public:
+  using Score = std::function<MetricValues(std::span<const std::size_t>)>;
+
+  Resampling(std::size_t clips, const Score& score, const BootstrapOptions& options)
+      : clips_(clips), resamples_(options.resamples), score_(score), random_(options.seed) {}
+
+  /// Until all resamples are drawn.
+  void work() {
+    std::vector<std::size_t> resample(clips_);
+    while (const auto i = draw(resample)) collect(*i, score_(resample));
+  }
+
+  Collector& collector() { return collector_; }
+
+ private:
+  std::optional<std::size_t> draw(std::vector<std::size_t>& resample) {
+    const std::lock_guard lock(mutex_);
+    if (drawn_ == resamples_) return std::nullopt;
+    for (std::size_t& clip : resample) clip = random_.below(clips_);
+    return drawn_++;
+  }
+
+  void collect(std::size_t i, MetricValues values) {
+    const std::lock_guard lock(mutex_);
+    early_.emplace(i, std::move(values));
+    for (auto next = early_.begin(); next != early_.end() && next->first == collected_;
+         next = early_.erase(next), ++collected_) {
+      collector_.add(next->second);
+    }
+  }
+
+  std::size_t clips_, resamples_;
+  const Score& score_;
+  std::mutex mutex_;
+  Xoshiro256 random_;
+  std::size_t drawn_ = 0, collected_ = 0;
+  std::map<std::size_t, MetricValues> early_;  // scored before one drawn earlier
+  Collector collector_;
+};
+
+}  // namespace
+
+Xoshiro256::Xoshiro256(std::uint64_t seed) {
+  for (std::uint64_t& word : state_) word = splitmix64(seed);
+}
+
+std::uint64_t Xoshiro256::operator()() {
+  const std::uint64_t result = std::rotl(state_[1] * 5, 7) * 9;
+  const std::uint64_t shifted = state_[1] << 17U;
+  state_[2] ^= state_[0];
+  state_[3] ^= state_[1];
+  state_[1] ^= state_[2];
+  state_[0] ^= state_[3];
+  state_[2] ^= shifted;
+  state_[3] = std::rotl(state_[3], 45);
+  return result;
+}
+
+std::size_t Xoshiro256::below(std::size_t bound) {
+  const std::uint64_t excess = (0 - std::uint64_t{bound}) % bound;  // 2^64 mod bound
+  std::uint64_t value = (*this)();
+  while (value < excess) value = (*this)();
+  return value % bound;
+}
+
+std::vector<MetricInterval> bootstrap_intervals(
+    std::size_t clips, const std::function<MetricValues(std::span<const std::size_t>)>& score,
+    const BootstrapOptions& options) {
+  check(clips, options);
+  Resampling resampling(clips, score, options);
+  run_workers(std::min(options.threads, options.resamples), [&] { resampling.work(); });
+  return std::move(resampling.collector()).intervals(options.level);
+}
+
+}  // namespace claptools

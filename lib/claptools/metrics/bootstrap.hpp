@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "claptools/metrics/metric_value.hpp"
+
+namespace claptools {
+
+/// A generator whose numbers are the same on every machine: xoshiro256**, seeded with splitmix64.
+/// Source: Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021.
+class Xoshiro256 {
+ public:
+  explicit Xoshiro256(std::uint64_t seed);
+  std::uint64_t operator()();
+  /// Each of 0 .. bound - 1 equally often. @param bound above 0.
+  std::size_t below(std::size_t bound);
+
+ private:
+  std::uint64_t state_[4];
+};
+
+struct BootstrapOptions {
+  std::size_t resamples = 1000;
+  std::uint64_t seed = 1;
+  double level = 0.95;
+  std::size_t threads = 1;  ///< that score resamples at the same time; changes no result
+};
+
+/// Where a metric lies in a share `level` of the resamples: from the (1 - level) / 2 quantile to
+/// its counterpart, linear between neighbouring values.
+struct MetricInterval {
+  std::string metric;
+  std::string class_name;
+  double low = 0;
+  double high = 0;
+  std::size_t resamples = 0;  ///< those in which the metric is defined; the bounds are NaN at 0
+};
+
+/// Percentile bootstrap over clips.
+/// @param score the metrics of a resample: positions of clips, as many as there are, some of them
+///              several times. A metric it leaves out or gives as NaN is not defined there.
+///              With several threads it is called by several at once.
+/// @return intervals in the order in which metrics first appear.
+/// @throws Error{usage} for no clip, no resample or a level that is not between 0 and 1.
+std::vector<MetricInterval> bootstrap_intervals(
+    std::size_t clips, const std::function<MetricValues(std::span<const std::size_t>)>& score,
+    const BootstrapOptions& options = {});
+
+}  // namespace claptools

@@ -1,0 +1,204 @@
+#include "claptools/model/networks/mga_clap_network.hpp"
+
+#include <ATen/ops/tensor.h>
+
+#include "claptools/families/mga_clap/architecture.hpp"
+#include "claptools/model/device_parameters.hpp"
+#include "claptools/model/networks/networks.hpp"
+#include "claptools/families/derived_weights.hpp"
+
+namespace claptools {
+namespace {
+
+const std::string kAudio = "audio_encoder.audio_enc.";
+const std::string kText = "text_encoder.text_encoder.";
+
+/// The checkpoint's mel filters, or those that follow from the config if it has none.
+at::Tensor load_filters(const ParameterSource& parameters, const AudioConfig& config,
+                        const at::Device& device) {
+  const std::string name = kAudio + "audio_feats_extractor.log_trans.melW";
+  if (parameters.contains(name)) return parameters.get(name);
+  const std::vector<float> filters = mel_filters(config);
+  return at::tensor(at::ArrayRef<float>(filters))
+      .view({config.n_fft / 2 + 1, config.n_mels})
+      .to(device);
+}
+
+/// Of the attention over frames or words; undefined for the mean.
+at::Tensor load_query(const ParameterSource& parameters, const std::string& name) {
+  return parameters.contains(name) ? parameters.get(name) : at::Tensor();
+}
+
+}  // namespace
+
+MgaClapNetwork::MgaClapNetwork(const ModelConfig& config, std::shared_ptr<const WeightSet> weights,
+                         const at::Device& device)
+    : MgaClapNetwork(config, DeviceParameters(std::move(weights), device), device, at::kFloat) {}
+
+MgaClapNetwork::MgaClapNetwork(const ModelConfig& config, const ParameterSource& parameters,
+                         const at::Device& device, at::ScalarType precision)
+    : audio_config_(config.audio),
+      temperature_(parameters.get("temp")),
+      log_mel_(config.audio, load_filters(parameters, config.audio, device), precision),
+      audio_(parameters, kAudio, config.audio),
+      text_(parameters, kText, config.text),
+      frame_projection_(parameters, "frame_proj"),
+      word_projection_(parameters, "word_proj") {
+  if (config.has_codebook()) {
+    codebook_.emplace(parameters.get("codebook"), config.codebook_temperature);
+    return;
+  }
+  frame_pooling_ = LocalPooling(load_query(parameters, "frame_pool.query"));
+  word_pooling_ = LocalPooling(load_query(parameters, "word_pool.query"));
+}
+
+void MgaClapNetwork::prepare_audio(Precision precision) {
+  audio_.prepare(precision);
+  frame_projection_.prepare(audio_config_.frames());
+  if (codebook_) codebook_->prepare(audio_config_.frames());
+}
+
+void MgaClapNetwork::prepare_texts() {
+  constexpr std::int64_t kWords = 256;  // of a batch of captions
+  text_.prepare();
+  word_projection_.prepare(kWords);
+  if (codebook_) codebook_->prepare(kWords);
+}
+
+Encoded MgaClapNetwork::encode_audio(const at::Tensor& waveform, const Tap& tap,
+                                  TrainingPass* training) const {
+  const at::Tensor power = log_mel_.power(waveform);
+  if (tap) tap("01_stft_power", power.unsqueeze(1));
+  const at::Tensor log_mel = log_mel_.log_mel(power);
+  if (tap) tap("02_logmel", log_mel.unsqueeze(1));
+  return encode_log_mel(log_mel, tap, training);
+}
+
+Encoded MgaClapNetwork::encode_log_mel(const at::Tensor& log_mel, const Tap& tap,
+                                    TrainingPass* training) const {
+  const at::Tensor frames =
+      frame_projection_(audio_.forward(log_mel, tap, training), tap, "23_frame_proj");
+  if (tap) tap("24_frame_embeds", frames);
+  if (!codebook_) return {{}, frames, {}, frame_pooling_(frames, {})};
+  return {codebook_->affinity(frames, {}), frames, {}, {}};
+}
+
+at::Tensor MgaClapNetwork::text_states(const at::Tensor& ids, const at::Tensor& attention,
+                                    const Tap& tap, TrainingPass* training) const {
+  return text_.forward(ids, attention, tap, training);
+}
+
+Encoded MgaClapNetwork::encode_text(const at::Tensor& ids, const at::Tensor& attention,
+                                 const at::Tensor& word_mask, const Tap& tap,
+                                 TrainingPass* training) const {
+  return encode_states(text_states(ids, attention, tap, training), word_mask, tap);
+}
+
+Encoded MgaClapNetwork::encode_states(const at::Tensor& states, const at::Tensor& word_mask,
+                                   const Tap& tap) const {
+  const at::Tensor words =
+      word_projection_(states.narrow(1, 1, states.size(1) - 1), tap, "20_word_proj");
+  if (tap) tap("21_word_embeds", words);
+  if (!codebook_) return {{}, words, word_mask, word_pooling_(words, word_mask)};
+  return {codebook_->affinity(words, word_mask), words, word_mask, {}};
+}
+
+at::Tensor MgaClapNetwork::embed(const Encoded& encoded, const Tap& tap, const char* prefix) const {
+  return codebook_ ? codebook_->mix(encoded.affinity, tap, prefix) : unit_rows(encoded.pooled);
+}
+
+AudioTensors MgaClapNetwork::finish(const Encoded& encoded) const {
+  return {embed(encoded, {}, "audio"), encoded.affinity, encoded.locals};
+}
+
+AudioTensors MgaClapNetwork::embed_audio(const at::Tensor& waveforms) const {
+  return finish(encode_audio(waveforms));
+}
+
+AudioTensors MgaClapNetwork::embed_log_mels(const at::Tensor& log_mels) const {
+  return finish(encode_log_mel(log_mels));
+}
+
+at::Tensor MgaClapNetwork::embed_texts(const TextBatch& texts) const {
+  return embed(encode_text(texts.ids, texts.attention, texts.words), {}, "text");
+}
+
+void MgaClapNetwork::prepare(Workload workload, Precision precision) {
+  if (workload == Workload::audio || precision != Precision::fp32) prepare_audio(precision);
+  if (workload == Workload::texts) prepare_texts();
+}
+
+/// Those of the first stage, the largest, and of the front end.
+std::size_t MgaClapNetwork::floats_per_window() const {
+  const auto size = [](auto n) { return static_cast<std::size_t>(n); };
+  const AudioConfig& a = audio_config_;
+  const std::size_t tokens = size(a.grid()) * size(a.grid()),
+                    window = size(a.window_size) * size(a.window_size);
+  return tokens * (16 * size(a.embed_dim) + 3 * window * size(a.num_heads[0])) +
+         3 * size(a.spec_frames()) * size(a.n_fft);
+}
+
+at::Tensor MgaClapNetwork::mix(const at::Tensor& affinities) const {
+  return codebook_->mix(affinities, {}, "");
+}
+
+CodeTensors MgaClapNetwork::codes(const Encoded& encoded) const {
+  return {encoded.affinity, codebook_->local_affinity(encoded.locals, encoded.mask)[0]};
+}
+
+CodeTensors MgaClapNetwork::audio_codes(const at::Tensor& clip) const {
+  return codes(encode_audio(clip));
+}
+
+CodeTensors MgaClapNetwork::text_codes(const TextBatch& text) const {
+  return codes(encode_text(text.ids, text.attention, text.words));
+}
+
+MelBands MgaClapNetwork::bands() const {
+  return {static_cast<std::size_t>(audio_config_.n_mels), audio_config_.f_min,
+          audio_config_.f_max};
+}
+
+at::Tensor MgaClapNetwork::log_mel(const at::Tensor& waveforms) const {
+  return log_mel_.log_mel(log_mel_.power(waveforms));
+}
+
+at::Tensor MgaClapNetwork::embed_audio(const at::Tensor& waveforms, TrainingPass* training) const {
+  return embed(encode_audio(waveforms, {}, training), {}, "audio");
+}
+
+at::Tensor MgaClapNetwork::text_states(const TextBatch& texts, TrainingPass* training) const {
+  return text_states(texts.ids, texts.attention, {}, training);
+}
+
+at::Tensor MgaClapNetwork::embed_text_states(const at::Tensor& states,
+                                             const at::Tensor& words) const {
+  return embed(encode_states(states, words), {}, "text");
+}
+
+namespace mga_clap {
+namespace {
+
+std::unique_ptr<Network> for_inference(const Architecture& architecture,
+                                       const ParameterSource& parameters,
+                                       const at::Device& device) {
+  return std::make_unique<MgaClapNetwork>(config_of(architecture), parameters, device, at::kFloat);
+}
+
+/// A Fourier transform in double halves the distance of losses from the official ones; a GPU is
+/// slow at it.
+std::unique_ptr<TrainableNetwork> for_training(const Architecture& architecture,
+                                               const ParameterSource& parameters,
+                                               const at::Device& device) {
+  return std::make_unique<MgaClapNetwork>(config_of(architecture), parameters, device,
+                                          device.is_cpu() ? at::kDouble : at::kFloat);
+}
+
+}  // namespace
+
+extern const NetworkMaker kNetwork;
+const NetworkMaker kNetwork = {for_inference, for_training};
+
+}  // namespace mga_clap
+
+}  // namespace claptools

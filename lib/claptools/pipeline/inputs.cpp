@@ -1,0 +1,143 @@
+#include "claptools/pipeline/inputs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+#include <iterator>
+
+#include "claptools/archive/tar_reader.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/input_stream.hpp"
+#include "claptools/core/lines.hpp"
+
+namespace claptools {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array kExtensions = {
+    "aac",  "ac3", "aif", "aifc", "aiff", "amr", "ape",  "au",   "avi",  "caf", "flac",
+    "m4a",  "m4v", "mka", "mkv",  "mov",  "mp2", "mp3",  "mp4",  "mpc",  "oga", "ogg",
+    "opus", "snd", "spx", "tta",  "w64",  "wav", "wave", "weba", "webm", "wma", "wv"};
+
+AudioInput as_input(const std::string& path) { return {path, path, {}}; }
+
+/// A Mac keeps beside NAME a file ._NAME, which is no recording.
+bool is_apple_double(const fs::path& path) {
+  std::error_code code;
+  if (!path.filename().native().starts_with("._") || !fs::is_regular_file(path, code)) return false;
+  constexpr std::string_view kMark("\0\5\26\7", 4);
+  std::string beginning(kMark.size(), '\0');
+  try {
+    InputStream(path).read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+  } catch (const Error&) {
+    return false;  // fails as a recording does
+  }
+  return beginning == kMark;
+}
+
+bool is_left_out(const fs::directory_entry& entry, bool hidden) {
+  const bool is_hidden = entry.path().filename().native().starts_with('.');
+  return is_hidden && (!hidden || is_apple_double(entry.path()));
+}
+
+/// Sorted by the bytes of the whole path, as `find | LC_ALL=C sort` would.
+void add_folder(const std::string& folder, bool hidden, InputList& inputs) {
+  std::vector<std::string> found;
+  std::error_code code;
+  for (fs::recursive_directory_iterator
+           it(folder, fs::directory_options::skip_permission_denied, code),
+       end;
+       it != end && !code; it.increment(code)) {
+    const std::string path = it->path().native();
+    if (is_left_out(*it, hidden)) {
+      it.disable_recursion_pending();
+      continue;
+    }
+    if (has_audio_extension(path) && !it->is_directory(code)) found.push_back(path);
+    code.clear();
+  }
+  if (code) throw Error(Fault::no_input, folder, code.message());
+  if (found.empty())
+    found.push_back(folder);  // fails later as "is a directory", as any other bad input
+  std::sort(found.begin(), found.end());
+  for (const std::string& path : found) inputs.add(as_input(path));
+}
+
+}  // namespace
+
+bool has_audio_extension(const std::string& path) {
+  std::string extension = fs::path(path).extension().native();
+  if (extension.empty()) return false;
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return std::find(kExtensions.begin(), kExtensions.end(), extension.substr(1)) !=
+         kExtensions.end();
+}
+
+std::vector<AudioInput> read_names(const std::string& file, bool nul_separated) {
+  InputStream in(file);
+  LineReader names(in, in.subject(), nul_separated ? '\0' : '\n');
+  std::vector<AudioInput> inputs;
+  for (std::string name; names.next_name(name);) {
+    if (!name.empty()) inputs.push_back(as_input(name));
+  }
+  return inputs;
+}
+
+namespace {
+
+void add_argument(const std::string& argument, const InputOptions& options, InputList& list) {
+  std::error_code code;
+  if (argument == "-") {
+    list.append(read_names(argument, options.nul_separated));
+  } else if (fs::is_directory(argument, code)) {
+    add_folder(argument, options.hidden, list);
+  } else if (is_tar_name(argument)) {
+    add_shards(argument, options, list);
+  } else if (is_manifest_name(argument)) {
+    add_manifest(argument, options, list);
+  } else {
+    list.add(as_input(argument));
+  }
+}
+
+}  // namespace
+
+InputList list_inputs(const std::vector<std::string>& arguments, const InputOptions& options) {
+  InputList list;
+  for (const std::string& argument : arguments) add_argument(argument, options, list);
+  const auto& inputs = list.inputs();
+  const auto empty = [](const AudioInput& input) {
+    std::error_code code;
+    return fs::is_directory(input.path, code);
+  };
+  if (inputs.empty()) throw Error(Fault::no_input, "input", "no recordings given");
+  if (std::ranges::all_of(inputs, empty))
+    throw Error(Fault::no_input, inputs[0].id, "no audio files in this folder");
+  return list;
+}
+
+void InputList::add(AudioInput input, const Values& values, const ValuesOrigin& origin) {
+  for (const auto& [column, value] : values) {
+    const auto name = names_.stored(column, origin.subject, origin.log);
+    if (!name) continue;
+    const auto [at, is_new] = places_.try_emplace(*name, columns_.size());
+    if (is_new) columns_.push_back(*name);
+    if (input.meta.size() <= at->second) input.meta.resize(at->second + 1);
+    input.meta[at->second] = value;
+  }
+  inputs_.push_back(std::move(input));
+}
+
+void InputList::append(std::vector<AudioInput> inputs) {
+  std::ranges::move(inputs, std::back_inserter(inputs_));
+}
+
+std::vector<AudioInput> InputList::take() {
+  for (AudioInput& input : inputs_) input.meta.resize(columns_.size());
+  return std::move(inputs_);
+}
+
+}  // namespace claptools

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "claptools/core/log.hpp"
+#include "claptools/pipeline/column_names.hpp"
+#include "claptools/pipeline/embed_audio.hpp"
+
+namespace claptools {
+
+/// Columns that name a recording; the first that is there does.
+inline constexpr std::array kAudioColumns = {"audio",    "file",  "path", "file_name",
+                                             "filename", "fname", "wav"};
+
+/// Where the values of an input come from: what messages about their columns name.
+struct ValuesOrigin {
+  std::string subject = {};
+  Log log = {};
+};
+
+/// Recordings in order, and the names of the columns that the `meta` of each has.
+class InputList {
+ public:
+  using Values = std::vector<std::pair<std::string, std::string>>;  ///< column and value
+
+  /// Columns appear when they are first named, as ColumnNames stores them; an input has empty
+  /// values in all others.
+  void add(AudioInput input, const Values& values = {}, const ValuesOrigin& origin = {});
+  void append(std::vector<AudioInput> inputs);
+
+  const std::vector<AudioInput>& inputs() const { return inputs_; }
+  const std::vector<std::string>& columns() const { return columns_; }
+
+  /// All of them, once.
+  std::vector<AudioInput> take();
+
+ private:
+  std::vector<AudioInput> inputs_;
+  std::vector<std::string> columns_;
+  std::unordered_map<std::string, std::size_t> places_;  ///< in columns_
+  ColumnNames names_;
+};
+
+struct InputOptions {
+  bool nul_separated = false;   ///< names on standard input end with NUL, not a line break
+  std::string audio_root = {};  ///< folder of recordings that a manifest names by a relative path
+  bool hidden = false;          ///< take what folders hide from `ls`, too
+  Log log = {};
+};
+
+/// Arguments of a command line as recordings: a file stands for itself, a folder for every audio
+/// file in it (recursive, in byte order of the paths; symbolic links to folders are not followed;
+/// names that begin with a dot are left out unless `hidden`, those of AppleDouble files always),
+/// "-" for names on standard input, one a line (or ended by NUL); a manifest (add_manifest) and tar
+/// shards (add_shards), told by their names, for what they hold. A missing file or a folder without
+/// audio is no error here: it fails later as any other bad input does.
+/// @throws Error{no_input} when there is no input at all, or nothing but folders without audio;
+/// {data}, {no_input} as add_manifest.
+InputList list_inputs(const std::vector<std::string>& arguments, const InputOptions& options);
+
+/// Names in a file, "-" for standard input, one a line (or ended by NUL), any bytes else; empty
+/// ones are left out, and carriage returns at line ends.
+/// @throws Error{no_input} if it cannot be opened, {io} if reading fails, {data} if it is binary.
+std::vector<AudioInput> read_names(const std::string& file, bool nul_separated);
+
+/// Whether a file name ends like one of the formats that a folder is searched for (.wav, .flac,
+/// .ogg, .opus, .mp3, .m4a, ...).
+bool has_audio_extension(const std::string& path);
+
+/// .tsv, .csv, .jsonl and .ndjson.
+bool is_manifest_name(std::string_view path);
+
+/// @throws Error{no_input} unless it is empty or a folder.
+void require_audio_root(const std::string& folder);
+
+/// Recordings of a table with a header line (tab or comma separated) or of one JSON object a line.
+/// One of kAudioColumns names the recording, all others are carried as text; JSON that is neither
+/// text nor null is carried as JSON.
+/// @throws Error{no_input} if it is missing; {data} naming file, line and reason.
+void add_manifest(const std::string& path, const InputOptions& options, InputList& list);
+
+/// Recordings of WebDataset shards; `pattern` may have ranges (expand_braces). Their ids are
+/// "SHARD/MEMBER". The members of a `.json` beside a recording are carried, and the text of a
+/// `.txt` as `caption`. A shard that is missing, cut off, compressed, or has a key twice or apart
+/// gives one input that fails, with the shard's name; so does a key without audio, and audio that
+/// is a link. Members without a key are told to the log.
+/// @throws Error{usage} as expand_braces.
+void add_shards(const std::string& pattern, const InputOptions& options, InputList& list);
+
+/// The members of a JSON object as columns. @throws Error{data} naming `subject` for what is no
+/// object, nests deeper than 64 levels, or holds a NUL.
+InputList::Values parse_json_values(std::string_view text, const std::string& subject);
+
+}  // namespace claptools

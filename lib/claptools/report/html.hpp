@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "claptools/metrics/metric_value.hpp"
+
+namespace claptools {
+
+/// A picture on a page.
+struct Figure {
+  std::string caption;
+  std::string svg;  ///< from the functions of plots.hpp or Plot: put into the page as it is
+};
+
+struct ReportPage {
+  std::string title;
+  std::vector<std::pair<std::string, std::string>>
+      provenance;  ///< key and value: tool, model, files
+  MetricValues metrics;
+  std::vector<Figure> figures;
+};
+
+/// One HTML page that needs nothing else and fetches nothing: totals, figures, then a table of the
+/// values by class. NAME.ci_low and NAME.ci_high of a total stand beside NAME. It follows the
+/// reader's light or dark setting and prints in black on white. Texts may hold anything; a value
+/// that is not a number is a dash.
+std::string html_page(const ReportPage& page);
+
+}  // namespace claptools

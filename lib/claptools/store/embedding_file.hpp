@@ -1,0 +1,143 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "claptools/core/matrix.hpp"
+
+namespace claptools {
+
+/// One row of an embedding file: a segment of a recording, or a text (then start and end are 0).
+struct Segment {
+  std::string id;  ///< the input's name exactly as given
+  double start_s = 0;
+  double end_s = 0;
+
+  bool operator==(const Segment&) const = default;
+};
+
+/// What failed, a row of errors/.
+struct InputError {
+  std::string id;
+  std::string stage;  ///< "open", "decode", "embed" ...
+  std::string message;
+
+  bool operator==(const InputError&) const = default;
+};
+
+/// The attributes of "/" and the shape of the file (contract: "Embedding file").
+struct EmbeddingHeader {
+  std::string kind = "audio";  ///< "audio" or "text"
+  std::size_t dim = 0;
+  std::string model_name;
+  std::string model_sha256;
+  std::string tool;     ///< name and version
+  std::string command;  ///< as typed
+  std::string created;  ///< ISO 8601, UTC
+  std::string options;  ///< "NAME=VALUE ...": what shapes the rows besides model and inputs
+  // audio only
+  int sample_rate = 0;  ///< Hz
+  double window_s = 0;
+  double hop_s = 0;
+  std::string short_audio;  ///< "zero", "repeat" or "stretch"
+  std::string precision = "fp32";
+  int shard_index = 0;     ///< with shard_count > 0
+  int shard_count = 0;     ///< 0 = not a shard
+  bool half = false;       ///< embeddings and frames stored as float16
+  bool normalized = true;  ///< of a file read: its vectors are stored as unit vectors
+  double frame_hop_s = 0;  ///< > 0: the file has frames/, one embedding every so many seconds
+  std::vector<std::string> meta_columns;
+};
+
+/// Rows to append: spans of equal length, but `meta` has one vector a meta column, each with one
+/// value a row.
+struct EmbeddingRows {
+  std::span<const Segment> segments;
+  MatrixView embeddings;                           ///< [rows, dim]
+  std::span<const std::vector<std::string>> meta;  ///< [columns][rows]
+  MatrixView frames;                          ///< [sum of frame_counts, dim], with frame_hop_s > 0
+  std::span<const std::size_t> frame_counts;  ///< [rows], with frame_hop_s > 0
+};
+
+/// Writes an embedding file beside its final name and renames it into place. The same header and
+/// rows give the same bytes, however the rows are grouped. Holds about a chunk (1 MiB of
+/// embeddings) in memory, and some thousand errors. HDF5 is not thread-safe: one thread at a time may use the
+/// readers and writers of this room.
+class EmbeddingWriter {
+ public:
+  /// @param path "-" is standard output: the file is built in memory and written on commit().
+  /// @throws Error{cannot_create} if the output exists and not overwrite, is no regular file, or
+  /// cannot be made;
+  ///         {data} for names of meta columns that HDF5 cannot hold (empty, ".", with '/' or NUL,
+  ///         not UTF-8, doubled).
+  /// @param sources embedding files with this header's dim and type. If there are any, embeddings
+  /// and frames stay in them, as virtual datasets of HDF5 say, and the rows to append are theirs:
+  /// all, file after file. @throws Error{data} for a file without checksums, or one that refers to
+  /// others itself.
+  EmbeddingWriter(const std::string& path, const EmbeddingHeader& header, bool overwrite,
+                  const std::vector<std::string>& sources = {});
+  EmbeddingWriter(const EmbeddingWriter&) = delete;
+  EmbeddingWriter& operator=(const EmbeddingWriter&) = delete;
+  /// Without commit() nothing is left behind.
+  ~EmbeddingWriter();
+
+  /// @throws Error{internal} for shapes that do not fit, {data} for text with a NUL byte: nothing
+  /// of the call is kept.
+  ///         {io} if writing fails (disk full): then commit() fails as well.
+  void append(const EmbeddingRows& rows);
+
+  /// @throws Error{data} for text with a NUL byte.
+  void append_error(const InputError& error);
+
+  /// Writes `complete` = 1, flushes, syncs and renames (or sends the image to standard output).
+  /// Once.
+  /// @throws Error{io}, or {cannot_create} if the output has appeared meanwhile and not overwrite.
+  void commit();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Reads an embedding file, also one made with h5py. Names, types, shapes and sizes are checked
+/// before memory is asked for; the structures of HDF5 itself are read by the library, which damaged
+/// ones can crash. Ids, times and meta columns are held in memory, embeddings are not; they may lie
+/// in other files as EmbeddingWriter leaves them there, which are opened as needed, one at a time.
+class EmbeddingReader {
+ public:
+  /// @param path "-" is standard input, read whole into memory.
+  /// @param partial accept a file without `complete` = 1.
+  /// @throws Error{no_input} if missing, {data} if it is not an embedding file of a known version,
+  /// is incomplete, or
+  ///         its parts do not fit together.
+  explicit EmbeddingReader(const std::string& path, bool partial = false);
+  EmbeddingReader(EmbeddingReader&&) noexcept;
+  EmbeddingReader& operator=(EmbeddingReader&&) noexcept;
+  ~EmbeddingReader();
+
+  const EmbeddingHeader& header() const;
+  std::size_t rows() const;
+  const std::vector<Segment>& segments() const;
+  /// Values of a column of header().meta_columns, [rows].
+  const std::vector<std::string>& meta(std::size_t column) const;
+  std::vector<InputError> errors() const;
+
+  /// Rows [first, first + count) as float32 unit vectors, which they are made where the attribute
+  /// `normalized` is 0 or absent. @throws Error{data} naming the row for NaN or infinite values,
+  /// lengths that are no embedding's (0, 1e30), and other lengths than 1 where it is 1.
+  Matrix embeddings(std::size_t first, std::size_t count) const;
+
+  /// Frame embeddings of one row, [frames, dim], in the same way. @throws Error{data} also if the
+  /// file has no frames.
+  Matrix frames(std::size_t row) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace claptools

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "claptools/core/atomic_file.hpp"
+#include "claptools/core/mapped_file.hpp"
+#include "claptools/store/embedding_file.hpp"
+
+namespace claptools {
+
+/// A place between two inputs of a run.
+struct RunPlace {
+  std::size_t inputs = 0;   ///< before it
+  std::size_t windows = 0;  ///< of them, since the last block ended (EmbedOptions::block)
+
+  bool operator==(const RunPlace&) const = default;
+};
+
+/// Tells whether a file is still the one that was read.
+struct FileStamp {
+  std::int64_t size = -1;      ///< bytes; -1 if there is no such file
+  std::int64_t mtime_ns = -1;  ///< time of its last change
+  bool readable = false;       ///< by this user
+
+  bool operator==(const FileStamp&) const = default;
+};
+
+FileStamp stamp_of(const std::string& path);
+
+/// An input that is done with: its rows, or its failure, stand before it in the part.
+struct PartInput {
+  std::string id;
+  FileStamp stamp;  ///< taken before it was read
+  std::vector<std::string> meta;
+  double seconds = 0;  ///< of audio
+  double wall_s = 0;   ///< spent on it
+  std::string warning = {};  ///< what was said of it
+};
+
+/// Rows of consecutive inputs while a run is under way: a plain file of records, each with its
+/// checksum, that can be cut off behind any input. Private to one run on one machine's byte order.
+class PartWriter {
+ public:
+  /// @param run what made the rows; a reader asks for the same. @throws Error{cannot_create}, {io}.
+  PartWriter(const std::string& path, const std::string& run, const RunPlace& from);
+
+  /// @throws Error{io}, also those below.
+  void append(const EmbeddingRows& rows);
+  void append_error(const InputError& error);
+  void end_input(const PartInput& input, const RunPlace& next, bool is_restart);
+
+  /// Publishes what ended up to the last restart. @return false if there is nothing: no file.
+  bool publish();
+
+ private:
+  void record(char kind, const std::string& payload);
+
+  AtomicFile file_;
+  std::uint64_t size_ = 0, kept_ = 0;  // bytes written, and of them up to the last restart
+  RunPlace next_;                      // of kept_
+};
+
+/// What a part holds, in the order it was written.
+struct PartVisitor {
+  std::function<void(const EmbeddingRows&)> rows;
+  std::function<void(const InputError&)> error;
+  std::function<void(const PartInput&, const InputError* failure)> ended;
+};
+
+class PartReader {
+ public:
+  /// Checks all of it. @throws Error{no_input}, or {data} if it is damaged, cut off, of another
+  /// run, or does not begin at `from`.
+  PartReader(const std::string& path, const std::string& run, const RunPlace& from);
+
+  const std::vector<PartInput>& inputs() const { return inputs_; }
+  const RunPlace& next() const { return next_; }
+
+  void replay(const PartVisitor& visitor) const;
+
+ private:
+  std::string path_;
+  MappedFile file_;
+  std::vector<PartInput> inputs_;
+  RunPlace next_;
+};
+
+}  // namespace claptools

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "claptools/core/log.hpp"
+#include "claptools/store/part_file.hpp"
+
+namespace claptools {
+
+/// What an interrupted run leaves of itself.
+struct RunOrigin {
+  std::string fingerprint;       ///< lines "NAME=VALUE": all that shapes the rows, but the inputs
+  std::string command, created;  ///< attributes of the output
+};
+
+/// The finished parts of a run, in the folder `.NAME.parts` beside its output, where a later run
+/// finds them again. They are on disk before they have their names, so that a crash at any moment
+/// leaves whole parts or none. The folder appears with the first part and goes with remove().
+class RunJournal {
+ public:
+  enum class Mode {
+    begin,   ///< an earlier run's parts are an error
+    resume,  ///< they are taken up if they have the same fingerprint, else removed
+    force,   ///< they are removed
+  };
+
+  /// @throws Error{cannot_create} for parts that Mode::begin finds, or if another process is
+  /// writing them.
+  RunJournal(const std::string& output, RunOrigin origin, Mode mode, const Log& log);
+  RunJournal(const RunJournal&) = delete;
+  RunJournal& operator=(const RunJournal&) = delete;
+  /// Removes the folder unless it holds parts.
+  ~RunJournal();
+
+  /// Of the interrupted run that is gone on with, or as given.
+  const RunOrigin& origin() const { return origin_; }
+
+  /// Whether a part begins there; what it holds is not looked at.
+  bool has_part(const RunPlace& from) const { return parts_.contains(from.inputs); }
+
+  /// The part that begins there, if it is whole and of this run and `fits` says so.
+  std::optional<PartReader> find(const RunPlace& from,
+                                 const std::function<bool(const PartReader&)>& fits);
+
+  /// The part in hand; where there is none, a new one that begins at `from`. @throws as
+  /// PartWriter.
+  PartWriter& part(const RunPlace& from);
+
+  /// Publishes the part in hand up to its last restart. @throws Error{io}.
+  void publish();
+
+  /// After the output is whole.
+  void remove();
+
+ private:
+  void open_folder();
+  void read_origin(Mode mode, const Log& log);
+  void write_origin() const;
+  void clear();
+  std::string part_path(std::size_t first_input) const;
+
+  std::string output_, folder_;
+  RunOrigin origin_;
+  Log log_;
+  struct Lock {  // closed with the journal, also where its constructor throws
+    int descriptor = -1;
+    ~Lock();
+  } lock_;  ///< of the folder
+  bool origin_written_ = false;
+  std::set<std::size_t> parts_;  ///< by their first input
+  std::unique_ptr<PartWriter> writer_;
+  std::size_t first_ = 0;  ///< of writer_
+};
+
+}  // namespace claptools

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "claptools/core/double_matrix.hpp"
+#include "claptools/core/matrix.hpp"
+#include "claptools/store/embedding_file.hpp"
+
+namespace claptools {
+
+/// How scores were made; empty where the file does not say.
+struct ScoreOrigin {
+  std::string model_name, model_sha256, tool, command, created;
+  std::vector<std::string> prompts;  ///< [classes], or none
+};
+
+/// A table of scores (contract: "Score file"): one row an input, or, for frame scores, one row a
+/// frame.
+struct Scores : ScoreOrigin {
+  std::vector<std::string>
+      ids;  ///< [rows]; dataset `id`, or `clip_ids` as reference tools write it
+  std::vector<std::string> classes;  ///< [classes]
+  Matrix scores;                     ///< [rows, classes] or [all frames, classes]
+  DoubleMatrix exact;                ///< the same where the file holds float64 or integers, which
+                                     ///< float32 would round; then `scores` is empty
+  std::vector<std::string> failed;   ///< inputs that have no row
+  std::vector<std::uint64_t>
+      offsets;       ///< empty, or [rows + 1]: frames of row i are offsets[i] .. offsets[i + 1]
+  double hop_s = 0;  ///< of frames
+  std::vector<std::string> meta_columns;
+  std::vector<std::vector<std::string>> meta;  ///< [columns][rows]
+};
+
+/// What a score file says besides its rows.
+struct ScoreHeader : ScoreOrigin {
+  std::vector<std::string> classes;  ///< at least one
+  double hop_s = 0;                  ///< > 0: scores of frames, so many seconds apart
+};
+
+/// Writes a score file row by row, beside its final name, and renames it into place. The same calls
+/// give the same bytes. Holds about a chunk in memory: 1 MiB of scores and 4096 ids with their meta
+/// values. HDF5 is not thread-safe, see EmbeddingWriter.
+class ScoreWriter {
+ public:
+  /// @param path "-" is standard output: the file is built in memory and written on commit().
+  /// @throws Error{cannot_create} as EmbeddingWriter.
+  ScoreWriter(const std::string& path, const ScoreHeader& header, bool overwrite);
+  ScoreWriter(const ScoreWriter&) = delete;
+  ScoreWriter& operator=(const ScoreWriter&) = delete;
+  /// Without commit() nothing is left behind.
+  ~ScoreWriter();
+
+  /// Position of a meta column among those so far. A new one is added: empty in the rows before.
+  /// @throws Error{data} for a name that HDF5 cannot hold.
+  std::size_t column(const std::string& name);
+  std::size_t columns() const;  ///< how many there are
+
+  /// @param id distinct, which is the caller's to see to.
+  /// @param scores [1, classes], or [frames, classes] with hop_s. @param meta one value a column.
+  /// @throws Error{internal} for shapes that do not fit, {data} for text with a NUL byte, {io}.
+  void append(const std::string& id, MatrixView scores, std::span<const std::string> meta);
+
+  /// An input that has no row. @throws Error{data} for text with a NUL byte, {io}.
+  void append_error(const InputError& error);
+
+  /// Once. @throws Error{io}, {cannot_create} as EmbeddingWriter.
+  void commit();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// A whole table at once.
+/// @param path "-" is standard output. @throws as ScoreWriter.
+void write_scores(const std::string& path, const Scores& scores, bool overwrite);
+
+/// @param path "-" is standard input. Also reads files without `format` as reference tools write
+/// them: `scores` [clip, class] with `clip_ids` and `classes`. @throws Error{no_input}, {data}
+/// (also NaN or infinite scores, doubled ids), naming the item.
+Scores read_scores(const std::string& path);
+
+}  // namespace claptools

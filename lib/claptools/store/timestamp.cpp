@@ -1,0 +1,37 @@
+#include "claptools/store/timestamp.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+
+#include "claptools/core/error.hpp"
+
+namespace claptools {
+namespace {
+
+constexpr const char* kVariable = "SOURCE_DATE_EPOCH";
+constexpr std::time_t kLast = 253402300799;  // 9999-12-31T23:59:59Z
+
+std::time_t parse_epoch(const char* text) {
+  std::time_t seconds = -1;
+  const char* end = text + std::strlen(text);
+  const auto [stop, error] = std::from_chars(text, end, seconds);
+  if (error == std::errc() && stop == end && seconds >= 0 && seconds <= kLast) return seconds;
+  throw Error(Fault::usage, kVariable, "not a number of seconds since 1970");
+}
+
+}  // namespace
+
+std::string utc_timestamp() {
+  const char* fixed = std::getenv(kVariable);
+  const std::time_t seconds = fixed != nullptr ? parse_epoch(fixed) : std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  std::array<char, 32> text{};
+  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return {text.data(), size};
+}
+
+}  // namespace claptools

@@ -1,0 +1,49 @@
+#include "claptools/tasks/classify.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "claptools/core/dot.hpp"
+#include "claptools/core/error.hpp"
+
+namespace claptools {
+namespace {
+
+bool better(const RankedClass& a, const RankedClass& b) {
+  return a.score > b.score || (a.score == b.score && a.index < b.index);
+}
+
+}  // namespace
+
+Matrix cosine_scores(MatrixView rows, MatrixView prompts) {
+  if (rows.cols != prompts.cols) {
+    throw Error(Fault::data, "prompts",
+                "width " + std::to_string(prompts.cols) + " differs from " +
+                    std::to_string(rows.cols) + " of the rows to classify");
+  }
+  Matrix scores(rows.rows, prompts.rows);
+  multiply_transposed(rows, prompts, scores.data);
+  return scores;
+}
+
+std::vector<RankedClass> top_classes(std::span<const float> scores, std::size_t k) {
+  std::vector<RankedClass> ranked(scores.size());
+  for (std::size_t i = 0; i < scores.size(); ++i) ranked[i] = {i, scores[i]};
+  k = std::min(k, ranked.size());
+  std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(k), ranked.end(),
+                    better);
+  ranked.resize(k);
+  return ranked;
+}
+
+std::vector<RankedClass> classes_above(std::span<const float> scores,
+                                       std::span<const double> thresholds) {
+  std::vector<RankedClass> ranked;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (static_cast<double>(scores[i]) > thresholds[i]) ranked.push_back({i, scores[i]});
+  }
+  std::sort(ranked.begin(), ranked.end(), better);
+  return ranked;
+}
+
+}  // namespace claptools

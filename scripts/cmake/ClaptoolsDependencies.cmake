@@ -1,0 +1,46 @@
+# Third-party libraries. With CLAPTOOLS_TOOLS=OFF only LibTorch and the header-only JSON library are
+# needed: enough for weights, text, features and model with their tests on a bare GPU machine.
+option(CLAPTOOLS_TOOLS "Build everything; OFF builds the rooms that need no system library" ON)
+
+find_package(Threads REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(PkgConfig REQUIRED)
+if(CLAPTOOLS_TOOLS)
+  set(LIBAV_MODULES libavformat libavcodec libavutil libswresample)
+  pkg_check_modules(LIBAV REQUIRED IMPORTED_TARGET ${LIBAV_MODULES})
+  pkg_search_module(HDF5 REQUIRED IMPORTED_TARGET hdf5-serial hdf5)  # Debian's name, and that of others
+  pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
+  pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
+  # A FAISS of yours first (faiss_ROOT, CMAKE_PREFIX_PATH), then that of scripts/faiss-avx2, then the system's.
+  find_package(faiss REQUIRED HINTS ${PROJECT_SOURCE_DIR}/.deps/faiss)
+  find_package(BLAS REQUIRED)
+  find_package(LAPACK REQUIRED)
+  if(NOT CLAPTOOLS_FUZZ)  # the rooms that are fuzzed do without, and Clang often comes without
+    find_package(OpenMP REQUIRED)
+  endif()
+  find_package(CLI11 REQUIRED)
+  find_package(fmt REQUIRED)
+endif()
+set(CLAPTOOLS_MPI AUTO CACHE STRING "Training in several processes: AUTO (where MPI is found), ON or OFF")
+if(CLAPTOOLS_MPI STREQUAL "AUTO")
+  enable_language(C)  # FindMPI looks for the API of enabled languages only
+  find_package(MPI QUIET COMPONENTS C)
+elseif(CLAPTOOLS_MPI)
+  enable_language(C)
+  find_package(MPI REQUIRED COMPONENTS C)
+endif()
+if(CLAPTOOLS_TORCH)
+  find_package(LibTorch REQUIRED)
+endif()
+if(CLAPTOOLS_BUILD_TESTS)
+  set(CLAPTOOLS_GTEST_SOURCE "" CACHE PATH "GoogleTest sources, where no package is installed")
+  if(CLAPTOOLS_GTEST_SOURCE)
+    add_subdirectory(${CLAPTOOLS_GTEST_SOURCE} ${PROJECT_BINARY_DIR}/googletest EXCLUDE_FROM_ALL)
+    add_library(GTest::gmock_main ALIAS gmock_main)
+  else()
+    find_package(GTest REQUIRED)
+  endif()
+  # Golden data beside the checkout; the tests that need it say so when it is absent.
+  set(CLAPTOOLS_SHARED_DIR "${PROJECT_SOURCE_DIR}/../shared" CACHE PATH "Folder with goldens/, metrics/ and data/")
+  get_filename_component(CLAPTOOLS_SHARED_DIR "${CLAPTOOLS_SHARED_DIR}" ABSOLUTE)
+endif()
