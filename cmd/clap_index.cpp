@@ -15,12 +15,12 @@
 #include "cmd/program/run_main.hpp"
 #include "cmd/program/text_output.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/core/output_lock.hpp"
-#include "claptools/core/output_path.hpp"
-#include "claptools/core/scratch.hpp"
+#include "claptools/core/files/output_lock.hpp"
+#include "claptools/core/files/output_path.hpp"
+#include "claptools/core/files/scratch.hpp"
 #include "claptools/index/build_index.hpp"
 #include "claptools/index/row_source.hpp"
-#include "claptools/store/own_file.hpp"
+#include "claptools/store/hdf5/own_file.hpp"
 #include "claptools/store/timestamp.hpp"
 
 namespace claptools::cmd {

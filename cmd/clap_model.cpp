@@ -12,7 +12,7 @@
 #include "cmd/program/run_main.hpp"
 #include "cmd/program/table_writer.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/core/output_lock.hpp"
+#include "claptools/core/files/output_lock.hpp"
 #include "claptools/engine/known_answer.hpp"
 #include "claptools/store/digest.hpp"
 #include "claptools/checkpoints/checkpoint.hpp"

@@ -10,7 +10,7 @@
 #include "cmd/options/option_types.hpp"
 #include "cmd/options/output_name.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/store/own_file.hpp"
+#include "claptools/store/hdf5/own_file.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "claptools/audio/audio_reader.hpp"
-#include "claptools/core/escape.hpp"
-#include "claptools/metrics/ground_truth.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/metrics/sed/ground_truth.hpp"
 #include "claptools/report/plots.hpp"
 #include "claptools/report/png.hpp"
 #include "claptools/tasks/postprocess.hpp"

@@ -13,7 +13,7 @@
 #include "claptools/engine/model.hpp"
 #include "claptools/pipeline/embed_audio.hpp"
 #include "claptools/report/html.hpp"
-#include "claptools/store/score_file.hpp"
+#include "claptools/store/scores/score_file.hpp"
 #include "claptools/tasks/join_frames.hpp"
 
 namespace claptools::cmd {

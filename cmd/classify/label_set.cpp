@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/input_stream.hpp"
+#include "claptools/core/files/input_stream.hpp"
 #include "claptools/pipeline/embed_texts.hpp"
 #include "claptools/tasks/labels.hpp"
 #include "claptools/tasks/prompts.hpp"

@@ -11,7 +11,7 @@
 
 #include "cmd/classify/label_set.hpp"
 #include "claptools/core/matrix.hpp"
-#include "claptools/store/score_file.hpp"
+#include "claptools/store/scores/score_file.hpp"
 
 namespace claptools::cmd {
 

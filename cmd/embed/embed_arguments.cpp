@@ -10,7 +10,7 @@
 #include "cmd/model/shard_option.hpp"
 #include "cmd/program/text_output.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/store/own_file.hpp"
+#include "claptools/store/hdf5/own_file.hpp"
 #include "claptools/store/timestamp.hpp"
 
 namespace claptools::cmd {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cmd/embed/embed_arguments.hpp"
-#include "claptools/core/output_lock.hpp"
+#include "claptools/core/files/output_lock.hpp"
 #include "claptools/pipeline/embed_audio.hpp"
 #include "claptools/store/run_journal.hpp"
 

@@ -4,10 +4,10 @@
 
 #include "cmd/program/table_writer.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/core/input_stream.hpp"
-#include "claptools/core/json.hpp"
-#include "claptools/core/lines.hpp"
-#include "claptools/core/utf8.hpp"
+#include "claptools/core/files/input_stream.hpp"
+#include "claptools/core/strings/json.hpp"
+#include "claptools/core/strings/lines.hpp"
+#include "claptools/core/strings/utf8.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -12,7 +12,7 @@
 #include "cmd/model/shard_option.hpp"
 #include "cmd/model/text_source.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/core/output_path.hpp"
+#include "claptools/core/files/output_path.hpp"
 #include "claptools/pipeline/embed_texts.hpp"
 #include "claptools/pipeline/inputs.hpp"
 #include "claptools/text/caption.hpp"

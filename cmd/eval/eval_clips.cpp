@@ -5,7 +5,7 @@
 #include "cmd/eval/eval_figures.hpp"
 #include "cmd/eval/eval_metrics.hpp"
 #include "cmd/eval/eval_tasks.hpp"
-#include "claptools/core/table.hpp"
+#include "claptools/core/strings/table.hpp"
 #include "claptools/metrics/lookup.hpp"
 #include "claptools/metrics/score_codes.hpp"
 

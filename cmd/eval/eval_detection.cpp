@@ -3,11 +3,11 @@
 
 #include "cmd/eval/eval_figures.hpp"
 #include "cmd/eval/eval_tasks.hpp"
-#include "claptools/core/table.hpp"
-#include "claptools/metrics/detection_resample.hpp"
-#include "claptools/metrics/detection_scores.hpp"
+#include "claptools/core/strings/table.hpp"
+#include "claptools/metrics/sed/detection_resample.hpp"
+#include "claptools/metrics/sed/detection_scores.hpp"
 #include "claptools/metrics/grounding.hpp"
-#include "claptools/store/frame_score_file.hpp"
+#include "claptools/store/scores/frame_score_file.hpp"
 
 namespace claptools::cmd {
 namespace {

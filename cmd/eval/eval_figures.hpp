@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "claptools/metrics/classification.hpp"
-#include "claptools/metrics/psd_roc.hpp"
-#include "claptools/metrics/retrieval.hpp"
+#include "claptools/metrics/psds/psd_roc.hpp"
+#include "claptools/metrics/retrieval/retrieval.hpp"
 #include "claptools/metrics/tagging.hpp"
 #include "claptools/report/html.hpp"
 

@@ -10,7 +10,7 @@
 #include "cmd/eval/eval_options.hpp"
 #include "cmd/options/option_types.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/core/json.hpp"
+#include "claptools/core/strings/json.hpp"
 #include "claptools/metrics/lookup.hpp"
 #include "claptools/report/svg.hpp"
 

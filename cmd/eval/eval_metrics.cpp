@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/suggest.hpp"
-#include "claptools/metrics/event_lists.hpp"
+#include "claptools/core/strings/suggest.hpp"
+#include "claptools/metrics/sed/event_lists.hpp"
 #include "claptools/metrics/metric_selection.hpp"
 
 namespace claptools::cmd {

@@ -4,10 +4,10 @@
 
 #include "cmd/eval/eval_figures.hpp"
 #include "cmd/eval/eval_tasks.hpp"
-#include "claptools/core/table.hpp"
+#include "claptools/core/strings/table.hpp"
 #include "claptools/metrics/score_codes.hpp"
 #include "claptools/store/embedding_file.hpp"
-#include "claptools/store/retrieval_file.hpp"
+#include "claptools/store/scores/retrieval_file.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -10,7 +10,7 @@
 #include "cmd/eval/metric_report.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/core/matrix.hpp"
-#include "claptools/store/score_file.hpp"
+#include "claptools/store/scores/score_file.hpp"
 
 namespace claptools::cmd {
 

@@ -5,7 +5,7 @@
 #include <system_error>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/mapped_file.hpp"
+#include "claptools/core/files/mapped_file.hpp"
 #include "claptools/store/digest.hpp"
 
 namespace claptools::cmd {

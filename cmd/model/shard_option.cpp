@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/number.hpp"
+#include "claptools/core/strings/number.hpp"
 
 namespace claptools::cmd {
 namespace {

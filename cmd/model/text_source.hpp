@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "cmd/program/messages.hpp"
-#include "claptools/core/input_stream.hpp"
-#include "claptools/core/lines.hpp"
+#include "claptools/core/files/input_stream.hpp"
+#include "claptools/core/strings/lines.hpp"
 
 namespace claptools::cmd {
 

@@ -8,8 +8,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "claptools/core/number.hpp"
-#include "claptools/core/suggest.hpp"
+#include "claptools/core/strings/number.hpp"
+#include "claptools/core/strings/suggest.hpp"
 
 namespace claptools::cmd {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cmd/options/arguments.hpp"
-#include "claptools/core/suggest.hpp"
+#include "claptools/core/strings/suggest.hpp"
 
 namespace claptools::cmd {
 namespace {

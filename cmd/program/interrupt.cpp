@@ -9,9 +9,9 @@
 #include <string_view>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/mapped_file.hpp"
-#include "claptools/core/scratch.hpp"
-#include "claptools/store/file_in_hdf5.hpp"
+#include "claptools/core/files/mapped_file.hpp"
+#include "claptools/core/files/scratch.hpp"
+#include "claptools/store/hdf5/file_in_hdf5.hpp"
 
 namespace claptools::cmd {
 namespace {

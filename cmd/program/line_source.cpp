@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/lines.hpp"
+#include "claptools/core/strings/lines.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -6,8 +6,8 @@
 #include <mutex>
 
 #include "cmd/program/terminal.hpp"
-#include "claptools/core/escape.hpp"
-#include "claptools/core/shorten.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/shorten.hpp"
 
 namespace claptools::cmd {
 namespace {

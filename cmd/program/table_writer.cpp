@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "cmd/options/output_name.hpp"
-#include "claptools/core/escape.hpp"
+#include "claptools/core/strings/escape.hpp"
 
 namespace claptools::cmd {
 namespace {

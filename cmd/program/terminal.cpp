@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-#include "claptools/core/utf8.hpp"
+#include "claptools/core/strings/utf8.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -6,7 +6,7 @@
 #include <system_error>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/output_path.hpp"
+#include "claptools/core/files/output_path.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "claptools/core/atomic_file.hpp"
+#include "claptools/core/files/atomic_file.hpp"
 
 namespace claptools::cmd {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/escape.hpp"
-#include "claptools/core/table.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/table.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -5,9 +5,9 @@
 #include <iterator>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/escape.hpp"
-#include "claptools/core/input_stream.hpp"
-#include "claptools/core/suggest.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/files/input_stream.hpp"
+#include "claptools/core/strings/suggest.hpp"
 #include "claptools/pipeline/inputs.hpp"
 
 namespace claptools::cmd {

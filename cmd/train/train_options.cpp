@@ -7,7 +7,7 @@
 #include "cmd/options/option_types.hpp"
 #include "cmd/options/output_name.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/core/output_path.hpp"
+#include "claptools/core/files/output_path.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -7,7 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <claptools/core/error.hpp>
-#include <claptools/core/output_lock.hpp>
+#include <claptools/core/files/output_lock.hpp>
 #include <claptools/core/version.hpp>
 #include <claptools/engine/model.hpp>
 #include <claptools/pipeline/inputs.hpp>

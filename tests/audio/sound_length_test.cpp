@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "audio/audio_files.hpp"
-#include "claptools/audio/container.hpp"
+#include "claptools/audio/container/container.hpp"
 #include "claptools/core/error.hpp"
 #include "support/temp_dir.hpp"
 

@@ -28,9 +28,9 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/model/networks/mga_clap_network.hpp"
-#include "claptools/model/device.hpp"
-#include "claptools/model/freed_memory.hpp"
-#include "claptools/model/recorded_encoder.hpp"
+#include "claptools/model/device/device.hpp"
+#include "claptools/model/device/freed_memory.hpp"
+#include "claptools/model/device/recorded_encoder.hpp"
 #include "claptools/families/mga_clap/synthetic.hpp"
 
 namespace claptools {

@@ -12,7 +12,7 @@
 
 #include "claptools/metrics/bootstrap.hpp"
 #include "claptools/store/embedding_file.hpp"
-#include "claptools/store/score_file.hpp"
+#include "claptools/store/scores/score_file.hpp"
 
 namespace claptools {
 namespace {

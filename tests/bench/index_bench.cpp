@@ -24,7 +24,7 @@
 #include <sstream>
 #include <string>
 
-#include "claptools/core/mapped_file.hpp"
+#include "claptools/core/files/mapped_file.hpp"
 #include "claptools/index/index.hpp"
 #include "claptools/store/embedding_file.hpp"
 

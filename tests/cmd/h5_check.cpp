@@ -20,7 +20,7 @@
 #include <map>
 
 #include "claptools/core/crc32.hpp"
-#include "claptools/core/escape.hpp"
+#include "claptools/core/strings/escape.hpp"
 #include "claptools/store/embedding_file.hpp"
 #include "support/golden_h5.hpp"
 

@@ -12,7 +12,7 @@
 #include <iterator>
 #include <sstream>
 
-#include "claptools/core/table.hpp"
+#include "claptools/core/strings/table.hpp"
 #include "claptools/store/embedding_file.hpp"
 
 namespace {

@@ -17,8 +17,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "claptools/core/table.hpp"
-#include "claptools/store/score_file.hpp"
+#include "claptools/core/strings/table.hpp"
+#include "claptools/store/scores/score_file.hpp"
 #include "support/golden_h5.hpp"
 
 namespace {

@@ -26,7 +26,7 @@
 #include "cmd/program/progress.hpp"
 #include "cmd/program/table_writer.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/core/utf8.hpp"
+#include "claptools/core/strings/utf8.hpp"
 #include "support/temp_dir.hpp"
 
 namespace claptools::cmd {

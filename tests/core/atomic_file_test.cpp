@@ -1,4 +1,4 @@
-#include "claptools/core/atomic_file.hpp"
+#include "claptools/core/files/atomic_file.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/file.h>
@@ -10,7 +10,7 @@
 #include <set>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/output_path.hpp"
+#include "claptools/core/files/output_path.hpp"
 #include "support/temp_dir.hpp"
 
 namespace claptools {

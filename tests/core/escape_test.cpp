@@ -1,4 +1,4 @@
-#include "claptools/core/escape.hpp"
+#include "claptools/core/strings/escape.hpp"
 
 #include <gtest/gtest.h>
 

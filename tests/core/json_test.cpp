@@ -1,4 +1,4 @@
-#include "claptools/core/json.hpp"
+#include "claptools/core/strings/json.hpp"
 
 #include <gtest/gtest.h>
 

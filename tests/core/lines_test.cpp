@@ -1,4 +1,4 @@
-#include "claptools/core/lines.hpp"
+#include "claptools/core/strings/lines.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/input_stream.hpp"
+#include "claptools/core/files/input_stream.hpp"
 #include "support/temp_dir.hpp"
 
 namespace claptools {

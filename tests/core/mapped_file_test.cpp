@@ -1,4 +1,4 @@
-#include "claptools/core/mapped_file.hpp"
+#include "claptools/core/files/mapped_file.hpp"
 
 #include <gmock/gmock.h>
 

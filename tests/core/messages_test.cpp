@@ -4,10 +4,10 @@
 #include <array>
 #include <string>
 
-#include "claptools/core/escape.hpp"
-#include "claptools/core/shorten.hpp"
-#include "claptools/core/suggest.hpp"
-#include "claptools/core/utf8.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/shorten.hpp"
+#include "claptools/core/strings/suggest.hpp"
+#include "claptools/core/strings/utf8.hpp"
 
 namespace claptools {
 namespace {

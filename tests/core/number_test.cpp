@@ -1,4 +1,4 @@
-#include "claptools/core/number.hpp"
+#include "claptools/core/strings/number.hpp"
 
 #include <gtest/gtest.h>
 

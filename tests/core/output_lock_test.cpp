@@ -1,4 +1,4 @@
-#include "claptools/core/output_lock.hpp"
+#include "claptools/core/files/output_lock.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/wait.h>

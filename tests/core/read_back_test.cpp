@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "claptools/core/atomic_file.hpp"
+#include "claptools/core/files/atomic_file.hpp"
 #include "claptools/core/error.hpp"
 #include "support/temp_dir.hpp"
 

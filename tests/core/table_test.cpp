@@ -1,4 +1,4 @@
-#include "claptools/core/table.hpp"
+#include "claptools/core/strings/table.hpp"
 
 #include <gtest/gtest.h>
 

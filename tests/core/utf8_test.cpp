@@ -1,4 +1,4 @@
-#include "claptools/core/utf8.hpp"
+#include "claptools/core/strings/utf8.hpp"
 
 #include <gtest/gtest.h>
 

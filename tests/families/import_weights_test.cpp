@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/table.hpp"
+#include "claptools/core/strings/table.hpp"
 #include "claptools/families/mga_clap/initial_weights.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 #include "support/temp_dir.hpp"

@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/steady_folder.hpp"
+#include "claptools/core/files/steady_folder.hpp"
 #include "claptools/families/mga_clap/architecture.hpp"
 #include "claptools/families/model_files.hpp"
 #include "claptools/checkpoints/safetensors.hpp"

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "claptools/core/crc32.hpp"
-#include "claptools/core/table.hpp"
+#include "claptools/core/strings/table.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 #include "support/configs.hpp"
 

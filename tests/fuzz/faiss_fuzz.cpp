@@ -3,7 +3,7 @@
 
 #include "fuzz/harness.hpp"
 #include "fuzz/input_folder.hpp"
-#include "claptools/index/faiss_layout.hpp"
+#include "claptools/index/faiss/faiss_layout.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "claptools/index/row_panels.hpp"
+#include "claptools/index/flat/row_panels.hpp"
 
 #include <gtest/gtest.h>
 

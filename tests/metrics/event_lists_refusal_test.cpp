@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "metrics/metric_files.hpp"
-#include "claptools/metrics/event_lists.hpp"
+#include "claptools/metrics/sed/event_lists.hpp"
 
 namespace claptools {
 namespace {

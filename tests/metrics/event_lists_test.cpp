@@ -1,4 +1,4 @@
-#include "claptools/metrics/event_lists.hpp"
+#include "claptools/metrics/sed/event_lists.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "metrics/metric_files.hpp"
-#include "claptools/metrics/clip_matcher.hpp"
+#include "claptools/metrics/sed/clip_matcher.hpp"
 #include "claptools/metrics/label_list.hpp"
 
 namespace claptools {

@@ -13,7 +13,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/matrix.hpp"
-#include "claptools/core/table.hpp"
+#include "claptools/core/strings/table.hpp"
 #include "claptools/metrics/metric_value.hpp"
 #include "support/golden_h5.hpp"
 

@@ -3,10 +3,10 @@
 
 #include "metrics/metric_files.hpp"
 #include "claptools/metrics/bootstrap.hpp"
-#include "claptools/metrics/detection_frames.hpp"
-#include "claptools/metrics/detection_resample.hpp"
+#include "claptools/metrics/sed/detection_frames.hpp"
+#include "claptools/metrics/sed/detection_resample.hpp"
 #include "claptools/metrics/grounding.hpp"
-#include "claptools/metrics/retrieval.hpp"
+#include "claptools/metrics/retrieval/retrieval.hpp"
 
 namespace claptools {
 namespace {

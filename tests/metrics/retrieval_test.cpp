@@ -1,4 +1,4 @@
-#include "claptools/metrics/retrieval.hpp"
+#include "claptools/metrics/retrieval/retrieval.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

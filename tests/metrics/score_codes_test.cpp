@@ -8,7 +8,7 @@
 
 #include "metrics/metric_files.hpp"
 #include "claptools/metrics/classification.hpp"
-#include "claptools/metrics/detection_scores.hpp"
+#include "claptools/metrics/sed/detection_scores.hpp"
 #include "claptools/metrics/grounding.hpp"
 #include "claptools/metrics/tagging.hpp"
 

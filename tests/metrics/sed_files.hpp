@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "metrics/metric_files.hpp"
-#include "claptools/metrics/detection_frames.hpp"
-#include "claptools/metrics/ground_truth.hpp"
+#include "claptools/metrics/sed/detection_frames.hpp"
+#include "claptools/metrics/sed/ground_truth.hpp"
 
 namespace claptools::testing {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "metrics/sed_files.hpp"
-#include "claptools/metrics/detection_scores.hpp"
+#include "claptools/metrics/sed/detection_scores.hpp"
 
 namespace claptools {
 namespace {

@@ -5,7 +5,7 @@
 #include <random>
 
 #include "metrics/metric_files.hpp"
-#include "claptools/metrics/detection_scores.hpp"
+#include "claptools/metrics/sed/detection_scores.hpp"
 #include "claptools/metrics/falling_order.hpp"
 
 namespace claptools {

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "metrics/sed_files.hpp"
-#include "claptools/metrics/detection_scores.hpp"
+#include "claptools/metrics/sed/detection_scores.hpp"
 
 namespace claptools {
 namespace {

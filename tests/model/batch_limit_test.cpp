@@ -1,4 +1,4 @@
-#include "claptools/model/batch_limit.hpp"
+#include "claptools/model/device/batch_limit.hpp"
 
 #include <c10/util/Exception.h>
 #include <gtest/gtest.h>

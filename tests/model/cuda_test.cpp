@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "engine/tiny_files.hpp"
-#include "claptools/model/device.hpp"
+#include "claptools/model/device/device.hpp"
 #include "claptools/model/torch_model.hpp"
 
 namespace claptools {

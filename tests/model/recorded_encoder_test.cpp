@@ -1,7 +1,7 @@
 // With a recorder that does the work again where a CUDA graph would: cuda_test.cpp has the real
 // one.
 
-#include "claptools/model/recorded_encoder.hpp"
+#include "claptools/model/device/recorded_encoder.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/full.h>

@@ -1,4 +1,4 @@
-#include "claptools/model/replicas.hpp"
+#include "claptools/model/device/replicas.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "claptools/model/window_attention.hpp"
+#include "claptools/model/layers/window_attention.hpp"
 
 #include <gtest/gtest.h>
 

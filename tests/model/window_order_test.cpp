@@ -1,4 +1,4 @@
-#include "claptools/model/window_order.hpp"
+#include "claptools/model/layers/window_order.hpp"
 
 #include <gtest/gtest.h>
 

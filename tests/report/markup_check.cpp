@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "claptools/core/utf8.hpp"
+#include "claptools/core/strings/utf8.hpp"
 
 namespace claptools {
 namespace {

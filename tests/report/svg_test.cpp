@@ -6,7 +6,7 @@
 #include <limits>
 #include <locale>
 
-#include "claptools/core/utf8.hpp"
+#include "claptools/core/strings/utf8.hpp"
 #include "claptools/report/fit_text.hpp"
 #include "report/hostile_names.hpp"
 #include "report/markup_check.hpp"

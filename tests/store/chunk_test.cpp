@@ -6,8 +6,8 @@
 #include <ctime>
 #include <vector>
 
-#include "claptools/store/hdf5_column.hpp"
-#include "claptools/store/hdf5_output.hpp"
+#include "claptools/store/hdf5/hdf5_column.hpp"
+#include "claptools/store/hdf5/hdf5_output.hpp"
 #include "support/temp_dir.hpp"
 
 namespace claptools {

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "claptools/core/error.hpp"
-#include "claptools/store/hdf5_column.hpp"
-#include "claptools/store/hdf5_output.hpp"
+#include "claptools/store/hdf5/hdf5_column.hpp"
+#include "claptools/store/hdf5/hdf5_output.hpp"
 #include "claptools/store/verify_file.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"

@@ -1,4 +1,4 @@
-#include "claptools/store/frame_score_file.hpp"
+#include "claptools/store/scores/frame_score_file.hpp"
 
 #include <gmock/gmock.h>
 
@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "claptools/core/error.hpp"
-#include "claptools/store/score_file.hpp"
+#include "claptools/store/scores/score_file.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 

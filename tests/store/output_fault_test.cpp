@@ -13,7 +13,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/store/embedding_file.hpp"
-#include "claptools/store/score_file.hpp"
+#include "claptools/store/scores/score_file.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 

@@ -1,4 +1,4 @@
-#include "claptools/store/read_back.hpp"
+#include "claptools/store/hdf5/read_back.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>

@@ -5,8 +5,8 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/store/embedding_file.hpp"
-#include "claptools/store/row_file.hpp"
-#include "claptools/store/score_file.hpp"
+#include "claptools/store/hdf5/row_file.hpp"
+#include "claptools/store/scores/score_file.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 

@@ -1,10 +1,10 @@
-#include "claptools/store/score_file.hpp"
+#include "claptools/store/scores/score_file.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 
 #include "claptools/core/error.hpp"
-#include "claptools/store/row_file.hpp"
+#include "claptools/store/hdf5/row_file.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 

@@ -10,8 +10,8 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/store/embedding_file.hpp"
-#include "claptools/store/hdf5_output.hpp"
-#include "claptools/store/retrieval_file.hpp"
+#include "claptools/store/hdf5/hdf5_output.hpp"
+#include "claptools/store/scores/retrieval_file.hpp"
 #include "store/example_rows.hpp"
 #include "support/temp_dir.hpp"
 

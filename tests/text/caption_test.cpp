@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "claptools/core/escape.hpp"
-#include "claptools/core/table.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/table.hpp"
 
 namespace claptools {
 namespace {

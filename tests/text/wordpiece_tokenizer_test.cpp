@@ -6,8 +6,8 @@
 #include <sstream>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/escape.hpp"
-#include "claptools/core/table.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/table.hpp"
 
 namespace claptools {
 namespace {

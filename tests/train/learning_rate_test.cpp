@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "claptools/core/table.hpp"
+#include "claptools/core/strings/table.hpp"
 
 namespace claptools {
 namespace {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "claptools/audio/container.hpp"
+#include "claptools/audio/container/container.hpp"
 #include "claptools/audio/decoder.hpp"
 #include "claptools/audio/resampler.hpp"
 #include "claptools/core/error.hpp"

@@ -17,9 +17,9 @@ extern "C" {
 #include <string_view>
 #include <utility>
 
-#include "claptools/audio/cut_packet.hpp"
+#include "claptools/audio/container/cut_packet.hpp"
 #include "claptools/audio/mix_channels.hpp"
-#include "claptools/audio/playlist.hpp"
+#include "claptools/audio/container/playlist.hpp"
 #include "claptools/core/error.hpp"
 
 namespace claptools {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/suggest.hpp"
+#include "claptools/core/strings/suggest.hpp"
 
 namespace claptools {
 

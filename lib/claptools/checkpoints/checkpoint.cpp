@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/escape.hpp"
-#include "claptools/core/mapped_file.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/files/mapped_file.hpp"
 #include "claptools/checkpoints/pickle.hpp"
 #include "claptools/checkpoints/zip_file.hpp"
 

@@ -1,7 +1,7 @@
 #include <bit>
 #include <cstring>
 
-#include "claptools/core/atomic_file.hpp"
+#include "claptools/core/files/atomic_file.hpp"
 #include "claptools/core/crc32.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/checkpoints/checkpoint.hpp"

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/escape.hpp"
+#include "claptools/core/strings/escape.hpp"
 
 namespace claptools {
 namespace {

@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/escape.hpp"
+#include "claptools/core/strings/escape.hpp"
 
 namespace claptools {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <exception>
 
-#include "claptools/model/recorded_pass.hpp"
+#include "claptools/model/device/recorded_pass.hpp"
 
 namespace {
 

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/input_stream.hpp"
-#include "claptools/core/json.hpp"
-#include "claptools/core/lines.hpp"
+#include "claptools/core/files/input_stream.hpp"
+#include "claptools/core/strings/json.hpp"
+#include "claptools/core/strings/lines.hpp"
 #include "claptools/pipeline/inputs.hpp"
 
 namespace claptools {

@@ -3,9 +3,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "claptools/core/input_stream.hpp"
-#include "claptools/core/json.hpp"
-#include "claptools/core/lines.hpp"
+#include "claptools/core/files/input_stream.hpp"
+#include "claptools/core/strings/json.hpp"
+#include "claptools/core/strings/lines.hpp"
 #include "claptools/dataset/manifest_builder.hpp"
 
 namespace claptools {

@@ -3,7 +3,7 @@
 #include <initializer_list>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/table.hpp"
+#include "claptools/core/strings/table.hpp"
 #include "claptools/dataset/manifest_builder.hpp"
 #include "claptools/pipeline/inputs.hpp"
 

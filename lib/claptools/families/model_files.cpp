@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/json.hpp"
-#include "claptools/core/mapped_file.hpp"
-#include "claptools/core/output_path.hpp"
-#include "claptools/core/scratch.hpp"
-#include "claptools/core/steady_folder.hpp"
+#include "claptools/core/strings/json.hpp"
+#include "claptools/core/files/mapped_file.hpp"
+#include "claptools/core/files/output_path.hpp"
+#include "claptools/core/files/scratch.hpp"
+#include "claptools/core/files/steady_folder.hpp"
 #include "claptools/checkpoints/checkpoint.hpp"
 #include "claptools/families/family.hpp"
 #include "claptools/families/model_directory.hpp"

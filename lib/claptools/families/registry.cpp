@@ -2,7 +2,7 @@
 #include <array>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/escape.hpp"
+#include "claptools/core/strings/escape.hpp"
 #include "claptools/families/family.hpp"
 
 #ifndef CLAPTOOLS_FAMILIES  // tests add one of their own

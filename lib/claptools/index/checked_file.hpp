@@ -9,7 +9,7 @@
 #include <string>
 
 #include "claptools/core/checksum.hpp"
-#include "claptools/core/mapped_file.hpp"
+#include "claptools/core/files/mapped_file.hpp"
 
 namespace claptools {
 

@@ -11,10 +11,10 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
-#include "claptools/index/factory_string.hpp"
-#include "claptools/index/faiss_index.hpp"
-#include "claptools/index/faiss_io.hpp"
-#include "claptools/index/mapped_lists.hpp"
+#include "claptools/index/faiss/factory_string.hpp"
+#include "claptools/index/faiss/faiss_index.hpp"
+#include "claptools/index/faiss/faiss_io.hpp"
+#include "claptools/index/faiss/mapped_lists.hpp"
 #include "claptools/index/stored_index.hpp"
 
 namespace claptools {

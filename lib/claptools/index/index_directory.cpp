@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/mapped_file.hpp"
-#include "claptools/core/output_lock.hpp"
-#include "claptools/core/output_path.hpp"
-#include "claptools/core/scratch.hpp"
-#include "claptools/core/steady_folder.hpp"
+#include "claptools/core/files/mapped_file.hpp"
+#include "claptools/core/files/output_lock.hpp"
+#include "claptools/core/files/output_path.hpp"
+#include "claptools/core/files/scratch.hpp"
+#include "claptools/core/files/steady_folder.hpp"
 #include "claptools/index/seal.hpp"
 
 namespace claptools {

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "claptools/index/index.hpp"
-#include "claptools/store/row_file.hpp"
+#include "claptools/store/hdf5/row_file.hpp"
 
 namespace claptools {
 

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include "claptools/core/output_path.hpp"
-#include "claptools/core/scratch.hpp"
+#include "claptools/core/files/output_path.hpp"
+#include "claptools/core/files/scratch.hpp"
 #include "claptools/index/index_directory.hpp"
 
 namespace claptools {

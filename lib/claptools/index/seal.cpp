@@ -12,7 +12,7 @@
 
 #include "claptools/core/checksum.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/core/mapped_file.hpp"
+#include "claptools/core/files/mapped_file.hpp"
 
 namespace claptools {
 namespace {

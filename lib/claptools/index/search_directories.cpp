@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "claptools/core/output_path.hpp"
-#include "claptools/core/scratch.hpp"
+#include "claptools/core/files/output_path.hpp"
+#include "claptools/core/files/scratch.hpp"
 #include "claptools/index/build_index.hpp"
 #include "claptools/index/stored_index.hpp"
 #include "claptools/index/unite_rows.hpp"

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
-#include "claptools/index/thread_scope.hpp"
+#include "claptools/index/faiss/thread_scope.hpp"
 
 namespace claptools {
 namespace {

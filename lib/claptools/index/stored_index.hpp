@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "claptools/index/checked_file.hpp"
-#include "claptools/index/flat_search.hpp"
+#include "claptools/index/flat/flat_search.hpp"
 
 namespace claptools {
 

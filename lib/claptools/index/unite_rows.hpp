@@ -7,7 +7,7 @@
 
 #include "claptools/index/row_source.hpp"
 #include "claptools/store/file_set.hpp"
-#include "claptools/store/row_file.hpp"
+#include "claptools/store/hdf5/row_file.hpp"
 
 namespace claptools {
 

@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "claptools/core/error.hpp"
-#include "claptools/metrics/class_matcher.hpp"
+#include "claptools/metrics/sed/class_matcher.hpp"
 
 namespace claptools {
 namespace {

@@ -7,7 +7,7 @@
 #include <unordered_map>
 
 #include "claptools/core/error.hpp"
-#include "claptools/metrics/detection_resample.hpp"
+#include "claptools/metrics/sed/detection_resample.hpp"
 #include "claptools/tasks/postprocess.hpp"
 
 namespace claptools {

@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "claptools/core/table.hpp"
-#include "claptools/metrics/event_psds.hpp"
-#include "claptools/metrics/ground_truth.hpp"
+#include "claptools/core/strings/table.hpp"
+#include "claptools/metrics/psds/event_psds.hpp"
+#include "claptools/metrics/sed/ground_truth.hpp"
 #include "claptools/metrics/metric_value.hpp"
 
 namespace claptools {

@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/escape.hpp"
+#include "claptools/core/strings/escape.hpp"
 
 namespace claptools {
 namespace {

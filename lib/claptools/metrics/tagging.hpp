@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "claptools/core/matrix.hpp"
-#include "claptools/core/table.hpp"
-#include "claptools/metrics/clip_matcher.hpp"
+#include "claptools/core/strings/table.hpp"
+#include "claptools/metrics/sed/clip_matcher.hpp"
 #include "claptools/metrics/metric_value.hpp"
-#include "claptools/metrics/ranking.hpp"
+#include "claptools/metrics/retrieval/ranking.hpp"
 
 namespace claptools {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "claptools/core/error.hpp"
-#include "claptools/metrics/class_matcher.hpp"
+#include "claptools/metrics/sed/class_matcher.hpp"
 #include "claptools/metrics/label_list.hpp"
 #include "claptools/metrics/tagging.hpp"
 

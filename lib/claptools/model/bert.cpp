@@ -13,7 +13,7 @@
 #include <cmath>
 #include <limits>
 
-#include "claptools/model/window_attention.hpp"
+#include "claptools/model/layers/window_attention.hpp"
 
 namespace claptools {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "claptools/model/layers.hpp"
+#include "claptools/model/layers/layers.hpp"
 #include "claptools/model/training_pass.hpp"
 #include "claptools/families/towers.hpp"
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "claptools/model/product.hpp"
+#include "claptools/model/layers/product.hpp"
 #include "claptools/model/tap.hpp"
 
 namespace claptools {

@@ -18,8 +18,8 @@
 #include <numeric>
 
 #include "claptools/core/error.hpp"
-#include "claptools/model/permute_tokens.hpp"
-#include "claptools/model/window_attention.hpp"
+#include "claptools/model/layers/permute_tokens.hpp"
+#include "claptools/model/layers/window_attention.hpp"
 #include "claptools/families/derived_weights.hpp"
 
 namespace claptools {

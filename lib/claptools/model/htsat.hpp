@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "claptools/features/log_mel.hpp"
-#include "claptools/model/layers.hpp"
+#include "claptools/model/layers/layers.hpp"
 #include "claptools/model/training_pass.hpp"
-#include "claptools/model/window_order.hpp"
+#include "claptools/model/layers/window_order.hpp"
 #include "claptools/families/towers.hpp"
 
 namespace claptools {

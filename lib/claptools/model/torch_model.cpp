@@ -14,8 +14,8 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/model/codebook.hpp"
-#include "claptools/model/device.hpp"
-#include "claptools/model/freed_memory.hpp"
+#include "claptools/model/device/device.hpp"
+#include "claptools/model/device/freed_memory.hpp"
 #include "claptools/model/networks/networks.hpp"
 
 namespace claptools {

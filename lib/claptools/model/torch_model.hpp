@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "claptools/engine/model.hpp"
-#include "claptools/model/batch_limit.hpp"
+#include "claptools/model/device/batch_limit.hpp"
 #include "claptools/model/network.hpp"
-#include "claptools/model/recorded_encoder.hpp"
+#include "claptools/model/device/recorded_encoder.hpp"
 
 namespace claptools {
 

@@ -15,8 +15,8 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/random.hpp"
-#include "claptools/model/device.hpp"
-#include "claptools/model/freed_memory.hpp"
+#include "claptools/model/device/device.hpp"
+#include "claptools/model/device/freed_memory.hpp"
 #include "claptools/model/networks/networks.hpp"
 #include "claptools/optimize/adam.hpp"
 #include "claptools/optimize/contrastive_loss.hpp"

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "claptools/core/error.hpp"
-#include "claptools/model/device_parameters.hpp"
+#include "claptools/model/device/device_parameters.hpp"
 
 namespace claptools {
 namespace {

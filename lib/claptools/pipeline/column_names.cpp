@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "claptools/core/escape.hpp"
+#include "claptools/core/strings/escape.hpp"
 
 namespace claptools {
 namespace {

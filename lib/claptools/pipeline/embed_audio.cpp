@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/suggest.hpp"
+#include "claptools/core/strings/suggest.hpp"
 #include "claptools/pipeline/busy_clock.hpp"
 #include "claptools/pipeline/decode_pool.hpp"
 #include "claptools/pipeline/ordered_results.hpp"

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "claptools/core/lines.hpp"
+#include "claptools/core/strings/lines.hpp"
 
 namespace claptools {
 namespace {

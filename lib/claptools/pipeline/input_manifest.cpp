@@ -4,11 +4,11 @@
 #include <nlohmann/json.hpp>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/escape.hpp"
-#include "claptools/core/input_stream.hpp"
-#include "claptools/core/json.hpp"
-#include "claptools/core/lines.hpp"
-#include "claptools/core/table.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/files/input_stream.hpp"
+#include "claptools/core/strings/json.hpp"
+#include "claptools/core/strings/lines.hpp"
+#include "claptools/core/strings/table.hpp"
 #include "claptools/pipeline/inputs.hpp"
 
 namespace claptools {

@@ -3,7 +3,7 @@
 #include "claptools/archive/braces.hpp"
 #include "claptools/archive/tar_reader.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/core/lines.hpp"
+#include "claptools/core/strings/lines.hpp"
 #include "claptools/pipeline/inputs.hpp"
 
 namespace claptools {

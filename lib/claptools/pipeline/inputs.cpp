@@ -8,8 +8,8 @@
 
 #include "claptools/archive/tar_reader.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/core/input_stream.hpp"
-#include "claptools/core/lines.hpp"
+#include "claptools/core/files/input_stream.hpp"
+#include "claptools/core/strings/lines.hpp"
 
 namespace claptools {
 namespace {

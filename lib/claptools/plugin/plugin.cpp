@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "claptools/core/error.hpp"
-#include "claptools/model/device.hpp"
-#include "claptools/model/replicas.hpp"
+#include "claptools/model/device/device.hpp"
+#include "claptools/model/device/replicas.hpp"
 #include "claptools/model/torch_model.hpp"
 #include "claptools/optimize/torch_trainer.hpp"
 

@@ -1,7 +1,7 @@
 #include "claptools/report/fit_text.hpp"
 
-#include "claptools/core/escape.hpp"
-#include "claptools/core/utf8.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/utf8.hpp"
 
 namespace claptools {
 namespace {

@@ -4,8 +4,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "claptools/core/escape.hpp"
-#include "claptools/core/utf8.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/utf8.hpp"
 #include "claptools/report/fit_text.hpp"
 
 namespace claptools {

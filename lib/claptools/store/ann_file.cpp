@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "claptools/store/layout.hpp"
+#include "claptools/store/hdf5/layout.hpp"
 
 namespace claptools {
 

@@ -1,6 +1,6 @@
 #include "claptools/store/embedding_file.hpp"
-#include "claptools/store/hdf5_column.hpp"
-#include "claptools/store/layout.hpp"
+#include "claptools/store/hdf5/hdf5_column.hpp"
+#include "claptools/store/hdf5/layout.hpp"
 #include "claptools/store/unit_rows.hpp"
 
 namespace claptools {

@@ -4,8 +4,8 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/store/embedding_file.hpp"
-#include "claptools/store/hdf5_column.hpp"
-#include "claptools/store/layout.hpp"
+#include "claptools/store/hdf5/hdf5_column.hpp"
+#include "claptools/store/hdf5/layout.hpp"
 
 namespace claptools {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "claptools/core/atomic_file.hpp"
-#include "claptools/core/mapped_file.hpp"
+#include "claptools/core/files/atomic_file.hpp"
+#include "claptools/core/files/mapped_file.hpp"
 #include "claptools/store/embedding_file.hpp"
 
 namespace claptools {

@@ -13,9 +13,9 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/escape.hpp"
-#include "claptools/core/output_path.hpp"
-#include "claptools/core/table.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/files/output_path.hpp"
+#include "claptools/core/strings/table.hpp"
 
 namespace claptools {
 namespace {

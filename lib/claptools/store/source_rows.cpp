@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "claptools/core/output_path.hpp"
-#include "claptools/store/hdf5_column.hpp"
+#include "claptools/core/files/output_path.hpp"
+#include "claptools/store/hdf5/hdf5_column.hpp"
 
 namespace claptools::hdf5 {
 namespace {

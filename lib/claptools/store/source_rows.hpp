@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "claptools/store/hdf5.hpp"
+#include "claptools/store/hdf5/hdf5.hpp"
 
 namespace claptools::hdf5 {
 

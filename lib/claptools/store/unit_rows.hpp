@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "claptools/store/hdf5_input.hpp"
+#include "claptools/store/hdf5/hdf5_input.hpp"
 
 namespace claptools {
 

@@ -1,6 +1,6 @@
 #include "claptools/tasks/lines.hpp"
 
-#include "claptools/core/lines.hpp"
+#include "claptools/core/strings/lines.hpp"
 
 namespace claptools {
 namespace {

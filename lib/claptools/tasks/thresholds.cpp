@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/escape.hpp"
+#include "claptools/core/strings/escape.hpp"
 #include "claptools/tasks/lines.hpp"
 
 namespace claptools {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "claptools/core/utf8.hpp"
+#include "claptools/core/strings/utf8.hpp"
 #include "claptools/text/unicode_tables.hpp"
 
 namespace claptools {

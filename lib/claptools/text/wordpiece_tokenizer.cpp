@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/escape.hpp"
-#include "claptools/core/utf8.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/utf8.hpp"
 #include "claptools/text/unicode_tables.hpp"
 
 namespace claptools {

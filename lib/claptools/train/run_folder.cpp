@@ -6,11 +6,11 @@
 #include <span>
 #include <system_error>
 
-#include "claptools/core/atomic_file.hpp"
+#include "claptools/core/files/atomic_file.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/core/output_lock.hpp"
-#include "claptools/core/output_path.hpp"
-#include "claptools/core/scratch.hpp"
+#include "claptools/core/files/output_lock.hpp"
+#include "claptools/core/files/output_path.hpp"
+#include "claptools/core/files/scratch.hpp"
 #include "claptools/train/learning_page.hpp"
 #include "claptools/families/model_directory.hpp"
 #include "claptools/checkpoints/safetensors.hpp"

@@ -13,8 +13,8 @@
 #include <variant>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/input_stream.hpp"
-#include "claptools/core/json.hpp"
+#include "claptools/core/files/input_stream.hpp"
+#include "claptools/core/strings/json.hpp"
 
 namespace claptools {
 namespace {

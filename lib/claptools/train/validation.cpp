@@ -10,7 +10,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/dataset/decode_clip.hpp"
 #include "claptools/metrics/classification.hpp"
-#include "claptools/metrics/retrieval.hpp"
+#include "claptools/metrics/retrieval/retrieval.hpp"
 #include "claptools/pipeline/embed_texts.hpp"
 #include "claptools/tasks/classify.hpp"
 #include "claptools/tasks/prompts.hpp"

@@ -1,7 +1,7 @@
 #include "claptools/families/mga_clap/architecture.hpp"
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/input_stream.hpp"
+#include "claptools/core/files/input_stream.hpp"
 #include "claptools/families/family.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 #include "claptools/text/wordpiece_tokenizer.hpp"

@@ -2,8 +2,8 @@
 #include <nlohmann/json.hpp>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/escape.hpp"
-#include "claptools/core/json.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/json.hpp"
 #include "claptools/families/mga_clap/import_weights.hpp"
 
 namespace claptools {

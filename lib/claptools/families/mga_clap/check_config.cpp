@@ -4,7 +4,7 @@
 #include <type_traits>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/escape.hpp"
+#include "claptools/core/strings/escape.hpp"
 #include "claptools/families/mga_clap/config.hpp"
 #include "claptools/families/mga_clap/config_fields.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/escape.hpp"
-#include "claptools/core/json.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/json.hpp"
 #include "claptools/families/mga_clap/config_fields.hpp"
 
 namespace claptools {

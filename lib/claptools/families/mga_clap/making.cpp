@@ -6,8 +6,8 @@
 
 #include "claptools/checkpoints/safetensors.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/core/output_path.hpp"
-#include "claptools/core/suggest.hpp"
+#include "claptools/core/files/output_path.hpp"
+#include "claptools/core/strings/suggest.hpp"
 #include "claptools/families/mga_clap/architecture.hpp"
 #include "claptools/families/mga_clap/import_weights.hpp"
 #include "claptools/families/mga_clap/initial_weights.hpp"

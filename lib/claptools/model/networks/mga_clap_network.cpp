@@ -3,7 +3,7 @@
 #include <ATen/ops/tensor.h>
 
 #include "claptools/families/mga_clap/architecture.hpp"
-#include "claptools/model/device_parameters.hpp"
+#include "claptools/model/device/device_parameters.hpp"
 #include "claptools/model/networks/networks.hpp"
 #include "claptools/families/derived_weights.hpp"
 

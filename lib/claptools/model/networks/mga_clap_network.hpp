@@ -9,7 +9,7 @@
 #include "claptools/model/bert.hpp"
 #include "claptools/model/codebook.hpp"
 #include "claptools/model/htsat.hpp"
-#include "claptools/model/local_pooling.hpp"
+#include "claptools/model/layers/local_pooling.hpp"
 #include "claptools/model/network.hpp"
 #include "claptools/families/mga_clap/config.hpp"
 #include "claptools/checkpoints/weight_set.hpp"

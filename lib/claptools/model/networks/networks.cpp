@@ -2,7 +2,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/families/family.hpp"
-#include "claptools/model/device_parameters.hpp"
+#include "claptools/model/device/device_parameters.hpp"
 
 #ifndef CLAPTOOLS_FAMILIES  // tests add one of their own
 #define CLAPTOOLS_FAMILIES "claptools/families/families.def"

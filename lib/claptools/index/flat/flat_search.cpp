@@ -1,0 +1,185 @@
+#include "claptools/index/flat/flat_search.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "claptools/core/half.hpp"
+#include "claptools/index/flat/row_panels.hpp"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace claptools {
+namespace {
+
+constexpr std::size_t kQueries = 512;  // per block: as seldom the gallery is read and laid out
+constexpr std::size_t kChunk = 64;   // gallery rows that one thread scores at a time, in its cache
+constexpr std::size_t kGlance = 16;  // scores looked at together
+constexpr std::size_t kChunks = 32;  // chunks scored before the best are picked from them
+
+#if defined(__x86_64__)
+/// Eight at a time; the rest is left to the caller. @return how many were done.
+__attribute__((target("avx,f16c"))) std::size_t widen_f16c(const std::byte* halves,
+                                                           std::size_t count, float* out) {
+  std::size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    __m128i eight;
+    std::memcpy(&eight, halves + 2 * i, sizeof eight);
+    _mm256_storeu_ps(out + i, _mm256_cvtph_ps(eight));
+  }
+  return i;
+}
+
+bool has_f16c() { return __builtin_cpu_supports("avx") && __builtin_cpu_supports("f16c"); }
+#endif
+
+void widen(const std::byte* halves, std::size_t count, float* out) {
+  std::size_t i = 0;
+#if defined(__x86_64__)
+  if (has_f16c()) i = widen_f16c(halves, count, out);
+#endif
+  for (; i < count; ++i) {
+    std::uint16_t half;
+    std::memcpy(&half, halves + 2 * i, sizeof half);
+    out[i] = from_half(half);
+  }
+}
+
+struct Hit {
+  float score;
+  std::int64_t id;
+};
+
+bool better(const Hit& a, const Hit& b) {
+  return a.score > b.score || (a.score == b.score && a.id < b.id);
+}
+
+/// The k best so far, a heap with the worst on top.
+class Best {
+ public:
+  explicit Best(std::size_t k) : k_(k) { hits_.reserve(k); }
+
+  /// No lower score would be taken.
+  float least() const {
+    return hits_.size() == k_ ? hits_.front().score : -std::numeric_limits<float>::infinity();
+  }
+
+  void offer(Hit hit) {
+    if (hits_.size() == k_) {
+      if (!better(hit, hits_.front())) return;
+      std::pop_heap(hits_.begin(), hits_.end(), better);
+      hits_.pop_back();
+    }
+    hits_.push_back(hit);
+    std::push_heap(hits_.begin(), hits_.end(), better);
+  }
+
+  /// Leaves the heap sorted, best first.
+  const std::vector<Hit>& sort() {
+    std::sort_heap(hits_.begin(), hits_.end(), better);
+    return hits_;
+  }
+
+ private:
+  std::size_t k_;
+  std::vector<Hit> hits_;
+};
+
+/// Whether none of kGlance scores would be taken; without branches, so that a compiler uses
+/// vectors.
+bool all_below(const float* scores, float least) {
+  bool below = true;
+  for (std::size_t i = 0; i < kGlance; ++i) below &= scores[i] < least;
+  return below;
+}
+
+/// Scores of one block of queries against a stretch of the gallery, a matrix for each chunk.
+class BlockScores {
+ public:
+  BlockScores() : scores_(kQueries * kChunk * kChunks) {}
+
+  void compute(MatrixView queries, const Gallery& gallery, std::size_t first) {
+    first_ = first;
+    rows_ = std::min(kChunk * kChunks, gallery.rows - first);
+    const auto chunks = static_cast<std::ptrdiff_t>((rows_ + kChunk - 1) / kChunk);
+#pragma omp parallel
+    {
+      std::vector<float> scratch;
+      RowPanels panels;
+#pragma omp for
+      for (std::ptrdiff_t c = 0; c < chunks; ++c) {
+        const std::size_t begin = static_cast<std::size_t>(c) * kChunk;
+        const std::size_t count = std::min(kChunk, rows_ - begin);
+        panels.pack(gallery.slice(first + begin, count).floats(scratch));
+        panels.score(queries, {&scores_[begin * kQueries], queries.rows * count});
+      }
+    }
+  }
+
+  void offer_to(Best& best, std::size_t query) const {
+    for (std::size_t begin = 0; begin < rows_; begin += kChunk) {
+      const std::size_t count = std::min(kChunk, rows_ - begin);
+      const float* row = &scores_[begin * kQueries + query * count];
+      for (std::size_t i = 0; i < count; i += kGlance) {
+        const std::size_t end = std::min(i + kGlance, count);
+        if (end == i + kGlance && all_below(row + i, best.least())) continue;  // nearly always
+        for (std::size_t j = i; j < end; ++j) {
+          if (row[j] < best.least()) continue;
+          best.offer({row[j], static_cast<std::int64_t>(first_ + begin + j)});
+        }
+      }
+    }
+  }
+
+ private:
+  std::vector<float> scores_;
+  std::size_t first_ = 0;
+  std::size_t rows_ = 0;
+};
+
+}  // namespace
+
+MatrixView Gallery::floats(std::vector<float>& scratch) const {
+  if (type == Type::float32 && std::bit_cast<std::uintptr_t>(data) % alignof(float) == 0) {
+    return {static_cast<const float*>(data), rows, cols};
+  }
+  scratch.resize(rows * cols);
+  if (type == Type::float16) {
+    widen(static_cast<const std::byte*>(data), rows * cols, scratch.data());
+  } else if (rows * cols > 0) {
+    std::memcpy(scratch.data(), data, rows * row_bytes());
+  }
+  return {scratch.data(), rows, cols};
+}
+
+Neighbours flat_search(const Gallery& gallery, MatrixView queries, std::size_t k) {
+  Neighbours found{k, {}, {}};
+  found.ids.reserve(queries.rows * k);
+  found.scores.reserve(queries.rows * k);
+  if (k == 0) return found;
+  BlockScores scores;
+  for (std::size_t q = 0; q < queries.rows; q += kQueries) {
+    const std::size_t count = std::min(kQueries, queries.rows - q);
+    const MatrixView block = queries.slice(q, count);
+    std::vector<Best> best(block.rows, Best(k));
+    for (std::size_t first = 0; first < gallery.rows; first += kChunk * kChunks) {
+      scores.compute(block, gallery, first);
+#pragma omp parallel for
+      for (std::size_t i = 0; i < block.rows; ++i) scores.offer_to(best[i], i);
+    }
+    for (Best& one : best) {
+      for (const Hit& hit : one.sort()) {
+        found.ids.push_back(hit.id);
+        found.scores.push_back(hit.score);
+      }
+    }
+  }
+  return found;
+}
+
+}  // namespace claptools
