@@ -19,7 +19,7 @@
 #include "claptools/core/files/output_path.hpp"
 #include "claptools/core/files/scratch.hpp"
 #include "claptools/index/build_index.hpp"
-#include "claptools/index/row_source.hpp"
+#include "claptools/index/index_input.hpp"
 #include "claptools/store/hdf5/own_file.hpp"
 #include "claptools/store/timestamp.hpp"
 

@@ -22,7 +22,7 @@ constexpr ToolInfo kTool = {
     "  clap-query corpus.clapindex 'a dog barks' 'rain on a roof'\n"
     "  clap-query shards/*.clapindex -k 3 --group-by-file --audio bark.wav"};
 
-constexpr std::uint64_t kMostCandidates = 1 << 20;
+constexpr std::uint64_t kMaxCandidates = 1 << 20;
 
 struct QueryOptions {
   std::string first;  ///< INDEX; with --merge a table of hits
@@ -86,9 +86,9 @@ int run(QueryOptions& options, const Program& program) {
 
 void add_search(CLI::App& app, QueryOptions& options) {
   SearchOptions& search = options.search;
-  add_number(app, "--nprobe", search.effort.nprobe, WholeRange{1, kMostCandidates, "lists"},
+  add_number(app, "--nprobe", search.effort.nprobe, WholeRange{1, kMaxCandidates, "lists"},
              "lists to visit, of an IVF index", "N");
-  add_number(app, "--ef", search.effort.ef, WholeRange{1, kMostCandidates},
+  add_number(app, "--ef", search.effort.ef, WholeRange{1, kMaxCandidates},
              "candidates to keep, of an HNSW index", "N");
   app.add_option("--shard", options.shard, "search the I-th of N runs of the rows; or slurm")
       ->type_name("I/N");

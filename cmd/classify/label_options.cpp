@@ -157,7 +157,7 @@ std::size_t codewords_to_explain(const LabelOptions& options) {
   return most;
 }
 
-std::vector<RankedClass> choose_labels(std::span<const float> cosines, const OwnLabels& own,
+std::vector<RankedClass> choose_labels(std::span<const float> cosines, const ClipLabels& own,
                                        const LabelSet& set, const LabelOptions& options) {
   if (options.multilabel) return classes_above(cosines, own.thresholds);
   const std::size_t otherwise = set.phrases ? own.names.size() : 1;

@@ -54,7 +54,7 @@ DetectOptions to_detect_options(const LabelOptions& options);
 std::size_t codewords_to_explain(const LabelOptions& options);
 
 /// The labels of a clip that are printed, best first. @param cosines of its own labels.
-std::vector<RankedClass> choose_labels(std::span<const float> cosines, const OwnLabels& own,
+std::vector<RankedClass> choose_labels(std::span<const float> cosines, const ClipLabels& own,
                                        const LabelSet& set, const LabelOptions& options);
 
 }  // namespace claptools::cmd

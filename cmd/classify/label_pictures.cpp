@@ -15,8 +15,8 @@
 namespace claptools::cmd {
 namespace {
 
-constexpr std::size_t kMostFigures = 30;  // of a page: about 10 MB of pictures
-constexpr std::size_t kMostColumns = 2000;
+constexpr std::size_t kMaxFigures = 30;  // of a page: about 10 MB of pictures
+constexpr std::size_t kMaxColumns = 2000;
 constexpr float kSilence = -100;  // dB, what the front end gives for zeros
 
 std::unique_ptr<TextOutput> open_output(const std::string& path, bool force) {
@@ -43,7 +43,7 @@ void skip(AudioReader& reader, std::size_t samples) {
   }
 }
 
-/// Log-mel spectrogram of [start_s, end_s) of what is left in the reader, in at most kMostColumns columns; made window by window,
+/// Log-mel spectrogram of [start_s, end_s) of what is left in the reader, in at most kMaxColumns columns; made window by window,
 /// so that memory does not grow with the length. [columns, mel bands] dB.
 Matrix read_spectrogram(AudioReader reader, double start_s, double end_s, const Model& model) {
   const AudioSpec& audio = model.spec().audio;
@@ -53,7 +53,7 @@ Matrix read_spectrogram(AudioReader reader, double start_s, double end_s, const 
   };
   const std::size_t total = samples(end_s) - samples(start_s);
   const std::size_t hop = audio.features->hop;
-  const std::size_t columns = std::min(kMostColumns, total / hop);
+  const std::size_t columns = std::min(kMaxColumns, total / hop);
   skip(reader, samples(start_s));
   std::vector<float> window(audio.window_samples);
   Matrix spectrogram(0, spectrograms.bands().count);
@@ -119,7 +119,7 @@ std::optional<std::vector<Event>> LabelPictures::truth_of(const RecordingFrames&
   return events;
 }
 
-std::string LabelPictures::draw(const RecordingFrames& recording, const OwnLabels& own,
+std::string LabelPictures::draw(const RecordingFrames& recording, const ClipLabels& own,
                                 std::span<const Event> events) {
   Matrix log_mel, scores = recording.scores;
   if (options_.grounding) scores.data = sigmoid(scores.data);
@@ -147,10 +147,10 @@ std::string LabelPictures::draw(const RecordingFrames& recording, const OwnLabel
   return events_plot(picture);
 }
 
-void LabelPictures::add(const RecordingFrames& recording, const OwnLabels& own,
+void LabelPictures::add(const RecordingFrames& recording, const ClipLabels& own,
                         std::span<const Event> events) {
   const bool is_first = ++recordings_ == 1;
-  const bool on_page = report_ && recordings_ <= kMostFigures;
+  const bool on_page = report_ && recordings_ <= kMaxFigures;
   if (!on_page && !is_first) return;
   std::string svg = draw(recording, own, events);
   if (is_first) first_ = svg;

@@ -40,14 +40,14 @@ class LabelPictures {
   }
 
   /// Draws a recording if it is among those that are shown. @throws Error as AudioReader.
-  void add(const RecordingFrames& recording, const OwnLabels& own, std::span<const Event> events);
+  void add(const RecordingFrames& recording, const ClipLabels& own, std::span<const Event> events);
 
   /// Writes the files, and says what they do not show.
   void close();
 
  private:
   std::optional<std::vector<Event>> truth_of(const RecordingFrames& recording);
-  std::string draw(const RecordingFrames& recording, const OwnLabels& own,
+  std::string draw(const RecordingFrames& recording, const ClipLabels& own,
                    std::span<const Event> events);
 
   const LabelOptions& options_;

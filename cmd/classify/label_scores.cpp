@@ -59,7 +59,7 @@ void LabelTable::add(const EmbeddingRows& rows) {
 }
 
 void LabelTable::add_clips(const EmbeddingRows& rows, std::size_t first, std::size_t size) {
-  const OwnLabels& own = picker_.of(rows.segments[first].id);
+  const ClipLabels& own = picker_.of(rows.segments[first].id);
   if (own.names.empty()) return;
   const Matrix cosines = cosine_scores(rows.embeddings.slice(first, size), own.prompts);
   for (std::size_t i = 0; i < size; ++i) {
@@ -121,7 +121,7 @@ void EventTable::add(const EmbeddingRows& rows) {
     const auto& [id, start_s, end_s] = rows.segments[i];
     const MatrixView frames = rows.frames.slice(first, rows.frame_counts[i]);
     first += frames.rows;
-    const OwnLabels& own = picker_.of(id);
+    const ClipLabels& own = picker_.of(id);
     if (own.names.empty()) continue;
     // This may end the recording before, whose values are in meta_ until then.
     joiner_->add(id, start_s, end_s, cosine_scores(frames, own.prompts));
@@ -130,7 +130,7 @@ void EventTable::add(const EmbeddingRows& rows) {
 }
 
 void EventTable::add_recording(const RecordingFrames& recording) {
-  const OwnLabels& own = picker_.of(recording.id);
+  const ClipLabels& own = picker_.of(recording.id);
   const auto events = detect(recording.scores, recording.hop_s, recording.end_s - recording.start_s,
                              own.names, own.thresholds, detect_);
   if (!events.empty()) note_.exceed();
@@ -145,7 +145,7 @@ void EventTable::add_recording(const RecordingFrames& recording) {
 }
 
 /// Scores as they are compared: with no threshold each class is one event.
-void EventTable::note_highest(const RecordingFrames& recording, const OwnLabels& own) {
+void EventTable::note_highest(const RecordingFrames& recording, const ClipLabels& own) {
   DetectOptions all = detect_;
   all.min_duration_s = 0;
   const std::vector<double> none(own.names.size(), -std::numeric_limits<double>::infinity());

@@ -78,7 +78,7 @@ class EventTable : public RowTable {
 
  private:
   void add_recording(const RecordingFrames& recording);
-  void note_highest(const RecordingFrames& recording, const OwnLabels& own);
+  void note_highest(const RecordingFrames& recording, const ClipLabels& own);
 
   DetectOptions detect_;
   bool whole_window_;

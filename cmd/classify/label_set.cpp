@@ -101,7 +101,7 @@ LabelPicker::LabelPicker(const LabelSet& set, Matrix prompts, const Messages& me
   own_ = gather(all);
 }
 
-const OwnLabels& LabelPicker::of(const std::string& id) {
+const ClipLabels& LabelPicker::of(const std::string& id) {
   if (!set_.phrases || (id == id_ && !own_.names.empty())) return own_;
   const bool is_new = std::exchange(id_, id) != id;
   own_ = gather(set_.phrases->of(id));
@@ -109,8 +109,8 @@ const OwnLabels& LabelPicker::of(const std::string& id) {
   return own_;
 }
 
-OwnLabels LabelPicker::gather(std::span<const Phrase> phrases) const {
-  OwnLabels own;
+ClipLabels LabelPicker::gather(std::span<const Phrase> phrases) const {
+  ClipLabels own;
   own.prompts = Matrix(phrases.size(), prompts_.cols);
   for (std::size_t i = 0; i < phrases.size(); ++i) {
     const auto& [text, item] = phrases[i];

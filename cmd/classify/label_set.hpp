@@ -42,7 +42,7 @@ LabelSet read_label_set(const LabelSources& sources, double threshold);
 Matrix embed_labels(const LabelSet& set, const Model& model, int threads);
 
 /// What one recording is compared with.
-struct OwnLabels {
+struct ClipLabels {
   std::vector<std::size_t> index;  ///< of the LabelSet
   std::vector<std::string> names;
   std::vector<double> thresholds;
@@ -57,15 +57,15 @@ class LabelPicker {
   LabelPicker(const LabelSet& set, Matrix prompts, const Messages& messages);
 
   /// Stays until the next call. None, after a warning, for a recording that has no phrases.
-  const OwnLabels& of(const std::string& id);
+  const ClipLabels& of(const std::string& id);
 
  private:
-  OwnLabels gather(std::span<const Phrase> phrases) const;
+  ClipLabels gather(std::span<const Phrase> phrases) const;
 
   const LabelSet& set_;
   const Messages& messages_;
   Matrix prompts_;
-  OwnLabels own_;
+  ClipLabels own_;
   std::string id_;  ///< whose they are, if they are phrases
 };
 

@@ -46,7 +46,7 @@ AudioEmbeddings CodebookModel::embed_audio(std::span<const std::span<const float
   AudioEmbeddings result;
   result.clips = result.frames = Matrix(0, spec().codewords);
   for (const auto& clip : clips) {
-    const CodeUse use = codes_.audio_codes(clip);
+    const CodewordMixture use = codes_.audio_codes(clip);
     if (!std::ranges::all_of(use.weights, [](float w) { return std::isfinite(w); })) {
       throw Error(Fault::data, "audio", "its embedding is not finite");
     }
@@ -87,7 +87,7 @@ void MatchTable::add(const EmbeddingRows& rows) {
 
 void MatchTable::add_clip(const Segment& segment, std::span<const float> weights,
                           MatrixView affinities) {
-  const OwnLabels& own = picker_.of(segment.id);
+  const ClipLabels& own = picker_.of(segment.id);
   if (own.names.empty()) return;
   const auto& [id, start_s, end_s] = segment;
   const double frame_s =

@@ -68,7 +68,7 @@ void ScoreRows::begin(std::span<const std::string> columns, double hop_s,
   for (const std::string& name : columns) columns_.push_back(writer_->column(name));
 }
 
-void ScoreRows::add(const std::string& id, const OwnLabels& own, MatrixView scores,
+void ScoreRows::add(const std::string& id, const ClipLabels& own, MatrixView scores,
                     std::span<const std::string> meta) {
   if (!wanted()) return;
   if (!has_items_) return add_row(id, scores, meta_row(meta));
@@ -111,7 +111,7 @@ void ScoreRows::add_item(const std::string& item, const std::string& recording, 
   writer_->append(item, scores, meta);
 }
 
-void ScoreRows::add_error(const InputError& error, const OwnLabels& own) {
+void ScoreRows::add_error(const InputError& error, const ClipLabels& own) {
   if (!wanted()) return;
   if (!has_items_) return writer_->append_error(error);
   for (const std::string& item : own.items) {

@@ -31,11 +31,11 @@ class ScoreRows {
 
   /// @param scores [1 or frames, labels]. @param meta one value a column.
   /// @throws Error{data} for an id that comes twice, {io}.
-  void add(const std::string& id, const OwnLabels& own, MatrixView scores,
+  void add(const std::string& id, const ClipLabels& own, MatrixView scores,
            std::span<const std::string> meta);
 
   /// A recording that failed: it, or each of its items, has no row. @throws Error{io}.
-  void add_error(const InputError& error, const OwnLabels& own);
+  void add_error(const InputError& error, const ClipLabels& own);
 
   /// Publishes the file.
   void close();

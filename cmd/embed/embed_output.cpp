@@ -68,10 +68,10 @@ void EmbedOutput::append_error(const InputError& error) {
   if (PartWriter* const to = part()) to->append_error(error);
 }
 
-void EmbedOutput::end_input(const PartInput& input, const RunPlace& next, bool is_restart) {
-  if (PartWriter* const to = part()) to->end_input(input, next, is_restart);
+void EmbedOutput::end_input(const PartInput& input, const RunPosition& next, bool can_resume_here) {
+  if (PartWriter* const to = part()) to->end_input(input, next, can_resume_here);
   place_ = next;
-  if (is_restart) kept_ = next.inputs;
+  if (can_resume_here) kept_ = next.inputs;
 }
 
 bool EmbedOutput::end_part() {
@@ -81,7 +81,7 @@ bool EmbedOutput::end_part() {
   return !journal_->has_part(place_);
 }
 
-bool EmbedOutput::take_part(const std::function<bool(std::size_t, const PartInput&)>& is_current,
+bool EmbedOutput::replay_part(const std::function<bool(std::size_t, const PartInput&)>& is_current,
                             const std::function<void(const PartInput&, const InputError*)>& ended) {
   const auto fits = [&](const PartReader& part) {
     std::size_t number = place_.inputs;

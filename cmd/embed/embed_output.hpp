@@ -26,7 +26,7 @@ class EmbedOutput {
   void append_error(const InputError& error);
 
   /// Behind the rows or the failure of an input.
-  void end_input(const PartInput& input, const RunPlace& next, bool is_restart);
+  void end_input(const PartInput& input, const RunPosition& next, bool can_resume_here);
 
   /// Publishes the part in hand. @return false if an earlier run's part begins at the place
   /// reached.
@@ -36,10 +36,10 @@ class EmbedOutput {
   /// @param is_current whether the input with this number is still the one of the part.
   /// @param ended called for every input copied.
   /// @return whether there was one.
-  bool take_part(const std::function<bool(std::size_t, const PartInput&)>& is_current,
+  bool replay_part(const std::function<bool(std::size_t, const PartInput&)>& is_current,
                  const std::function<void(const PartInput&, const InputError*)>& ended);
 
-  const RunPlace& place() const { return place_; }
+  const RunPosition& place() const { return place_; }
 
   /// The output is whole.
   void commit();
@@ -56,7 +56,7 @@ class EmbedOutput {
   std::optional<OutputLock> lock_;  ///< none of these on standard output
   std::optional<RunJournal> journal_;
   std::optional<EmbeddingWriter> writer_;
-  RunPlace place_, part_from_;
+  RunPosition place_, part_from_;
   std::size_t kept_ = 0;
 };
 

@@ -85,7 +85,7 @@ class RecordingRun {
     const std::atomic<bool>& stop = handle_interrupts();
     opened_.model->check_sounds();
     while (done() < inputs_.size() && !stop) {
-      if (!take_part()) embed(stop);
+      if (!replay_part()) embed(stop);
     }
     report.close();
     if (done() < inputs_.size()) return answer_interrupt(output, arguments_, program_, "clips");
@@ -134,13 +134,13 @@ class RecordingRun {
     return sum_up();
   }
 
-  bool take_part() {
+  bool replay_part() {
     const auto is_current = [&](std::size_t number, const PartInput& made) {
       if (number >= inputs_.size()) return false;
       const AudioInput& input = inputs_[number];
       return input.id == made.id && input.meta == made.meta && stamp_of(input.path) == made.stamp;
     };
-    return output_->take_part(is_current, [&](const PartInput& input, const InputError* failure) {
+    return output_->replay_part(is_current, [&](const PartInput& input, const InputError* failure) {
       if (failure != nullptr) note_failure(*failure);
       end_input(input, failure, true);
     });
@@ -170,9 +170,9 @@ class RecordingRun {
     const AudioInput& from = ended.input;
     const PartInput input{from.id,       ended.stamp,  from.meta,
                           ended.seconds, ended.wall_s, ended.warning};
-    output_->end_input(input, ended.next, ended.is_restart);
+    output_->end_input(input, ended.next, ended.can_resume_here);
     end_input(input, ended.failure, false);
-    return !ended.ends_block || done() == inputs_.size() || output_->end_part();
+    return !ended.ends_part || done() == inputs_.size() || output_->end_part();
   }
 
   void end_input(const PartInput& input, const InputError* failure, bool copied) {
@@ -226,7 +226,7 @@ class TextRun {
     opened_.model->check_texts();
     Progress progress(program_, "embedded", "texts");
     for (auto texts = source.next(kBlock); !texts.empty() && !stop; texts = source.next(kBlock)) {
-      if (!take_part(texts, output) && !embed(texts, output, stop)) break;
+      if (!replay_part(texts, output) && !embed(texts, output, stop)) break;
       if (texts.size() == kBlock) output.end_part();
       progress.update(first_ = output.place().inputs);
     }
@@ -246,11 +246,11 @@ class TextRun {
     return 0;
   }
 
-  bool take_part(const std::vector<std::string>& texts, EmbedOutput& output) const {
+  bool replay_part(const std::vector<std::string>& texts, EmbedOutput& output) const {
     const auto is_current = [&](std::size_t number, const PartInput& made) {
       return number - first_ < texts.size() && texts[number - first_] == made.id;
     };
-    return output.take_part(is_current, [](const PartInput&, const InputError*) {});
+    return output.replay_part(is_current, [](const PartInput&, const InputError*) {});
   }
 
   /// @return false if it was interrupted.
@@ -263,7 +263,7 @@ class TextRun {
     if (stop) return false;
     output.append({segments, embeddings, {}, {}, {}});
     for (const Segment& segment : segments) {
-      const RunPlace next{output.place().inputs + 1, 0};
+      const RunPosition next{output.place().inputs + 1, 0};
       output.end_input({segment.id, {}, {}, 0, 0}, next, true);
     }
     return true;

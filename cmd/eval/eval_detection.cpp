@@ -87,8 +87,8 @@ Evaluation detection_by_scores(const EvalOptions& options) {
   });
 }
 
-std::vector<EventListFigure> wanted_figures(const EvalOptions& options) {
-  std::vector<EventListFigure> figures = event_list_figures();
+std::vector<PsdsVariant> wanted_psds(const EvalOptions& options) {
+  std::vector<PsdsVariant> figures = event_list_figures();
   for (const auto& [name, p] : parse_psds(options)) {
     const EventCriteria criteria{p.criteria.dtc, p.criteria.gtc, p.criteria.cttc.value_or(0.3)};
     figures.push_back({name, criteria, {p.alpha_ct, p.alpha_st, p.max_efpr}});
@@ -130,7 +130,7 @@ std::string subject_of(const std::vector<EventFile>& files) {
 }
 
 Evaluation detection_by_lists(const EvalOptions& options) {
-  const auto figures = wanted_figures(options);
+  const auto figures = wanted_psds(options);
   const bool with_f = options.metrics.needs("f_score") || options.metrics.needs("f_score_dtc05");
   const auto files = parse_event_files(options);
   const auto meeting =

@@ -22,7 +22,7 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 template <typename Visit>
-void visit_blocks(const RowSource& source, const Visit& visit) {
+void visit_blocks(const IndexInput& source, const Visit& visit) {
   const std::size_t rows = source.segments().size();
   for (std::size_t first = 0; first < rows; first += kBlockRows) {
     visit(source.vectors(first, std::min(kBlockRows, rows - first)));
@@ -30,7 +30,7 @@ void visit_blocks(const RowSource& source, const Visit& visit) {
 }
 
 /// Searches the vectors as the index gives them back, whatever its type.
-std::unique_ptr<SearchIndex> exact_index(const RowSource& source, const std::string& path) {
+std::unique_ptr<SearchIndex> exact_index(const IndexInput& source, const std::string& path) {
   SearchDirectory directory = open_index_directory(path);
   const std::string type = directory.index->type();
   if (type == "Flat" || type == "SQfp16") return std::move(directory.index);
@@ -54,14 +54,14 @@ void print_index_info(const std::string& index, const TableOptions& options) {
   table.close();
 }
 
-void export_vectors(const RowSource& source, const std::string& path, bool force) {
+void export_vectors(const IndexInput& source, const std::string& path, bool force) {
   const std::size_t rows = source.segments().size();
   NpyOutput output(path, rows, source.header().dim, force);
   visit_blocks(source, [&](const Matrix& block) { output.write(block); });
   output.close();
 }
 
-void export_rows(const RowSource& source, const std::string& path, bool force) {
+void export_rows(const IndexInput& source, const std::string& path, bool force) {
   const auto& meta_columns = source.header().meta_columns;
   TableOptions options;
   options.output = path;
@@ -76,7 +76,7 @@ void export_rows(const RowSource& source, const std::string& path, bool force) {
   table.close();
 }
 
-void export_ann(const RowSource& source, const std::string& index, const AnnOptions& options,
+void export_ann(const IndexInput& source, const std::string& index, const AnnOptions& options,
                 int threads, bool force) {
   if (options.queries.empty()) throw Error(Fault::usage, "--hdf5", "give --queries FILE as well");
   const EmbeddingReader queries(options.queries);

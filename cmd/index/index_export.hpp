@@ -3,7 +3,7 @@
 #include <string>
 
 #include "cmd/program/table_writer.hpp"
-#include "claptools/index/row_source.hpp"
+#include "claptools/index/index_input.hpp"
 
 namespace claptools::cmd {
 
@@ -18,14 +18,14 @@ struct AnnOptions {
 void print_index_info(const std::string& index, const TableOptions& options);
 
 /// The vectors as float32 [rows, dim] in a file that numpy.load reads. @throws as TextOutput.
-void export_vectors(const RowSource& source, const std::string& path, bool force);
+void export_vectors(const IndexInput& source, const std::string& path, bool force);
 
 /// What the vectors stand for: id, start_s, end_s and meta columns, as TSV. @throws as TextOutput.
-void export_rows(const RowSource& source, const std::string& path, bool force);
+void export_rows(const IndexInput& source, const std::string& path, bool force);
 
 /// The vectors, queries and their exact neighbours. @param index where `source` comes from.
 /// @throws Error{usage} without queries, {data} for queries of another model, as AnnFile.
-void export_ann(const RowSource& source, const std::string& index, const AnnOptions& options,
+void export_ann(const IndexInput& source, const std::string& index, const AnnOptions& options,
                 int threads, bool force);
 
 }  // namespace claptools::cmd

@@ -111,7 +111,7 @@ EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, i
   result.frames = options.frames;
   result.threads = threads;
   const std::size_t batch = parse_batch(options.batch);
-  result.batch = batch > 0 ? batch : model.usual_batch();
+  result.batch = batch > 0 ? batch : model.preferred_batch();
   // A GPU is kept busy by two workers; the processors are left to decoding.
   if (model.device() != "cpu") result.workers = 2 * static_cast<int>(model.devices());
   result.strict = options.strict;

@@ -13,7 +13,7 @@
 namespace claptools::cmd {
 namespace {
 
-constexpr std::uint64_t kMostThreads = 4096;
+constexpr std::uint64_t kMaxThreads = 4096;
 
 std::string check_device(const std::string& word) {
   constexpr std::string_view kNumbered = "cuda:";
@@ -44,7 +44,7 @@ std::string Program::tool() const { return name + " " + kVersion; }
 
 void add_common_options(CLI::App& app, Program& program) {
   constexpr const char* kGroup = "Common options";
-  add_number(app, "--threads", program.threads, WholeRange{1, kMostThreads},
+  add_number(app, "--threads", program.threads, WholeRange{1, kMaxThreads},
              "default: all processors", "N")
       ->group(kGroup);
   app.add_option("--device", program.device, "auto (default), cpu, cuda, cuda:N, cuda:all")

@@ -14,9 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kMostClips = 1 << 20, kMostEpochs = 1'000'000;
-constexpr std::uint64_t kMostMebibytes = 1 << 24;  // 16 TiB
-constexpr std::uint64_t kMostUpdates = 1'000'000'000;
+constexpr std::uint64_t kMaxClips = 1 << 20, kMaxEpochs = 1'000'000;
+constexpr std::uint64_t kMaxMebibytes = 1 << 24;  // 16 TiB
+constexpr std::uint64_t kMaxUpdates = 1'000'000'000;
 constexpr RealRange kNumber{0, 1e30}, kPositive{0, 1e30, "", true}, kDecibels{0, 60, "dB"};
 constexpr RealRange kBelowOne{0, 1, "", false, true};
 
@@ -68,11 +68,11 @@ void add_data_options(CLI::App& app, TrainArguments& a) {
   data("--audio-root", a.manifest.audio_root, "folder of audio named by a relative path", "DIR");
   data("--audio-name", a.manifest.audio_name, "audio of a table without such a column", "PATTERN");
   data("--blacklist", a.manifest.blacklist, "items to leave out, one a line", "FILE");
-  data.number("--batch", a.plan.batch, WholeRange{1, kMostClips, "clips"},
+  data.number("--batch", a.plan.batch, WholeRange{1, kMaxClips, "clips"},
               "clips a batch, of all processes together (128)", "N");
   data.flag("--keep-last", a.plan.keep_last, "train on what does not fill a batch, too");
   data("--pad", a.padding, "rows as long as the longest clip (default) or the window", "MODE");
-  data.number("--cache", a.cache_mib, WholeRange{0, kMostMebibytes, "MiB"},
+  data.number("--cache", a.cache_mib, WholeRange{0, kMaxMebibytes, "MiB"},
               "decoded audio kept in memory (0)", "MIB");
   data.number("--load-threads", a.loader.threads, WholeRange{1, 4096},
               "threads that decode ahead (2)", "N");
@@ -121,16 +121,16 @@ void add_loss_options(CLI::App& app, TrainArguments& a) {
 
 void add_optimiser_options(CLI::App& app, TrainArguments& a) {
   Group optimiser(app, "Optimisation");
-  optimiser.number("--epochs", a.run.epochs, WholeRange{1, kMostEpochs, "epochs"},
+  optimiser.number("--epochs", a.run.epochs, WholeRange{1, kMaxEpochs, "epochs"},
                    "passes over the data (10)", "N");
   optimiser.number("--lr", a.run.learning_rate, kPositive, "highest learning rate (5e-5)", "X");
-  optimiser.number("--warmup", a.run.warmup_epochs, WholeRange{0, kMostEpochs, "epochs"},
+  optimiser.number("--warmup", a.run.warmup_epochs, WholeRange{0, kMaxEpochs, "epochs"},
                    "epochs of rising rate before the cosine (2)", "N");
   optimiser("--optimizer", a.optimizer, "adam (default), adamw", "NAME");
   optimiser.number("--weight-decay", a.trainer.weight_decay, kNumber, "(0)", "X");
   optimiser.number("--clip-norm", a.trainer.clip_norm, kNumber,
                    "largest norm of the gradients (0: any)", "X");
-  optimiser.number("--accumulate", a.run.accumulate, WholeRange{1, kMostClips, "batches"},
+  optimiser.number("--accumulate", a.run.accumulate, WholeRange{1, kMaxClips, "batches"},
                    "batches an update (1)", "N");
   optimiser.number("--ema", a.trainer.average_decay, kBelowOne,
                    "decay of a moving average of the weights (0: none)", "X");
@@ -149,7 +149,7 @@ void add_run_options(CLI::App& app, TrainArguments& a) {
   run("-o,--output", a.output, "model directory; the run is kept in its training/", "DIR")
       ->required();
   run("--dtype", a.dtype, "of the stored weights: f32 (default), f16", "TYPE");
-  run.number("--checkpoint", a.run.checkpoint_steps, WholeRange{0, kMostUpdates, "updates"},
+  run.number("--checkpoint", a.run.checkpoint_steps, WholeRange{0, kMaxUpdates, "updates"},
              "updates between saved states (0: epochs only)", "N");
   CLI::Option* const resume = run.flag("--resume", a.resume, "resume an interrupted run");
   run.flag("--force", a.force, "replace an existing model")->excludes(resume);

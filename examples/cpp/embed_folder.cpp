@@ -111,11 +111,11 @@ class FolderRun {
   bool end_input(const EndedInput& ended) {
     const AudioInput& input = ended.input;
     journal_.part(from_).end_input({input.id, ended.stamp, input.meta, ended.seconds, ended.wall_s},
-                                   ended.next, ended.is_restart);
+                                   ended.next, ended.can_resume_here);
     place_ = ended.next;
     std::fprintf(stderr, "%zu of %zu: %s, %s\n", place_.inputs, inputs_.size(), input.id.c_str(),
                  ended.failure ? ended.failure->message.c_str() : "done");
-    if (!ended.ends_block || place_.inputs == inputs_.size()) return true;
+    if (!ended.ends_part || place_.inputs == inputs_.size()) return true;
     journal_.publish();
     from_ = place_;
     return !journal_.has_part(place_);
@@ -127,7 +127,7 @@ class FolderRun {
   RunJournal journal_;
   EmbeddingWriter writer_;
   EmbedOptions options_;
-  RunPlace place_, from_;  ///< reached; where the part in hand began
+  RunPosition place_, from_;  ///< reached; where the part in hand began
 };
 
 }  // namespace

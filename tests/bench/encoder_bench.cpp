@@ -29,8 +29,8 @@
 #include "claptools/core/error.hpp"
 #include "claptools/model/networks/mga_clap_network.hpp"
 #include "claptools/model/device/device.hpp"
-#include "claptools/model/device/freed_memory.hpp"
-#include "claptools/model/device/recorded_encoder.hpp"
+#include "claptools/model/device/allocator_tuning.hpp"
+#include "claptools/model/device/graphed_encoder.hpp"
 #include "claptools/families/mga_clap/synthetic.hpp"
 
 namespace claptools {
@@ -71,7 +71,7 @@ std::vector<Product> audio_products(const ModelConfig& model, std::int64_t batch
                      patch = config.patch_size;
   std::vector<Product> products = {
       {1, 1, batch * frames, config.n_fft / 2 + 1, config.n_mels},
-      {1, 1, batch * config.grid() * config.grid(), patch * patch, config.embed_dim},
+      {1, 1, batch * config.grid() * config.grid(), patch * patch, config.stem_channels},
   };
   for (int stage = 0; stage < config.stages(); ++stage) {
     const std::int64_t rows = batch * config.stage_grid(stage) * config.stage_grid(stage),
@@ -104,7 +104,7 @@ Work encoding(const MgaClapNetwork& network, const ModelConfig& config, std::int
     return AudioTensors{{}, network.encode_audio(clips).affinity, {}};
   };
   if (device.is_cpu()) return [=] { encode(waveform); };
-  const auto encoder = std::make_shared<RecordedEncoder>(encode, open_recorder(), device, Log());
+  const auto encoder = std::make_shared<GraphedEncoder>(encode, open_recorder(), device, Log());
   return [encoder, device, pinned = waveform.pin_memory()] {
     enter_device(device);
     encoder->run(pinned, [](const AudioTensors& made) { made.affinities.to(at::kCPU); });

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "claptools/families/mga_clap/buffers.hpp"
+#include "claptools/families/mga_clap/derived_weights.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 #include "support/configs.hpp"
 #include "checkpoints/tensor_values.hpp"

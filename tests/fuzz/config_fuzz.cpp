@@ -1,7 +1,7 @@
 #include "fuzz/harness.hpp"
 #include "fuzz/input_folder.hpp"
 #include "claptools/families/mga_clap/config.hpp"
-#include "claptools/families/mga_clap/import_weights.hpp"
+#include "claptools/families/mga_clap/import_tower.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 
 /// A model's config.json, ours and that of a BERT to import.

@@ -6,7 +6,7 @@
 
 #include "metrics/metric_files.hpp"
 #include "claptools/metrics/sed/detection_scores.hpp"
-#include "claptools/metrics/falling_order.hpp"
+#include "claptools/metrics/descending_order.hpp"
 
 namespace claptools {
 namespace {
@@ -51,7 +51,7 @@ TEST(FallingOrder, IsThatOfAStableSort) {
   std::vector<std::size_t> expected(scores.size());
   for (std::size_t i = 0; i < expected.size(); ++i) expected[i] = i;
   std::ranges::stable_sort(expected, std::greater(), [&](std::size_t i) { return scores[i]; });
-  const auto order = falling_order(scores);
+  const auto order = descending_order(scores);
   ASSERT_EQ(order.size(), expected.size());
   for (std::size_t i = 0; i < order.size(); ++i) {
     ASSERT_EQ(order[i].index(), expected[i]);

@@ -126,8 +126,8 @@ void compare_clip(const MgaClapNetwork& network, const MgaClapNetwork& prepared,
       testing::to_tensor(samples, {1, static_cast<std::int64_t>(samples.size())});
   Comparison compare(file, clip + "/" + protocol);
   compare("00_wav", waveform);
-  const Tap tap = [&](const std::string& name, const at::Tensor& value) { compare(name, value); };
-  const Encoded encoded = network.encode_audio(waveform, tap);
+  const TensorProbe tap = [&](const std::string& name, const at::Tensor& value) { compare(name, value); };
+  const EncodedSide encoded = network.encode_audio(waveform, tap);
   const at::Tensor embedding = network.shared_codebook().mix(encoded.affinity, tap, "audio");
   compare("34_frame_embeds_normalised", unit_rows(encoded.locals));
   compare.final_embedding(testing::to_vector(embedding));
@@ -177,7 +177,7 @@ void compare_cc0(const MgaClapNetwork& network, const std::string& name) {
       const at::Tensor waveform =
           testing::to_tensor(samples, {1, static_cast<std::int64_t>(samples.size())});
       std::vector<float> log_mel;
-      const Encoded encoded =
+      const EncodedSide encoded =
           network.encode_audio(waveform, [&](const std::string& tap, const at::Tensor& value) {
             if (tap == "02_logmel") log_mel = testing::to_vector(value);
           });

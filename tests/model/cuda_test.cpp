@@ -102,7 +102,7 @@ TEST_F(Cuda, TextsAreNearTheProcessors) {
             1 - 1e-6);
 }
 
-TEST_F(Cuda, ChoosesABatch) { EXPECT_GE(model(Precision::bf16).usual_batch(), 2U); }
+TEST_F(Cuda, ChoosesABatch) { EXPECT_GE(model(Precision::bf16).preferred_batch(), 2U); }
 
 }  // namespace
 }  // namespace claptools

@@ -55,7 +55,7 @@ TEST(Network, AnEmptyTextIsTheMeanOfTheCodewords) {
   const c10::InferenceMode guard;
   const auto& network = testing::tiny_network();
   const at::Tensor ids = at::tensor({101, 102}, at::kLong).view({1, 2});
-  const Encoded encoded = network.encode_text(ids, at::ones({1, 2}, at::kBool), at::zeros({1, 1}));
+  const EncodedSide encoded = network.encode_text(ids, at::ones({1, 2}, at::kBool), at::zeros({1, 1}));
   EXPECT_EQ(encoded.affinity.abs().max().item<float>(), 0);
   EXPECT_LE(testing::max_abs_difference(sparsemax(encoded.affinity), at::full({1, 64}, 1.0 / 64)),
             1e-7);

@@ -16,7 +16,7 @@ class InterruptedModel : public testing::FakeModel {
  public:
   explicit InterruptedModel(std::size_t batch) : batch_(batch) {}
   std::string device() const override { return "cuda:" + std::to_string(batch_); }
-  std::size_t usual_batch() const override { return batch_; }
+  std::size_t preferred_batch() const override { return batch_; }
   Matrix embed_texts(std::span<const std::string> texts) const override {
     if (const auto act = std::exchange(meanwhile, {})) act();
     return FakeModel::embed_texts(texts);
@@ -37,7 +37,7 @@ TEST(Replicas, CallsGoToTheIdlest) {
   const Replicas replicas(std::move(models));
   EXPECT_EQ(replicas.device(), "cuda:8 cuda:4");
   EXPECT_EQ(replicas.devices(), 2U);
-  EXPECT_EQ(replicas.usual_batch(), 4U);
+  EXPECT_EQ(replicas.preferred_batch(), 4U);
 
   const std::vector<std::string> texts{"one", "two"};
   a.meanwhile = [&] { EXPECT_EQ(replicas.embed_texts(texts).rows, 2U); };

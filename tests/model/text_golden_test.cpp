@@ -86,10 +86,10 @@ at::Tensor compare_all(const MgaClapNetwork& network, const std::string& prefix)
   exact("00_input_ids", batch.ids);
   exact("01_attention_mask", batch.attention);
   exact("02_word_mask", batch.word_mask);
-  const Tap tap = [&](const std::string& name, const at::Tensor& value) {
+  const TensorProbe tap = [&](const std::string& name, const at::Tensor& value) {
     if (open.erase(name)) compare(file, name, value);
   };
-  const Encoded encoded = network.encode_text(batch.ids, batch.attention, batch.word_mask, tap);
+  const EncodedSide encoded = network.encode_text(batch.ids, batch.attention, batch.word_mask, tap);
   const at::Tensor embeddings = network.shared_codebook().mix(encoded.affinity, tap, "text");
   EXPECT_EQ(open, (std::set<std::string>{"support_size", "tau", "top_affinity", "top_codes",
                                          "top_weight"}));
@@ -121,7 +121,7 @@ void compare_cc0(const MgaClapNetwork& network, const std::string& name) {
   const c10::InferenceMode guard;
   const GoldenFile file(std::string(CLAPTOOLS_TEST_DATA "/model/") + name);
   const Batch batch = tokenize(file.strings("texts"));
-  const Encoded encoded = network.encode_text(batch.ids, batch.attention, batch.word_mask);
+  const EncodedSide encoded = network.encode_text(batch.ids, batch.attention, batch.word_mask);
   const auto embeddings = testing::to_vector(network.shared_codebook().mix(encoded.affinity, {}, "text"));
   EXPECT_LE(testing::max_abs_difference(embeddings, file.tensor("text_embeds")), 1e-5);
 }

@@ -54,8 +54,8 @@ class FakeModel : public Model, Codebook {
   }
 
   const Codebook* codebook() const override { return this; }
-  CodeUse audio_codes(std::span<const float>) const override { return {}; }
-  CodeUse text_codes(const std::string&) const override { return {}; }
+  CodewordMixture audio_codes(std::span<const float>) const override { return {}; }
+  CodewordMixture text_codes(const std::string&) const override { return {}; }
   Matrix codewords() const override { return {4, 4}; }
 
   mutable std::atomic<std::size_t> largest_batch = 0, texts_embedded = 0;

@@ -80,12 +80,12 @@ TEST(WindowFeatures, ComputeCommonFramesOnce) {
 
 TEST(WindowFeatures, PayWhereFramesCoincide) {
   const FrameModel model;
-  EXPECT_TRUE(WindowFeatures::pay(model, {1000, 500, 1}));
-  EXPECT_FALSE(WindowFeatures::pay(model, {1000, 505, 1}));   // between the frames
-  EXPECT_FALSE(WindowFeatures::pay(model, {1000, 1000, 1}));  // nothing in common
-  EXPECT_FALSE(WindowFeatures::pay(model, {1000, 960, 1}));   // only edges in common
-  EXPECT_FALSE(WindowFeatures::pay(model, {1000, 1500, 1}));
-  EXPECT_FALSE(WindowFeatures::pay(testing::FakeModel(), {1000, 500, 1}));
+  EXPECT_TRUE(WindowFeatures::worthwhile(model, {1000, 500, 1}));
+  EXPECT_FALSE(WindowFeatures::worthwhile(model, {1000, 505, 1}));   // between the frames
+  EXPECT_FALSE(WindowFeatures::worthwhile(model, {1000, 1000, 1}));  // nothing in common
+  EXPECT_FALSE(WindowFeatures::worthwhile(model, {1000, 960, 1}));   // only edges in common
+  EXPECT_FALSE(WindowFeatures::worthwhile(model, {1000, 1500, 1}));
+  EXPECT_FALSE(WindowFeatures::worthwhile(testing::FakeModel(), {1000, 500, 1}));
 }
 
 }  // namespace

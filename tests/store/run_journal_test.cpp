@@ -55,7 +55,7 @@ TEST(PartFile, GivesBackWhatEndedBeforeTheLastRestart) {
   ASSERT_TRUE(writer.publish());
   const PartReader part(folder / "0.part", "run", {10, 3});
   EXPECT_EQ(part.inputs().size(), kRows - 1);
-  EXPECT_EQ(part.next(), (RunPlace{15, 4}));
+  EXPECT_EQ(part.next(), (RunPosition{15, 4}));
   EXPECT_EQ(part.inputs()[3].stamp, (FileStamp{10, 20, true}));
   const auto lines = replayed(part);
   ASSERT_EQ(lines.size(), 2 * (kRows - 1) + 1);

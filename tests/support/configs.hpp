@@ -10,7 +10,7 @@ inline ModelConfig tiny_config() {
   config.name = "tiny";
   config.embed_dim = 32;
   config.codebook_size = 64;
-  config.audio.embed_dim = 24;
+  config.audio.stem_channels = 24;
   config.audio.depths = {1, 2, 2, 2};
   config.audio.num_heads = {2, 4, 8, 16};
   config.audio.num_classes = 8;

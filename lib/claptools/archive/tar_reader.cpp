@@ -46,10 +46,10 @@ bool TarReader::advance() {
 
 /// A Mac adds a member "._NAME" of its own to each: those are no news.
 void TarReader::skip(const std::string& reason) {
-  constexpr std::size_t kMostWarnings = 3;
+  constexpr std::size_t kMaxWarnings = 3;
   const std::string& name = entry_->name;
   const bool hidden = name.find("._", name.rfind('/') + 1) == name.rfind('/') + 1;
-  const bool loud = !hidden && ++skipped_ <= kMostWarnings;
+  const bool loud = !hidden && ++skipped_ <= kMaxWarnings;
   report(log_, loud ? LogLevel::warning : LogLevel::debug,
          path_ + ": member '" + name + "' " + reason + ", skipped");
 }

@@ -196,9 +196,9 @@ int Decoder::choose_stream() const {
 
 /// Of the audio streams, for a message.
 std::string Decoder::languages() const {
-  constexpr std::size_t kMost = 100;
+  constexpr std::size_t kMax = 100;
   std::string all;
-  for (unsigned i = 0; i < format_->nb_streams && all.size() < kMost; ++i) {
+  for (unsigned i = 0; i < format_->nb_streams && all.size() < kMax; ++i) {
     const AVStream& stream = *format_->streams[i];
     if (stream.codecpar->codec_type != AVMEDIA_TYPE_AUDIO) continue;
     const std::string_view language = language_of(stream);

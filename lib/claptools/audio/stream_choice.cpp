@@ -8,11 +8,11 @@
 namespace claptools {
 
 StreamChoice parse_stream_choice(std::string_view word) {
-  constexpr int kMost = 9999;
+  constexpr int kMax = 9999;
   if (word == "best") return {};
   int number = 0;
   const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), number);
-  if (code == std::errc() && end == word.data() + word.size() && number >= 0 && number <= kMost)
+  if (code == std::errc() && end == word.data() + word.size() && number >= 0 && number <= kMax)
     return {.number = number};
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   if (word.size() >= 2 && word.size() <= 3 && std::ranges::all_of(word, is_letter))

@@ -3,13 +3,13 @@
 
 #include <exception>
 
-#include "claptools/model/device/recorded_pass.hpp"
+#include "claptools/model/device/cuda_graph.hpp"
 
 namespace {
 
-class CudaGraph : public claptools::RecordedPass {
+class CapturedGraph : public claptools::CudaGraph {
  public:
-  explicit CudaGraph(const std::function<void()>& work) {
+  explicit CapturedGraph(const std::function<void()>& work) {
     // Other threads go on with what may not be recorded, such as asking for memory.
     graph_.capture_begin({0, 0}, cudaStreamCaptureModeThreadLocal);
     try {
@@ -37,7 +37,7 @@ class CudaGraph : public claptools::RecordedPass {
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) claptools::RecordedPass* claptools_record_pass(
+extern "C" __attribute__((visibility("default"))) claptools::CudaGraph* claptools_record_pass(
     const std::function<void()>& work) {
-  return new CudaGraph(work);
+  return new CapturedGraph(work);
 }

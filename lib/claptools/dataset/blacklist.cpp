@@ -68,8 +68,8 @@ Blacklist::Blacklist(const std::string& path, const std::string& manifest) {
 
 void Blacklist::read_json(const std::string& text, const std::string& path,
                           const std::string& manifest) {
-  constexpr std::size_t kMostEntries = 10'000'000;
-  check_json(text, path, {.depth = 3, .values = kMostEntries});
+  constexpr std::size_t kMaxEntries = 10'000'000;
+  check_json(text, path, {.depth = 3, .values = kMaxEntries});
   const Json root = Json::parse(text);
   const auto add_list = [&](const Json& list, bool applies) {
     if (!list.is_array())

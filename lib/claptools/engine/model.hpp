@@ -46,7 +46,7 @@ struct AudioEmbeddings {
 };
 
 /// How an input is mixed from the codewords that audio and text share (Eq. 2 and 3).
-struct CodeUse {
+struct CodewordMixture {
   std::vector<float> weights;  ///< [codewords], not negative, sum 1
   Matrix affinities;  ///< [frames or words, codewords]; their largest, less a constant, are the
                       ///< weights
@@ -62,8 +62,8 @@ class Codebook {
 
   /// The codewords behind the embedding of a clip or a text. @throws Error{data} as
   /// Model::embed_audio.
-  virtual CodeUse audio_codes(std::span<const float> clip) const = 0;
-  virtual CodeUse text_codes(const std::string& text) const = 0;
+  virtual CodewordMixture audio_codes(std::span<const float> clip) const = 0;
+  virtual CodewordMixture text_codes(const std::string& text) const = 0;
 
   /// Clip embeddings from affinities (Eq. 3: sparsemax, mixture of codewords), [rows, codewords] ->
   /// [rows, dim].
@@ -120,7 +120,7 @@ class Model {
   virtual std::size_t devices() const { return 1; }
 
   /// Clips a call that suit the device and the memory that it had free at first.
-  virtual std::size_t usual_batch() const { return 1; }
+  virtual std::size_t preferred_batch() const { return 1; }
 
   /// @param clips each up to spec().audio.window_samples at spec().audio.sample_rate.
   /// A clip shorter than the window is

@@ -16,7 +16,7 @@ struct AudioConfig {
   double window_s = 10;  ///< longest clip in one pass, s
   int spec_size = 256;   ///< side of the image that the spectrogram is folded into
   int patch_size = 4;
-  int embed_dim = 96;  ///< channels of the first stage; each later stage doubles them
+  int stem_channels = 96;  ///< channels of the first stage; each later stage doubles them
   std::vector<int> depths = {2, 2, 6, 2};
   std::vector<int> num_heads = {4, 8, 16, 32};
   int window_size = 8;  ///< tokens
@@ -25,7 +25,7 @@ struct AudioConfig {
   bool local_block = true;  ///< the locality-aware block; false: the ordinary path (an ablation)
 
   int stages() const { return static_cast<int>(depths.size()); }
-  int stage_dim(int stage) const { return embed_dim << stage; }
+  int stage_dim(int stage) const { return stem_channels << stage; }
   int width() const { return stage_dim(stages() - 1); }
   int grid() const { return spec_size / patch_size; }  ///< tokens a side in the first stage
   int stage_grid(int stage) const { return grid() >> stage; }

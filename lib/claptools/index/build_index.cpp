@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
-#include "claptools/index/row_source.hpp"
+#include "claptools/index/index_input.hpp"
 #include "claptools/index/unite_rows.hpp"
 
 namespace claptools {
@@ -26,11 +26,11 @@ class Inputs {
 
  private:
   std::span<const std::string> paths_;
-  KeptInputs<RowSource> sources_;
+  KeptInputs<IndexInput> sources_;
 };
 
 template <typename Visit>
-void visit_blocks(const RowSource& source, const Visit& visit) {
+void visit_blocks(const IndexInput& source, const Visit& visit) {
   const std::size_t rows = source.segments().size();
   for (std::size_t first = 0; first < rows; first += kBlockRows) {
     visit(source.vectors(first, std::min(kBlockRows, rows - first)));
@@ -39,7 +39,7 @@ void visit_blocks(const RowSource& source, const Visit& visit) {
 
 void extend(IndexDirectory& directory, Inputs& inputs, const RowProgress& progress) {
   std::size_t added = 0;
-  inputs.visit([&](const RowSource& source, const std::string& path) {
+  inputs.visit([&](const IndexInput& source, const std::string& path) {
     require_same(source.header(), directory.rows.header, path);
     visit_blocks(source, [&](const Matrix& block) {
       directory.index->add(block);
@@ -60,7 +60,7 @@ Matrix sample(Inputs& inputs, std::size_t total, std::size_t dim, std::size_t mo
   const std::size_t step = (total - 1) / most + 1;
   Matrix rows(0, dim);
   std::size_t seen = 0;
-  inputs.visit([&](const RowSource& source, const std::string&) {
+  inputs.visit([&](const IndexInput& source, const std::string&) {
     visit_blocks(source, [&](const Matrix& block) {
       for (std::size_t i = 0; i < block.rows; ++i, ++seen) {
         if (seen % step != 0) continue;
@@ -87,7 +87,7 @@ void extend_index(IndexDirectory& directory, std::span<const std::string> paths,
   Inputs inputs(paths);
   require_joinable([&](const SeeMember& see) {
     see({"the index", index_header(directory.rows.header)}, directory.rows.segments);
-    inputs.visit([&](const RowSource& source, const std::string& path) {
+    inputs.visit([&](const IndexInput& source, const std::string& path) {
       see({path, index_header(source.header())}, source.segments());
     });
   });
@@ -102,7 +102,7 @@ IndexDirectory build_index(std::span<const std::string> paths, const BuildOption
   std::size_t total = 0;
   require_joinable([&](const SeeMember& see) {
     total = 0;
-    inputs.visit([&](const RowSource& source, const std::string& path) {
+    inputs.visit([&](const IndexInput& source, const std::string& path) {
       const EmbeddingHeader header = index_header(source.header());
       if (directory.rows.header.dim == 0) directory.rows.header = header;
       require_same(header, directory.rows.header, path);

@@ -61,7 +61,7 @@ void require_joinable(std::span<const RowPart> parts, const IndexRows& all) {
   });
 }
 
-void append_rows(IndexRows& rows, const RowSource& source) {
+void append_rows(IndexRows& rows, const IndexInput& source) {
   append(rows, source.header().meta_columns, source.segments(),
          [&](std::size_t c) -> const std::vector<std::string>& { return source.meta(c); });
 }

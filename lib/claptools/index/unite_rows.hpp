@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "claptools/index/row_source.hpp"
+#include "claptools/index/index_input.hpp"
 #include "claptools/store/file_set.hpp"
 #include "claptools/store/hdf5/row_file.hpp"
 
@@ -28,7 +28,7 @@ struct RowPart {
 void require_joinable(std::span<const RowPart> parts, const IndexRows& all);
 
 /// Appends rows. Meta columns are united; a row without a value gets an empty one.
-void append_rows(IndexRows& rows, const RowSource& source);
+void append_rows(IndexRows& rows, const IndexInput& source);
 void append_rows(IndexRows& rows, const IndexRows& more);
 
 }  // namespace claptools

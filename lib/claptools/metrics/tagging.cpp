@@ -8,7 +8,7 @@
 #include <numbers>
 
 #include "claptools/core/error.hpp"
-#include "claptools/metrics/falling_order.hpp"
+#include "claptools/metrics/descending_order.hpp"
 #include "claptools/metrics/workers.hpp"
 
 namespace claptools {
@@ -232,7 +232,7 @@ std::vector<PrecisionRecall> precision_recall(MatrixView scores, const TaggingTr
     }
   }
   const std::span<const float> pooled(scores.data, scores.rows * scores.cols);
-  const auto order = falling_order(class_index ? std::span<const float>(values) : pooled);
+  const auto order = descending_order(class_index ? std::span<const float>(values) : pooled);
   const auto all = static_cast<double>(std::ranges::count(is_positive, 1));
   std::vector<PrecisionRecall> curve;
   double found = 0;

@@ -83,7 +83,7 @@ at::Tensor TextEncoder::attend(const Layer& layer, const at::Tensor& x, const at
                  training);
 }
 
-at::Tensor TextEncoder::forward(const at::Tensor& ids, const at::Tensor& mask, const Tap& tap,
+at::Tensor TextEncoder::forward(const at::Tensor& ids, const at::Tensor& mask, const TensorProbe& tap,
                                 TrainingPass* training) const {
   const bool prepared = layers_[0].inputs.product || layers_[0].inputs.weight.defined();
   if (prepared && !tap && !training) return forward_tokens(ids, mask);

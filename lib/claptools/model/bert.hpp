@@ -21,10 +21,10 @@ class TextEncoder {
   /// @param ids  [B, L] int64, L at most max_position_embeddings.
   /// @param mask [B, L] bool: true for tokens, false for padding.
   /// @return     [B, L, hidden].
-  at::Tensor forward(const at::Tensor& ids, const at::Tensor& mask, const Tap& tap,
+  at::Tensor forward(const at::Tensor& ids, const at::Tensor& mask, const TensorProbe& tap,
                      TrainingPass* training = nullptr) const;
 
-  /// For inference on the CPU from now on (see Product): without work on padding, whose states
+  /// For inference on the CPU from now on (see InferenceLinear): without work on padding, whose states
   /// become 0. No effect on another device.
   void prepare();
 

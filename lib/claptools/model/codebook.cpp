@@ -32,7 +32,7 @@ SharedCodebook::SharedCodebook(at::Tensor codewords, double temperature)
     : codewords_(std::move(codewords)), temperature_(temperature) {}
 
 void SharedCodebook::prepare(std::int64_t rows) {
-  product_ = make_product(Precision::fp32, codewords_, {}, rows);
+  product_ = make_inference_linear(Precision::fp32, codewords_, {}, rows);
 }
 
 at::Tensor SharedCodebook::local_affinity(const at::Tensor& locals, const at::Tensor& mask) const {
@@ -49,7 +49,7 @@ at::Tensor SharedCodebook::affinity(const at::Tensor& locals, const at::Tensor& 
   return std::get<0>(at::max(affinity, 1));
 }
 
-at::Tensor SharedCodebook::mix(const at::Tensor& affinity, const Tap& tap,
+at::Tensor SharedCodebook::mix(const at::Tensor& affinity, const TensorProbe& tap,
                                const char* prefix) const {
   const at::Tensor weights = sparsemax(affinity);
   const at::Tensor raw = at::matmul(weights, codewords_);

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <memory>
 
-#include "claptools/model/layers/product.hpp"
-#include "claptools/model/tap.hpp"
+#include "claptools/model/layers/inference_linear.hpp"
+#include "claptools/model/tensor_probe.hpp"
 
 namespace claptools {
 
@@ -22,7 +22,7 @@ class SharedCodebook {
   /// model).
   SharedCodebook(at::Tensor codewords, double temperature);
 
-  /// For inference from now on (see Product). @param rows of frames or words that are usual.
+  /// For inference from now on (see InferenceLinear). @param rows of frames or words that are usual.
   void prepare(std::int64_t rows);
 
   /// Affinity of each frame or word to each codeword.
@@ -36,14 +36,14 @@ class SharedCodebook {
   at::Tensor affinity(const at::Tensor& locals, const at::Tensor& mask) const;
 
   /// Eq. 3: sparse mixture of codewords, of unit norm. @param affinity [B, K] -> [B, D].
-  at::Tensor mix(const at::Tensor& affinity, const Tap& tap, const char* prefix) const;
+  at::Tensor mix(const at::Tensor& affinity, const TensorProbe& tap, const char* prefix) const;
 
   const at::Tensor& codewords() const { return codewords_; }
 
  private:
   at::Tensor codewords_;
   double temperature_;
-  std::shared_ptr<const Product> product_;  ///< with the codewords; null: LibTorch's ordinary one
+  std::shared_ptr<const InferenceLinear> product_;  ///< with the codewords; null: LibTorch's ordinary one
 };
 
 /// Rows of the last dimension divided by max(norm, 1e-12).

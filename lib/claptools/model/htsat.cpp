@@ -216,7 +216,7 @@ at::Tensor HtsatEncoder::normalise(const at::Tensor& log_mel, TrainingPass* trai
 
 /// [B, T, mels] -> [B, spec, spec]: normalised, stretched in time to the image, folded into chunks
 /// of frames.
-at::Tensor HtsatEncoder::to_image(const at::Tensor& log_mel, const Tap& tap,
+at::Tensor HtsatEncoder::to_image(const at::Tensor& log_mel, const TensorProbe& tap,
                                   TrainingPass* training) const {
   const std::int64_t frames = config_.spec_frames(), mels = config_.n_mels,
                      spec = config_.spec_size;
@@ -239,7 +239,7 @@ at::Tensor HtsatEncoder::to_image(const at::Tensor& log_mel, const Tap& tap,
 
 /// [B, spec, spec] -> [B, tokens, C] in the first stage's window order; a stride as wide as its
 /// kernel makes the convolution a product.
-at::Tensor HtsatEncoder::embed_patches(const at::Tensor& image, const Tap& tap) const {
+at::Tensor HtsatEncoder::embed_patches(const at::Tensor& image, const TensorProbe& tap) const {
   const std::int64_t window = config_.window_size, patch = config_.patch_size,
                      windows = config_.grid() / window;
   const at::Tensor patches =
@@ -261,7 +261,7 @@ at::Tensor HtsatEncoder::merge_patches(const Stage& stage, const at::Tensor& x) 
   return stage.merge_reduction(stage.merge_norm(merged));
 }
 
-at::Tensor HtsatEncoder::run_stage(const Stage& stage, int index, at::Tensor x, const Tap& tap,
+at::Tensor HtsatEncoder::run_stage(const Stage& stage, int index, at::Tensor x, const TensorProbe& tap,
                                    TrainingPass* training) const {
   const std::string name = "1" + std::to_string(index) + "_stage" + std::to_string(index);
   const bool last_stage = index + 1 == config_.stages();
@@ -292,7 +292,7 @@ at::Tensor HtsatEncoder::run_stage(const Stage& stage, int index, at::Tensor x, 
 
 /// [B, tokens, C] -> [B, frames, C]: the rows of the token grid are (time chunk, frequency), its
 /// columns time; mean over frequency.
-at::Tensor HtsatEncoder::to_frames(const at::Tensor& tokens, const Tap& tap) const {
+at::Tensor HtsatEncoder::to_frames(const at::Tensor& tokens, const TensorProbe& tap) const {
   const std::int64_t grid = config_.stage_grid(config_.stages() - 1),
                      chunks = config_.spec_size / config_.n_mels;
   const at::Tensor x = norm_(to_rows_(tokens));
@@ -304,7 +304,7 @@ at::Tensor HtsatEncoder::to_frames(const at::Tensor& tokens, const Tap& tap) con
   return frames;
 }
 
-at::Tensor HtsatEncoder::forward(const at::Tensor& log_mel, const Tap& tap,
+at::Tensor HtsatEncoder::forward(const at::Tensor& log_mel, const TensorProbe& tap,
                                  TrainingPass* training) const {
   at::Tensor x = embed_patches(to_image(log_mel, tap, training), tap);
   for (std::size_t s = 0; s < stages_.size(); ++s)

@@ -31,7 +31,7 @@ class SwinBlock {
 
   const TokenOrder& order() const { return order_; }
 
-  /// For inference (see Product): the ordinary path, or the other one, always in float32.
+  /// For inference (see InferenceLinear): the ordinary path, or the other one, always in float32.
   void prepare(Precision precision);
   void prepare_value_path();
 
@@ -68,10 +68,10 @@ class HtsatEncoder {
 
   /// @param log_mel [B, T, n_mels] dB, T at most spec_frames().
   /// @return        [B, frames, width].
-  at::Tensor forward(const at::Tensor& log_mel, const Tap& tap,
+  at::Tensor forward(const at::Tensor& log_mel, const TensorProbe& tap,
                      TrainingPass* training = nullptr) const;
 
-  /// For inference on the CPU (see Product); not for training.
+  /// For inference on the CPU (see InferenceLinear); not for training.
   void prepare(Precision precision);
 
  private:
@@ -93,12 +93,12 @@ class HtsatEncoder {
 
   Stage make_stage(const ParameterSource& parameters, const std::string& prefix, int stage) const;
   at::Tensor normalise(const at::Tensor& log_mel, TrainingPass* training) const;
-  at::Tensor to_image(const at::Tensor& log_mel, const Tap& tap, TrainingPass* training) const;
-  at::Tensor embed_patches(const at::Tensor& image, const Tap& tap) const;
-  at::Tensor run_stage(const Stage& stage, int index, at::Tensor x, const Tap& tap,
+  at::Tensor to_image(const at::Tensor& log_mel, const TensorProbe& tap, TrainingPass* training) const;
+  at::Tensor embed_patches(const at::Tensor& image, const TensorProbe& tap) const;
+  at::Tensor run_stage(const Stage& stage, int index, at::Tensor x, const TensorProbe& tap,
                        TrainingPass* training) const;
   at::Tensor merge_patches(const Stage& stage, const at::Tensor& x) const;
-  at::Tensor to_frames(const at::Tensor& tokens, const Tap& tap) const;
+  at::Tensor to_frames(const at::Tensor& tokens, const TensorProbe& tap) const;
 
   AudioConfig config_;
   BatchNorm batch_norm_;

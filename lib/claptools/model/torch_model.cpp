@@ -15,7 +15,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/model/codebook.hpp"
 #include "claptools/model/device/device.hpp"
-#include "claptools/model/device/freed_memory.hpp"
+#include "claptools/model/device/allocator_tuning.hpp"
 #include "claptools/model/networks/networks.hpp"
 
 namespace claptools {
@@ -50,13 +50,13 @@ void check_finite(const Matrix& matrix, const char* what) {
 /// Windows per pass: one on a processor, which gains nothing by more; as many as fit twice into what
 /// a GPU has free (two callers at once), up to what keeps the largest ones busy.
 std::size_t choose_batch(std::size_t floats_per_window, const at::Device& device) {
-  constexpr std::size_t kMost = 128;
+  constexpr std::size_t kMax = 128;
   if (device.is_cpu()) return 1;
   const std::size_t fit = free_memory(device) / (2 * 2 * sizeof(float) * floats_per_window);
-  return std::clamp<std::size_t>(std::bit_floor(fit), 1, kMost);
+  return std::clamp<std::size_t>(std::bit_floor(fit), 1, kMax);
 }
 
-CodeUse to_code_use(const CodeTensors& codes) {
+CodewordMixture to_code_use(const CodeTensors& codes) {
   return {to_matrix(sparsemax(codes.affinity)).data, to_matrix(codes.locals)};
 }
 
@@ -186,7 +186,7 @@ AudioEmbeddings TorchModel::embed_log_mels(std::span<const MatrixView> log_mels,
   return embed_batches(lengths, gather, Input::log_mel, outputs);
 }
 
-CodeUse TorchModel::audio_codes(std::span<const float> clip) const {
+CodewordMixture TorchModel::audio_codes(std::span<const float> clip) const {
   enter_device(device_);
   const c10::InferenceMode guard;
   check_clips({&clip, 1});
@@ -194,7 +194,7 @@ CodeUse TorchModel::audio_codes(std::span<const float> clip) const {
       network_->codebook()->audio_codes(borrow({clip.data(), 1, clip.size()}).to(device_)));
 }
 
-CodeUse TorchModel::text_codes(const std::string& text) const {
+CodewordMixture TorchModel::text_codes(const std::string& text) const {
   enter_device(device_);
   const c10::InferenceMode guard;
   return to_code_use(network_->codebook()->text_codes(batch_of({&text, 1})));

@@ -10,7 +10,7 @@
 #include "claptools/engine/model.hpp"
 #include "claptools/model/device/batch_limit.hpp"
 #include "claptools/model/network.hpp"
-#include "claptools/model/device/recorded_encoder.hpp"
+#include "claptools/model/device/graphed_encoder.hpp"
 
 namespace claptools {
 
@@ -24,7 +24,7 @@ class TorchModel : public Model, Codebook, Spectrograms {
 
   const ModelSpec& spec() const override { return spec_; }
   std::string device() const override { return device_.str(); }
-  std::size_t usual_batch() const override { return usual_batch_; }
+  std::size_t preferred_batch() const override { return usual_batch_; }
   AudioEmbeddings embed_audio(std::span<const std::span<const float>> clips,
                               const AudioOutputs& outputs) const override;
   Matrix embed_texts(std::span<const std::string> texts) const override;
@@ -36,8 +36,8 @@ class TorchModel : public Model, Codebook, Spectrograms {
  private:
   // Codebook
   Matrix codewords() const override;
-  CodeUse audio_codes(std::span<const float> clip) const override;
-  CodeUse text_codes(const std::string& text) const override;
+  CodewordMixture audio_codes(std::span<const float> clip) const override;
+  CodewordMixture text_codes(const std::string& text) const override;
   Matrix pool(MatrixView affinities) const override;
   // Spectrograms
   MelBands bands() const override;
@@ -65,7 +65,7 @@ class TorchModel : public Model, Codebook, Spectrograms {
   std::unique_ptr<Network> network_;
   std::size_t usual_batch_;
   mutable BatchLimit limit_;
-  mutable RecordedEncoder encoder_;  ///< of waveforms
+  mutable GraphedEncoder encoder_;  ///< of waveforms
 };
 
 }  // namespace claptools

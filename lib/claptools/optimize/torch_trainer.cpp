@@ -16,7 +16,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/random.hpp"
 #include "claptools/model/device/device.hpp"
-#include "claptools/model/device/freed_memory.hpp"
+#include "claptools/model/device/allocator_tuning.hpp"
 #include "claptools/model/networks/networks.hpp"
 #include "claptools/optimize/adam.hpp"
 #include "claptools/optimize/contrastive_loss.hpp"
@@ -24,7 +24,7 @@
 namespace claptools {
 namespace {
 
-constexpr std::size_t kMostStates = 1 << 14;  // cached captions; a MiniLM state takes some 40 kB
+constexpr std::size_t kMaxStates = 1 << 14;  // cached captions; a MiniLM state takes some 40 kB
 constexpr double kFirstScale = 65536, kScaleEvery = 2000;
 
 /// Matrix products in half precision while it lives.
@@ -110,7 +110,7 @@ at::Tensor TorchTrainer::frozen_states(std::span<const std::string> captions,
   for (const std::string& caption : captions) {
     auto found = states_.find(caption);
     if (found == states_.end()) {
-      if (states_.size() >= kMostStates) states_.clear();
+      if (states_.size() >= kMaxStates) states_.clear();
       found =
           states_.emplace(caption, network_->text_states(batch_of({&caption, 1}), nullptr)[0]).first;
     }

@@ -7,7 +7,7 @@
 namespace claptools {
 namespace {
 
-constexpr std::size_t kMostBytes = 255;
+constexpr std::size_t kMaxBytes = 255;
 
 /// At most so many bytes, whole characters.
 std::string cut(std::string name, std::size_t bytes) {
@@ -21,10 +21,10 @@ std::string cut(std::string name, std::size_t bytes) {
 
 std::optional<std::string> ColumnNames::choose(const std::string& column) const {
   if (column.empty() || column == "Unnamed: 0") return std::nullopt;
-  std::string name = cut(column, kMostBytes);
+  std::string name = cut(column, kMaxBytes);
   std::ranges::replace(name, '/', '_');
   if (name == "." || name == "..") std::ranges::replace(name, '.', '_');
-  const std::string stem = cut(name, kMostBytes - 8);
+  const std::string stem = cut(name, kMaxBytes - 8);
   for (int i = 2; used_.contains(name); ++i) name = stem + "_" + std::to_string(i);
   return name;
 }

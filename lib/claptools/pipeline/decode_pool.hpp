@@ -21,8 +21,8 @@ struct DecodedItem {
   std::exception_ptr exception;       ///< of the failure
   std::chrono::steady_clock::time_point began = {};  ///< at the end: when it was opened
   FileStamp stamp = {};                              ///< at the end, of the file before that
-  RunPlace next = {};                                ///< at the end, with the two below: EndedInput
-  bool is_restart = false, ends_block = false;
+  RunPosition next = {};                                ///< at the end, with the two below: EndedInput
+  bool can_resume_here = false, ends_part = false;
   std::string warning = {};  ///< at the end: AudioReader::warning
 };
 

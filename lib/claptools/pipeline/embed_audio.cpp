@@ -51,7 +51,7 @@ WindowGrid make_grid(const EmbedOptions& options, const AudioSpec& audio) {
 class EmbedRun {
  public:
   EmbedRun(const Model& model, const InputSource& next, const EmbedOptions& options,
-           const std::atomic<bool>& stop, const RunPlace& from)
+           const std::atomic<bool>& stop, const RunPosition& from)
       : model_(model),
         options_(options),
         stop_(stop),
@@ -125,7 +125,7 @@ class EmbedRun {
         end_input(*item, windows == 0);
       }
       batch.items.push_back(std::move(*item));
-      if (batch.items.back().ends_block) break;
+      if (batch.items.back().ends_part) break;
     }
     if (!batch.items.empty()) return std::pair{batches_++, std::move(batch)};
     results_.finish(batches_);
@@ -134,9 +134,9 @@ class EmbedRun {
 
   void end_input(DecodedItem& item, bool batch_is_fresh) {
     const std::size_t block = options_.block();
-    item.ends_block = ++place_.inputs % block == 0 || place_.windows >= block;
-    item.is_restart = batch_is_fresh || item.ends_block;
-    if (item.ends_block) place_.windows = 0;
+    item.ends_part = ++place_.inputs % block == 0 || place_.windows >= block;
+    item.can_resume_here = batch_is_fresh || item.ends_part;
+    if (item.ends_part) place_.windows = 0;
     item.next = place_;
   }
 
@@ -190,7 +190,7 @@ class EmbedRun {
   const Model& model_;
   const EmbedOptions& options_;
   const std::atomic<bool>& stop_;
-  RunPlace place_;
+  RunPosition place_;
   const int workers_;
   BusyClock busy_;
   OrderedResults<EmbeddedBatch> results_;
@@ -218,7 +218,7 @@ TimeZero parse_time_zero(std::string_view word) {
 }
 
 EmbedSummary embed_audio(const Model& model, const InputSource& next, const EmbedOptions& options,
-                         const RowSink& sink, const std::atomic<bool>& stop, const RunPlace& from) {
+                         const RowSink& sink, const std::atomic<bool>& stop, const RunPosition& from) {
   return EmbedRun(model, next, options, stop, from).run(sink);
 }
 

@@ -81,9 +81,9 @@ struct EndedInput {
   FileStamp stamp;          ///< of its file before it was read; none if even that was stuck
   double seconds = 0;       ///< of audio; 0 if it failed
   double wall_s = 0;        ///< from its opening to its last row
-  RunPlace next;            ///< of the input behind it
-  bool is_restart = false;  ///< a run that begins at `next` makes the same batches as this one
-  bool ends_block = false;  ///< implies is_restart
+  RunPosition next;            ///< of the input behind it
+  bool can_resume_here = false;  ///< a run that begins at `next` makes the same batches as this one
+  bool ends_part = false;  ///< implies can_resume_here
   std::string warning = {};  ///< AudioReader::warning, if it was embedded
 };
 
@@ -120,6 +120,6 @@ struct EmbedSummary {
 /// the error of the first failed input.
 EmbedSummary embed_audio(const Model& model, const InputSource& next, const EmbedOptions& options,
                          const RowSink& sink, const std::atomic<bool>& stop,
-                         const RunPlace& from = {});
+                         const RunPosition& from = {});
 
 }  // namespace claptools

@@ -24,7 +24,7 @@ WindowFeatures::WindowFeatures(const Model& model, const WindowGrid& grid)
   end_shared_ = overlap < edge ? 0 : (overlap - edge) / hop + 1;
 }
 
-bool WindowFeatures::pay(const Model& model, const WindowGrid& grid) {
+bool WindowFeatures::worthwhile(const Model& model, const WindowGrid& grid) {
   const Spectrograms* spectrograms = model.spectrograms();
   if (!spectrograms || !spectrograms->are_cheap() || !model.spec().audio.features) return false;
   const WindowFeatures features(model, grid);

@@ -15,7 +15,7 @@ class WindowFeatures {
  public:
   /// Whether taking log-mels is cheap and most frames that two windows have in common can be
   /// shared: the hop must be a multiple of the frames'.
-  static bool pay(const Model& model, const WindowGrid& grid);
+  static bool worthwhile(const Model& model, const WindowGrid& grid);
 
   /// @param model with spectrograms() and spec().audio.features; must outlive this.
   WindowFeatures(const Model& model, const WindowGrid& grid);

@@ -12,8 +12,8 @@
 namespace claptools {
 namespace {
 
-constexpr std::size_t kMostLanes = 16;
-constexpr std::size_t kMostColumns = 2000;  ///< of the spectrogram
+constexpr std::size_t kMaxLanes = 16;
+constexpr std::size_t kMaxColumns = 2000;  ///< of the spectrogram
 constexpr double kDynamicRange = 80;        ///< dB below the loudest value
 constexpr double kLeft = 160, kWidth = 760, kRight = 78;
 constexpr double kSpectrogramHeight = 176;
@@ -108,7 +108,7 @@ void draw_colour_bar(SvgWriter& svg, const Box& box, double low, double high) {
 
 void draw_spectrogram(SvgWriter& svg, const Box& box, const EventsPicture& picture) {
   constexpr float kNothing = -100;  // dB, what the front end gives for silence
-  const Matrix columns = average_rows(picture.log_mel, kMostColumns, kNothing);
+  const Matrix columns = average_rows(picture.log_mel, kMaxColumns, kNothing);
   const auto [least, most] = std::minmax_element(columns.data.begin(), columns.data.end());
   const double high = *most;
   const double low = std::min(std::max<double>(*least, high - kDynamicRange), high - 1);
@@ -212,7 +212,7 @@ std::string events_plot(const EventsPicture& picture) {
   if (!picture.thresholds.empty() && picture.thresholds.size() != picture.classes.size()) {
     throw Error(Fault::internal, "events picture", "the thresholds are not one a class");
   }
-  const EventLanes lanes = choose_lanes(picture, kMostLanes);
+  const EventLanes lanes = choose_lanes(picture, kMaxLanes);
   const Layout layout = lay_out(picture, lanes.shown.size());
   const double width = kLeft + kWidth + kRight;
   const std::string below = subtitle(picture, lanes);

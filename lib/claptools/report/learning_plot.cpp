@@ -14,7 +14,7 @@ constexpr double kLossHeight = 260, kRateHeight = 110, kValidationHeight = 190;
 /// Curves are cut at their area, but a line along its edge keeps its full width.
 constexpr double kBleed = 3;
 /// From so many on, marks would hide their line.
-constexpr std::size_t kMostMarks = 60;
+constexpr std::size_t kMaxMarks = 60;
 
 struct Line {
   std::vector<PlotPoint> points;
@@ -101,7 +101,7 @@ void add_validation(Panel& panel, const Curve& curve) {
   const std::vector<double> values = finite_values(curve.points);
   const std::string last = values.empty() ? "" : ": " + result_text(values.back(), 3);
   panel.lines.push_back({curve.points, line_style(panel.lines.size()), curve.name + last,
-                         curve.points.size() <= kMostMarks});
+                         curve.points.size() <= kMaxMarks});
 }
 
 std::vector<Panel> validation_panels(std::span<const Curve> curves) {

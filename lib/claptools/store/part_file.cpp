@@ -101,12 +101,12 @@ Record next_record(Unpacker& file, const std::string& subject) {
   return {kind, payload};
 }
 
-RunPlace get_place(Unpacker& payload) {
+RunPosition get_place(Unpacker& payload) {
   const auto inputs = payload.get<std::uint64_t>();
   return {inputs, payload.get<std::uint64_t>()};
 }
 
-void put_place(Packer& payload, const RunPlace& place) {
+void put_place(Packer& payload, const RunPosition& place) {
   payload.put(std::uint64_t{place.inputs}).put(std::uint64_t{place.windows});
 }
 
@@ -154,7 +154,7 @@ FileStamp stamp_of(const std::string& path) {
           ::access(path.c_str(), R_OK) == 0};
 }
 
-PartWriter::PartWriter(const std::string& path, const std::string& run, const RunPlace& from)
+PartWriter::PartWriter(const std::string& path, const std::string& run, const RunPosition& from)
     : file_(path) {
   Packer payload;
   put_place(payload.put(kVersion).put(run), from);
@@ -187,7 +187,7 @@ void PartWriter::append_error(const InputError& error) {
   record(kError, Packer().put(error.id).put(error.stage).put(error.message).bytes());
 }
 
-void PartWriter::end_input(const PartInput& input, const RunPlace& next, bool is_restart) {
+void PartWriter::end_input(const PartInput& input, const RunPosition& next, bool can_resume_here) {
   Packer payload;
   payload.put(input.id).put(input.stamp.size).put(input.stamp.mtime_ns);
   payload.put(char{input.stamp.readable}).put(input.seconds).put(input.wall_s);
@@ -195,7 +195,7 @@ void PartWriter::end_input(const PartInput& input, const RunPlace& next, bool is
   payload.put(std::uint64_t{input.meta.size()});
   for (const std::string& value : input.meta) payload.put(value);
   record(kInput, payload.bytes());
-  if (!is_restart) return;
+  if (!can_resume_here) return;
   kept_ = size_;
   next_ = next;
 }
@@ -210,7 +210,7 @@ bool PartWriter::publish() {
   return true;
 }
 
-PartReader::PartReader(const std::string& path, const std::string& run, const RunPlace& from)
+PartReader::PartReader(const std::string& path, const std::string& run, const RunPosition& from)
     : path_(path), file_(path) {
   Unpacker file(file_.bytes(), path_);
   auto [kind, begin] = next_record(file, path_);

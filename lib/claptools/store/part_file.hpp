@@ -14,11 +14,11 @@
 namespace claptools {
 
 /// A place between two inputs of a run.
-struct RunPlace {
+struct RunPosition {
   std::size_t inputs = 0;   ///< before it
   std::size_t windows = 0;  ///< of them, since the last block ended (EmbedOptions::block)
 
-  bool operator==(const RunPlace&) const = default;
+  bool operator==(const RunPosition&) const = default;
 };
 
 /// Tells whether a file is still the one that was read.
@@ -47,12 +47,12 @@ struct PartInput {
 class PartWriter {
  public:
   /// @param run what made the rows; a reader asks for the same. @throws Error{cannot_create}, {io}.
-  PartWriter(const std::string& path, const std::string& run, const RunPlace& from);
+  PartWriter(const std::string& path, const std::string& run, const RunPosition& from);
 
   /// @throws Error{io}, also those below.
   void append(const EmbeddingRows& rows);
   void append_error(const InputError& error);
-  void end_input(const PartInput& input, const RunPlace& next, bool is_restart);
+  void end_input(const PartInput& input, const RunPosition& next, bool can_resume_here);
 
   /// Publishes what ended up to the last restart. @return false if there is nothing: no file.
   bool publish();
@@ -62,7 +62,7 @@ class PartWriter {
 
   AtomicFile file_;
   std::uint64_t size_ = 0, kept_ = 0;  // bytes written, and of them up to the last restart
-  RunPlace next_;                      // of kept_
+  RunPosition next_;                      // of kept_
 };
 
 /// What a part holds, in the order it was written.
@@ -76,10 +76,10 @@ class PartReader {
  public:
   /// Checks all of it. @throws Error{no_input}, or {data} if it is damaged, cut off, of another
   /// run, or does not begin at `from`.
-  PartReader(const std::string& path, const std::string& run, const RunPlace& from);
+  PartReader(const std::string& path, const std::string& run, const RunPosition& from);
 
   const std::vector<PartInput>& inputs() const { return inputs_; }
-  const RunPlace& next() const { return next_; }
+  const RunPosition& next() const { return next_; }
 
   void replay(const PartVisitor& visitor) const;
 
@@ -87,7 +87,7 @@ class PartReader {
   std::string path_;
   MappedFile file_;
   std::vector<PartInput> inputs_;
-  RunPlace next_;
+  RunPosition next_;
 };
 
 }  // namespace claptools

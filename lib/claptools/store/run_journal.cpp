@@ -155,7 +155,7 @@ std::string RunJournal::part_path(std::size_t first_input) const {
   return fs::path(folder_) / (number + ".part");
 }
 
-std::optional<PartReader> RunJournal::find(const RunPlace& from,
+std::optional<PartReader> RunJournal::find(const RunPosition& from,
                                            const std::function<bool(const PartReader&)>& fits) {
   if (!has_part(from)) return std::nullopt;
   try {
@@ -167,7 +167,7 @@ std::optional<PartReader> RunJournal::find(const RunPlace& from,
   return std::nullopt;
 }
 
-PartWriter& RunJournal::part(const RunPlace& from) {
+PartWriter& RunJournal::part(const RunPosition& from) {
   if (writer_) return *writer_;
   if (lock_.descriptor < 0) {
     if (::mkdir(folder_.c_str(), 0777) != 0 && errno != EEXIST)

@@ -41,15 +41,15 @@ class RunJournal {
   const RunOrigin& origin() const { return origin_; }
 
   /// Whether a part begins there; what it holds is not looked at.
-  bool has_part(const RunPlace& from) const { return parts_.contains(from.inputs); }
+  bool has_part(const RunPosition& from) const { return parts_.contains(from.inputs); }
 
   /// The part that begins there, if it is whole and of this run and `fits` says so.
-  std::optional<PartReader> find(const RunPlace& from,
+  std::optional<PartReader> find(const RunPosition& from,
                                  const std::function<bool(const PartReader&)>& fits);
 
   /// The part in hand; where there is none, a new one that begins at `from`. @throws as
   /// PartWriter.
-  PartWriter& part(const RunPlace& from);
+  PartWriter& part(const RunPosition& from);
 
   /// Publishes the part in hand up to its last restart. @throws Error{io}.
   void publish();

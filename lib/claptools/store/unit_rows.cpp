@@ -10,7 +10,7 @@ namespace {
 constexpr double kTolerance = 1e-4, kHalfTolerance = 1e-3;
 // Models give lengths about 1 to 1000. What lies beyond is no embedding: memory never filled, a
 // division by nothing.
-constexpr double kLeastNorm = 1e-10, kMostNorm = 1e10;
+constexpr double kLeastNorm = 1e-10, kMaxNorm = 1e10;
 
 /// In double, where no float32 overflows.
 double norm_of(std::span<const float> row) {
@@ -29,7 +29,7 @@ std::string to_text(double number) {
 std::string fault_of(double norm, Norms norms) {
   if (!std::isfinite(norm)) return "is not finite";
   if (norms == Norms::any || norms == Norms::kept) {
-    const bool usable = norm >= kLeastNorm && norm <= kMostNorm;
+    const bool usable = norm >= kLeastNorm && norm <= kMaxNorm;
     return usable ? "" : "has length " + to_text(norm) + ", which is no embedding";
   }
   const double tolerance = norms == Norms::unit ? kTolerance : kHalfTolerance;

@@ -12,7 +12,7 @@ namespace {
 // Part of a frame. Lengths in seconds are compared up to this, because 3 * 0.1 > 0.3 in doubles.
 constexpr double kSlack = 1e-6;
 
-constexpr double kMostHalves = 1e6;  // of a median filter: memory and time grow with its length
+constexpr double kMaxHalves = 1e6;  // of a median filter: memory and time grow with its length
 
 void check(MatrixView scores, double hop_s, double duration_s, std::size_t classes,
            const DetectOptions& options) {
@@ -39,7 +39,7 @@ void check(MatrixView scores, double hop_s, double duration_s, std::size_t class
 std::size_t median_frames(const DetectOptions& options, double hop_s) {
   if (options.median_s == 0) return options.median_window;
   const double halves = std::floor(options.median_s / hop_s / 2 + kSlack);
-  if (!(halves >= 0 && halves < kMostHalves)) {
+  if (!(halves >= 0 && halves < kMaxHalves)) {
     throw Error(Fault::usage, "median filter", "a window of that many seconds");
   }
   return 2 * static_cast<std::size_t>(halves) + 1;

@@ -9,15 +9,15 @@
 namespace claptools {
 namespace {
 
-constexpr double kMostSamples = 1e15;  // doubles tell neighbours apart
+constexpr double kMaxSamples = 1e15;  // doubles tell neighbours apart
 constexpr double kTolerance = 1e-6;    // part of a sample
-constexpr int kMostTicks = 128;
+constexpr int kMaxTicks = 128;
 
 /// How many ticks make a sample, so that a frame is a whole number of ticks: 1 of the published
 /// model, 9 where 36 frames share 320,000 samples.
 int find_ticks(const FrameTiming& timing, std::string_view subject) {
   const double length = timing.hop_s * timing.sample_rate;
-  for (int ticks = 1; ticks <= kMostTicks && length >= 1 && length < kMostSamples; ++ticks) {
+  for (int ticks = 1; ticks <= kMaxTicks && length >= 1 && length < kMaxSamples; ++ticks) {
     if (std::abs(length * ticks - std::round(length * ticks)) < kTolerance * ticks) return ticks;
   }
   throw Error(Fault::data, subject, "its frames are no simple fraction of its samples");
@@ -52,7 +52,7 @@ void FrameJoiner::add(const std::string& id, double start_s, double end_s, Matri
 
 std::size_t FrameJoiner::tick(const std::string& id, double time_s) const {
   const double sample = time_s * timing_.sample_rate;
-  if (!(sample >= 0 && sample < kMostSamples)) {
+  if (!(sample >= 0 && sample < kMaxSamples)) {
     throw Error(Fault::data, id, "has times that no recording has");
   }
   return static_cast<std::size_t>(std::llround(sample * ticks_));

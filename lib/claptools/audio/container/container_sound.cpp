@@ -32,7 +32,7 @@ bool is_tag(Bytes head) {
 /// Whether the file ends at `at`, or other chunks than those with audio follow up to its end.
 bool ends_in_order(const InputFile& file, std::uint64_t at, const Chunks& chunks) {
   constexpr std::uint64_t kPadding = 8;  // fewer bytes are no chunk, nor sound that is missed
-  for (std::size_t i = 0; i < kMostChunks; ++i) {
+  for (std::size_t i = 0; i < kMaxChunks; ++i) {
     if (at >= file.size() || file.size() - at < kPadding) return true;
     const auto head = read_some(file, at, std::max(chunks.head, std::size_t{8}));
     if (is_tag(head)) return true;

@@ -69,14 +69,14 @@ struct Chunk {
 
 /// As much of a chunk as matters of those that describe a format.
 std::vector<std::uint8_t> read_body(const InputFile& file, const Chunk& chunk) {
-  constexpr std::uint64_t kMost = 4096;
-  return read_some(file, chunk.body, static_cast<std::size_t>(std::min(chunk.size, kMost)));
+  constexpr std::uint64_t kMax = 4096;
+  return read_some(file, chunk.body, static_cast<std::size_t>(std::min(chunk.size, kMax)));
 }
 
 /// Chunk after chunk until `visit` returns false. @return false if one of them is cut.
 template <typename Visit>
 bool walk(const InputFile& file, std::uint64_t at, const Chunks& chunks, Visit&& visit) {
-  for (std::size_t i = 0; i < kMostChunks && at < file.size(); ++i) {
+  for (std::size_t i = 0; i < kMaxChunks && at < file.size(); ++i) {
     const auto head = read_some(file, at, chunks.head);
     if (head.size() < chunks.head) return false;
     std::uint64_t size =

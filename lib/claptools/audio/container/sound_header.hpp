@@ -11,7 +11,7 @@
 namespace claptools {
 
 /// Of one file; more are left to libav.
-inline constexpr std::size_t kMostChunks = 100000;
+inline constexpr std::size_t kMaxChunks = 100000;
 
 /// How chunks follow one another.
 struct Chunks {

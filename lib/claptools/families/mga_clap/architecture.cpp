@@ -78,7 +78,7 @@ std::vector<Property> MgaClap::properties() const {
           {"window_s", a.window_s},
           {"frames", double(a.frames())},
           {"frame_hop_s", a.window_s / a.frames()},
-          {"audio_embed_dim", double(a.embed_dim)},
+          {"audio_embed_dim", double(a.stem_channels)},
           {"audio_depths", list_text(a.depths)},
           {"audio_num_heads", list_text(a.num_heads)},
           {"text_hidden_size", double(t.hidden_size)},

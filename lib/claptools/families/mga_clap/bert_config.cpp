@@ -4,7 +4,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/json.hpp"
-#include "claptools/families/mga_clap/import_weights.hpp"
+#include "claptools/families/mga_clap/import_tower.hpp"
 
 namespace claptools {
 namespace {

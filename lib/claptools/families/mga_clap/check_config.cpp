@@ -43,7 +43,7 @@ void check_sizes(const AudioConfig& a, std::string_view subject) {
   });
   check_range("audio.n_fft", a.n_fft, 2, 1 << 16, subject);
   check_range("audio.spec_size", a.spec_size, 1, 4096, subject);
-  check_range("audio.embed_dim", a.embed_dim, 1, 1 << 16, subject);
+  check_range("audio.embed_dim", a.stem_channels, 1, 1 << 16, subject);
   check_range("audio.window_size", a.window_size, 1, 64, subject);
   check_range("audio.mlp_ratio", a.mlp_ratio, 1, 64, subject);
   require(a.n_fft % 2 == 0, subject,

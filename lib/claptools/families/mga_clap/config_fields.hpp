@@ -16,7 +16,7 @@ void audio_fields(Config& a, Field field) {
   field("window_s", a.window_s);
   field("spec_size", a.spec_size);
   field("patch_size", a.patch_size);
-  field("embed_dim", a.embed_dim);
+  field("embed_dim", a.stem_channels);
   field("depths", a.depths);
   field("num_heads", a.num_heads);
   field("window_size", a.window_size);

@@ -7,7 +7,7 @@
 #include <span>
 
 #include "claptools/core/random.hpp"
-#include "claptools/families/mga_clap/buffers.hpp"
+#include "claptools/families/mga_clap/derived_weights.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 
 namespace claptools {

@@ -9,7 +9,7 @@
 #include "claptools/core/files/output_path.hpp"
 #include "claptools/core/strings/suggest.hpp"
 #include "claptools/families/mga_clap/architecture.hpp"
-#include "claptools/families/mga_clap/import_weights.hpp"
+#include "claptools/families/mga_clap/import_tower.hpp"
 #include "claptools/families/mga_clap/initial_weights.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 #include "claptools/families/mga_clap/synthetic.hpp"

@@ -82,9 +82,9 @@ void list_block(Lister& list, const AudioConfig& a, int stage, int block) {
 void list_audio(Lister& list, const AudioConfig& a) {
   const std::string prefix = kAudio;
   list_front_end(list, a);
-  list.add(prefix + "patch_embed.proj.weight", {a.embed_dim, 1, a.patch_size, a.patch_size});
-  list.add(prefix + "patch_embed.proj.bias", {a.embed_dim});
-  list.affine(prefix + "patch_embed.norm", a.embed_dim);
+  list.add(prefix + "patch_embed.proj.weight", {a.stem_channels, 1, a.patch_size, a.patch_size});
+  list.add(prefix + "patch_embed.proj.bias", {a.stem_channels});
+  list.affine(prefix + "patch_embed.norm", a.stem_channels);
   for (int s = 0; s < a.stages(); ++s) {
     for (int b = 0; b < a.depths[static_cast<std::size_t>(s)]; ++b) list_block(list, a, s, b);
     if (s + 1 == a.stages()) break;
@@ -164,7 +164,7 @@ class ShapeReader {
 
 void infer_audio(AudioConfig& a, const ShapeReader& shapes) {
   const std::string prefix = kAudio, block0 = ".blocks.0.attn.relative_position_bias_table";
-  a.embed_dim = shapes.size(prefix + "patch_embed.proj.weight", 0);
+  a.stem_channels = shapes.size(prefix + "patch_embed.proj.weight", 0);
   a.patch_size = shapes.size(prefix + "patch_embed.proj.weight", 3);
   a.n_mels = shapes.size(prefix + "bn0.weight", 0);
   a.depths.clear();
@@ -178,7 +178,7 @@ void infer_audio(AudioConfig& a, const ShapeReader& shapes) {
   const int table = shapes.size(prefix + "layers.0" + block0, 0);
   a.window_size = (static_cast<int>(std::lround(std::sqrt(table))) + 1) / 2;
   a.mlp_ratio =
-      shapes.size(prefix + "layers.0.blocks.0.mlp.fc1.weight", 0) / std::max(a.embed_dim, 1);
+      shapes.size(prefix + "layers.0.blocks.0.mlp.fc1.weight", 0) / std::max(a.stem_channels, 1);
   if (shapes.find(prefix + "audio_feats_extractor.log_trans.melW")) {
     a.n_fft = 2 * (shapes.size(prefix + "audio_feats_extractor.log_trans.melW", 0) - 1);
   }

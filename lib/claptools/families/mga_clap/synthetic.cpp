@@ -5,7 +5,7 @@
 #include <optional>
 #include <regex>
 
-#include "claptools/families/mga_clap/buffers.hpp"
+#include "claptools/families/mga_clap/derived_weights.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 
 namespace claptools {

@@ -10,23 +10,23 @@
 namespace claptools {
 namespace {
 
-constexpr std::size_t kMostLists = std::size_t{1} << 20;  // as load_index
-constexpr std::size_t kMostLinks = 1024;
-constexpr std::size_t kMostBits = 16;    // of a part of a PQ code, as load_index
-constexpr std::size_t kMostWide = 4096;  // what a rotation may widen vectors to
-constexpr int kMostNested = 3, kMostSteps = 8;
-constexpr std::size_t kMostBytes = 200;  // FAISS's regular expressions recurse
+constexpr std::size_t kMaxLists = std::size_t{1} << 20;  // as load_index
+constexpr std::size_t kMaxLinks = 1024;
+constexpr std::size_t kMaxBits = 16;    // of a part of a PQ code, as load_index
+constexpr std::size_t kMaxWide = 4096;  // what a rotation may widen vectors to
+constexpr int kMaxNested = 3, kMaxSteps = 8;
+constexpr std::size_t kMaxBytes = 200;  // FAISS's regular expressions recurse
 
 /// What comes next in the description decides; nothing is read twice.
 class Parser {
  public:
   Parser(std::string_view description, std::size_t dim)
-      : subject_("index type '" + std::string(description.substr(0, kMostBytes)) + "'"),
+      : subject_("index type '" + std::string(description.substr(0, kMaxBytes)) + "'"),
         left_(description),
         dim_(dim) {}
 
   void whole() {
-    if (left_.size() > kMostBytes) fail("is too long");
+    if (left_.size() > kMaxBytes) fail("is too long");
     index(0);
     if (!left_.empty()) fail_here();
   }
@@ -67,12 +67,12 @@ class Parser {
   /// FAISS's "4k" and "1M", of lists only; elsewhere it refuses them.
   void scale(std::size_t& value, unsigned bits) {
     left_.remove_prefix(1);
-    value = value > kMostLists ? value : value << bits;
+    value = value > kMaxLists ? value : value << bits;
   }
 
   /// Transforms, a base index, a refinement of it.
   void index(int depth) {
-    if (depth > kMostNested) fail("nested too deep");
+    if (depth > kMaxNested) fail("nested too deep");
     const std::size_t given = dim_;
     transforms();
     base(depth);
@@ -86,7 +86,7 @@ class Parser {
 
   void transforms() {
     for (int steps = 0; transform(); ++steps) {
-      if (steps == kMostSteps) fail("has too many transforms");
+      if (steps == kMaxSteps) fail("has too many transforms");
     }
   }
 
@@ -99,12 +99,12 @@ class Parser {
       return comma();
     }
     if (take("RR")) {
-      if (at_digit()) dim_ = number("the dimension after RR", 1, std::max(dim_, kMostWide));
+      if (at_digit()) dim_ = number("the dimension after RR", 1, std::max(dim_, kMaxWide));
       return comma();
     }
     if (!take("OPQ")) return false;
     const std::size_t parts = number("the number of parts of OPQ", 1, dim_);
-    if (take("_")) dim_ = number("the dimension after OPQ", 1, std::max(dim_, kMostWide));
+    if (take("_")) dim_ = number("the dimension after OPQ", 1, std::max(dim_, kMaxWide));
     require_parts("OPQ", parts);
     return comma();
   }
@@ -127,7 +127,7 @@ class Parser {
   }
 
   void lists(int depth) {
-    number("the number of lists", 1, kMostLists);
+    number("the number of lists", 1, kMaxLists);
     if (take("_HNSW")) {
       links();
     } else if (take("(")) {
@@ -148,7 +148,7 @@ class Parser {
 
   /// With less than two, each vector would be on an endless number of levels.
   void links() {
-    if (at_digit()) number("the number of links of HNSW", 2, kMostLinks);
+    if (at_digit()) number("the number of links of HNSW", 2, kMaxLinks);
   }
 
   void codes() {
@@ -157,7 +157,7 @@ class Parser {
     }
     if (!take("PQ")) fail_here();
     require_parts("PQ", number("the number of parts of PQ", 1, dim_));
-    if (take("x")) number("the number of bits of PQ", 1, kMostBits);
+    if (take("x")) number("the number of bits of PQ", 1, kMaxBits);
     take("np");
   }
 

@@ -19,7 +19,7 @@
 #include "claptools/index/describe_index.hpp"
 #include "claptools/index/faiss/faiss_io.hpp"
 #include "claptools/index/faiss/faiss_parts.hpp"
-#include "claptools/index/faiss/graph_storage.hpp"
+#include "claptools/index/faiss/hnsw_storage.hpp"
 #include "claptools/index/faiss/mapped_lists.hpp"
 #include "claptools/index/stored_index.hpp"
 #include "claptools/index/faiss/thread_scope.hpp"
@@ -28,7 +28,7 @@ namespace claptools {
 namespace {
 
 constexpr int kDefaultBeam = 16;  // FAISS's own efSearch
-constexpr std::size_t kMostProbes = std::size_t{1} << 30;
+constexpr std::size_t kMaxProbes = std::size_t{1} << 30;
 constexpr std::size_t kBlockRows = 8192;
 
 /// The one training that would print all the same: OPQ's 256 centroids ask for 39 vectors each.
@@ -120,7 +120,7 @@ class FaissIndex : public Index {
     auto* graph = find_graph(index_.get());
     if (effort.nprobe > 0 && !lists) throw Error(Fault::usage, name_, "has no lists to probe");
     if (effort.ef > 0 && !graph) throw Error(Fault::usage, name_, "has no graph to walk through");
-    if (effort.nprobe > 0) lists->nprobe = std::min(effort.nprobe, kMostProbes);
+    if (effort.nprobe > 0) lists->nprobe = std::min(effort.nprobe, kMaxProbes);
     if (effort.ef > 0) graph->hnsw.efSearch = effort.ef;
   }
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "claptools/core/half.hpp"
-#include "claptools/index/flat/row_panels.hpp"
+#include "claptools/index/flat/packed_gallery.hpp"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -110,7 +110,7 @@ class BlockScores {
 #pragma omp parallel
     {
       std::vector<float> scratch;
-      RowPanels panels;
+      PackedGallery panels;
 #pragma omp for
       for (std::ptrdiff_t c = 0; c < chunks; ++c) {
         const std::size_t begin = static_cast<std::size_t>(c) * kChunk;

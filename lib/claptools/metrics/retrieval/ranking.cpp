@@ -1,6 +1,6 @@
 #include "claptools/metrics/retrieval/ranking.hpp"
 
-#include "claptools/metrics/falling_order.hpp"
+#include "claptools/metrics/descending_order.hpp"
 
 namespace claptools {
 
@@ -32,7 +32,7 @@ KeptRanking::KeptRanking(std::span<const float> scores, std::span<const std::siz
                          std::size_t columns) {
   std::vector<std::uint8_t> is_positive(scores.size());
   for (const std::size_t i : positives) is_positive[i] = 1;
-  const auto order = falling_order(scores);
+  const auto order = descending_order(scores);
   items_.reserve(order.size());
   for (std::size_t i = 0; i < order.size();) {
     const std::size_t first = i;

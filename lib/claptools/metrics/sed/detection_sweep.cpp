@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "claptools/metrics/falling_order.hpp"
+#include "claptools/metrics/descending_order.hpp"
 
 namespace claptools {
 namespace {
@@ -19,7 +19,7 @@ DetectionSweep::DetectionSweep(const DetectionFrames& frames, std::size_t c)
       far_end_(scores_.size(), kOutside) {}
 
 void DetectionSweep::run(std::span<RunCounter* const> counters) {
-  const auto order = falling_order(scores_);
+  const auto order = descending_order(scores_);
   const auto clip_of_frame = frames_.clip_of_frame();
   for (std::size_t i = 0; i < order.size(); ++i) {
     if (i + kAhead < order.size()) fetch(order[i + kAhead].index());

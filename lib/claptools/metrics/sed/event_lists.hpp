@@ -77,7 +77,7 @@ struct EventListF {
 EventListF event_list_f(const EventCounts& counts, const EventTotals& totals, double threshold);
 
 /// A PSDS to report.
-struct EventListFigure {
+struct PsdsVariant {
   std::string name;
   EventCriteria criteria;
   PsdsLimits limits;
@@ -86,7 +86,7 @@ struct EventListFigure {
 /// psds1 (0.7, 0.7), psds2 (0.1, 0.1, alpha_ct 0.5), both with alpha_st 1, and with criteria of 0.5
 /// and alpha_st 0: dtc05_ct0_st0, dtc05_ct1_st0 and dtc05_ct0_st0_no_max; all others with at most
 /// 100 false positives per hour.
-std::vector<EventListFigure> event_list_figures();
+std::vector<PsdsVariant> event_list_figures();
 
 /// One of the PSDS figures that are reported.
 struct EventListPsds {
@@ -102,7 +102,7 @@ struct EventListScores {
 
 /// @param with_f whether to give F-scores, too.
 EventListScores score_event_lists(const EventListTruth& truth, std::span<const EventList> lists,
-                                  std::span<const EventListFigure> figures = event_list_figures(),
+                                  std::span<const PsdsVariant> figures = event_list_figures(),
                                   bool with_f = true);
 
 /// PSDS have their names, and NAME.max_efpr; NaN and 0: not defined. F is named by its threshold

@@ -14,9 +14,9 @@ std::string Replicas::device() const {
   return names;
 }
 
-std::size_t Replicas::usual_batch() const {
-  std::size_t least = models_[0]->usual_batch();
-  for (const auto& model : models_) least = std::min(least, model->usual_batch());
+std::size_t Replicas::preferred_batch() const {
+  std::size_t least = models_[0]->preferred_batch();
+  for (const auto& model : models_) least = std::min(least, model->preferred_batch());
   return least;
 }
 
@@ -45,11 +45,11 @@ Matrix Replicas::pool(MatrixView affinities) const {
   return with_idlest([&](const Model& model) { return model.codebook()->pool(affinities); });
 }
 
-CodeUse Replicas::audio_codes(std::span<const float> clip) const {
+CodewordMixture Replicas::audio_codes(std::span<const float> clip) const {
   return with_idlest([&](const Model& model) { return model.codebook()->audio_codes(clip); });
 }
 
-CodeUse Replicas::text_codes(const std::string& text) const {
+CodewordMixture Replicas::text_codes(const std::string& text) const {
   return with_idlest([&](const Model& model) { return model.codebook()->text_codes(text); });
 }
 

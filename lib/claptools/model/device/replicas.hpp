@@ -18,7 +18,7 @@ class Replicas : public Model, Codebook, Spectrograms {
 
   const ModelSpec& spec() const override { return models_[0]->spec(); }
   std::string device() const override;
-  std::size_t usual_batch() const override;
+  std::size_t preferred_batch() const override;
   std::size_t devices() const override { return models_.size(); }
   AudioEmbeddings embed_audio(std::span<const std::span<const float>> clips,
                               const AudioOutputs& outputs) const override;
@@ -31,8 +31,8 @@ class Replicas : public Model, Codebook, Spectrograms {
  private:
   // Codebook
   Matrix codewords() const override { return models_[0]->codebook()->codewords(); }
-  CodeUse audio_codes(std::span<const float> clip) const override;
-  CodeUse text_codes(const std::string& text) const override;
+  CodewordMixture audio_codes(std::span<const float> clip) const override;
+  CodewordMixture text_codes(const std::string& text) const override;
   Matrix pool(MatrixView affinities) const override;
   // Spectrograms
   MelBands bands() const override { return models_[0]->spectrograms()->bands(); }

@@ -13,7 +13,7 @@ Linear::Linear(const ParameterSource& parameters, const std::string& name)
 }
 
 void Linear::prepare(Precision precision, std::int64_t rows) {
-  product = make_product(precision, weight, bias, rows);
+  product = make_inference_linear(precision, weight, bias, rows);
 }
 
 at::Tensor Linear::operator()(const at::Tensor& x) const {
@@ -48,7 +48,7 @@ void Projection::prepare(std::int64_t rows) {
   linear4.prepare(Precision::fp32, rows);
 }
 
-at::Tensor Projection::operator()(const at::Tensor& x, const Tap& tap,
+at::Tensor Projection::operator()(const at::Tensor& x, const TensorProbe& tap,
                                   const std::string& prefix) const {
   at::Tensor y = x;
   const auto step = [&](at::Tensor value, const char* name) {

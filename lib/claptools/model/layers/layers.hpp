@@ -6,15 +6,15 @@
 #include <string>
 
 #include "claptools/model/parameter_source.hpp"
-#include "claptools/model/layers/product.hpp"
-#include "claptools/model/tap.hpp"
+#include "claptools/model/layers/inference_linear.hpp"
+#include "claptools/model/tensor_probe.hpp"
 
 namespace claptools {
 
 /// y = x W^T + b on the last dimension.
 struct Linear {
   at::Tensor weight, bias;                 ///< [out, in], [out] or undefined
-  std::shared_ptr<const Product> product;  ///< null: LibTorch's ordinary product
+  std::shared_ptr<const InferenceLinear> product;  ///< null: LibTorch's ordinary product
 
   Linear() = default;
   Linear(const ParameterSource& parameters, const std::string& name);
@@ -44,11 +44,11 @@ struct Projection {
 
   Projection() = default;
   Projection(const ParameterSource& parameters, const std::string& name);
-  /// For inference from now on (see Product). @param rows of x that are usual.
+  /// For inference from now on (see InferenceLinear). @param rows of x that are usual.
   void prepare(std::int64_t rows);
 
   /// @param x [B, N, width] -> [B, N, dim]. @param tap sees the steps as prefix_0 .. prefix_3.
-  at::Tensor operator()(const at::Tensor& x, const Tap& tap, const std::string& prefix) const;
+  at::Tensor operator()(const at::Tensor& x, const TensorProbe& tap, const std::string& prefix) const;
 };
 
 }  // namespace claptools

@@ -65,7 +65,7 @@ void MgaClapNetwork::prepare_texts() {
   if (codebook_) codebook_->prepare(kWords);
 }
 
-Encoded MgaClapNetwork::encode_audio(const at::Tensor& waveform, const Tap& tap,
+EncodedSide MgaClapNetwork::encode_audio(const at::Tensor& waveform, const TensorProbe& tap,
                                   TrainingPass* training) const {
   const at::Tensor power = log_mel_.power(waveform);
   if (tap) tap("01_stft_power", power.unsqueeze(1));
@@ -74,7 +74,7 @@ Encoded MgaClapNetwork::encode_audio(const at::Tensor& waveform, const Tap& tap,
   return encode_log_mel(log_mel, tap, training);
 }
 
-Encoded MgaClapNetwork::encode_log_mel(const at::Tensor& log_mel, const Tap& tap,
+EncodedSide MgaClapNetwork::encode_log_mel(const at::Tensor& log_mel, const TensorProbe& tap,
                                     TrainingPass* training) const {
   const at::Tensor frames =
       frame_projection_(audio_.forward(log_mel, tap, training), tap, "23_frame_proj");
@@ -84,18 +84,18 @@ Encoded MgaClapNetwork::encode_log_mel(const at::Tensor& log_mel, const Tap& tap
 }
 
 at::Tensor MgaClapNetwork::text_states(const at::Tensor& ids, const at::Tensor& attention,
-                                    const Tap& tap, TrainingPass* training) const {
+                                    const TensorProbe& tap, TrainingPass* training) const {
   return text_.forward(ids, attention, tap, training);
 }
 
-Encoded MgaClapNetwork::encode_text(const at::Tensor& ids, const at::Tensor& attention,
-                                 const at::Tensor& word_mask, const Tap& tap,
+EncodedSide MgaClapNetwork::encode_text(const at::Tensor& ids, const at::Tensor& attention,
+                                 const at::Tensor& word_mask, const TensorProbe& tap,
                                  TrainingPass* training) const {
   return encode_states(text_states(ids, attention, tap, training), word_mask, tap);
 }
 
-Encoded MgaClapNetwork::encode_states(const at::Tensor& states, const at::Tensor& word_mask,
-                                   const Tap& tap) const {
+EncodedSide MgaClapNetwork::encode_states(const at::Tensor& states, const at::Tensor& word_mask,
+                                   const TensorProbe& tap) const {
   const at::Tensor words =
       word_projection_(states.narrow(1, 1, states.size(1) - 1), tap, "20_word_proj");
   if (tap) tap("21_word_embeds", words);
@@ -103,11 +103,11 @@ Encoded MgaClapNetwork::encode_states(const at::Tensor& states, const at::Tensor
   return {codebook_->affinity(words, word_mask), words, word_mask, {}};
 }
 
-at::Tensor MgaClapNetwork::embed(const Encoded& encoded, const Tap& tap, const char* prefix) const {
+at::Tensor MgaClapNetwork::embed(const EncodedSide& encoded, const TensorProbe& tap, const char* prefix) const {
   return codebook_ ? codebook_->mix(encoded.affinity, tap, prefix) : unit_rows(encoded.pooled);
 }
 
-AudioTensors MgaClapNetwork::finish(const Encoded& encoded) const {
+AudioTensors MgaClapNetwork::finish(const EncodedSide& encoded) const {
   return {embed(encoded, {}, "audio"), encoded.affinity, encoded.locals};
 }
 
@@ -134,7 +134,7 @@ std::size_t MgaClapNetwork::floats_per_window() const {
   const AudioConfig& a = audio_config_;
   const std::size_t tokens = size(a.grid()) * size(a.grid()),
                     window = size(a.window_size) * size(a.window_size);
-  return tokens * (16 * size(a.embed_dim) + 3 * window * size(a.num_heads[0])) +
+  return tokens * (16 * size(a.stem_channels) + 3 * window * size(a.num_heads[0])) +
          3 * size(a.spec_frames()) * size(a.n_fft);
 }
 
@@ -142,7 +142,7 @@ at::Tensor MgaClapNetwork::mix(const at::Tensor& affinities) const {
   return codebook_->mix(affinities, {}, "");
 }
 
-CodeTensors MgaClapNetwork::codes(const Encoded& encoded) const {
+CodeTensors MgaClapNetwork::codes(const EncodedSide& encoded) const {
   return {encoded.affinity, codebook_->local_affinity(encoded.locals, encoded.mask)[0]};
 }
 

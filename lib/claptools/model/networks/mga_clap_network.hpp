@@ -17,7 +17,7 @@
 namespace claptools {
 
 /// What one pass over audio or text gives.
-struct Encoded {
+struct EncodedSide {
   at::Tensor affinity;  ///< [B, K]: Eq. 2; undefined in a model without codebook
   at::Tensor locals;    ///< [B, N, D]: frame or word embeddings, not normalised
   at::Tensor mask;      ///< [B, N], words only
@@ -34,33 +34,33 @@ class MgaClapNetwork : public Network, CodebookNetwork, LogMelNetwork, public Tr
   MgaClapNetwork(const ModelConfig& config, const ParameterSource& parameters,
               const at::Device& device, at::ScalarType precision);
 
-  /// For inference from now on, many of a kind (see Product).
+  /// For inference from now on, many of a kind (see InferenceLinear).
   void prepare_audio(Precision precision);
   void prepare_texts();
 
   /// @param waveform [B, S] float32, n_fft / 2 < S <= window samples.
-  Encoded encode_audio(const at::Tensor& waveform, const Tap& tap = {},
+  EncodedSide encode_audio(const at::Tensor& waveform, const TensorProbe& tap = {},
                        TrainingPass* training = nullptr) const;
 
   /// The second half of encode_audio. @param log_mel [B, T, n_mels] dB, T at most the model's.
-  Encoded encode_log_mel(const at::Tensor& log_mel, const Tap& tap = {},
+  EncodedSide encode_log_mel(const at::Tensor& log_mel, const TensorProbe& tap = {},
                          TrainingPass* training = nullptr) const;
 
   /// @param ids       [B, L] int64. @param attention [B, L] bool, false for padding.
   /// @param word_mask [B, L - 1] float: 0 for [SEP] and padding; the first token, [CLS], is
   /// dropped.
-  Encoded encode_text(const at::Tensor& ids, const at::Tensor& attention,
-                      const at::Tensor& word_mask, const Tap& tap = {},
+  EncodedSide encode_text(const at::Tensor& ids, const at::Tensor& attention,
+                      const at::Tensor& word_mask, const TensorProbe& tap = {},
                       TrainingPass* training = nullptr) const;
 
   /// The two halves of encode_text. @return [B, L, hidden].
-  at::Tensor text_states(const at::Tensor& ids, const at::Tensor& attention, const Tap& tap = {},
+  at::Tensor text_states(const at::Tensor& ids, const at::Tensor& attention, const TensorProbe& tap = {},
                          TrainingPass* training = nullptr) const;
-  Encoded encode_states(const at::Tensor& states, const at::Tensor& word_mask,
-                        const Tap& tap = {}) const;
+  EncodedSide encode_states(const at::Tensor& states, const at::Tensor& word_mask,
+                        const TensorProbe& tap = {}) const;
 
   /// Unit rows [B, D]. @param prefix of the tap's names: "audio" or "text".
-  at::Tensor embed(const Encoded& encoded, const Tap& tap, const char* prefix) const;
+  at::Tensor embed(const EncodedSide& encoded, const TensorProbe& tap, const char* prefix) const;
 
   /// Only of a model that has one.
   const SharedCodebook& shared_codebook() const { return *codebook_; }
@@ -90,8 +90,8 @@ class MgaClapNetwork : public Network, CodebookNetwork, LogMelNetwork, public Tr
   at::Tensor log_mel(const at::Tensor& waveforms) const override;
   AudioTensors embed_log_mels(const at::Tensor& log_mels) const override;
 
-  AudioTensors finish(const Encoded& encoded) const;
-  CodeTensors codes(const Encoded& encoded) const;
+  AudioTensors finish(const EncodedSide& encoded) const;
+  CodeTensors codes(const EncodedSide& encoded) const;
 
   AudioConfig audio_config_;
   at::Tensor temperature_;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "claptools/store/hdf5/hdf5_input.hpp"
-#include "claptools/store/source_rows.hpp"
+#include "claptools/store/virtual_dataset.hpp"
 
 namespace claptools::hdf5 {
 
@@ -45,7 +45,7 @@ class Column {
 
  private:
   friend class Input;
-  friend class SourceRows;
+  friend class VirtualDataset;
   Column(const Input& input, const std::string& name, Handle id, Storage storage);
   [[noreturn]] void fail(std::string_view reason) const;
   bool check_layout(Storage storage);  // true if deflated
@@ -63,7 +63,7 @@ class Column {
   Handle id_;
   Handle type_;
   std::vector<std::size_t> shape_;
-  std::optional<SourceRows> sources_;  // where they lie in other files
+  std::optional<VirtualDataset> sources_;  // where they lie in other files
 };
 
 }  // namespace claptools::hdf5

@@ -32,7 +32,7 @@ class InHdf5 {
 /// Where the rows of a dataset may lie.
 enum class Storage {
   own,      ///< in the file itself
-  sources,  ///< or in others, as SourceRows takes them
+  sources,  ///< or in others, as VirtualDataset takes them
 };
 
 /// An HDF5 file opened for reading. What it claims is compared with its size before memory is asked

@@ -15,7 +15,7 @@
 #include "claptools/store/hdf5/file_sink.hpp"
 #include "claptools/store/hdf5/hdf5.hpp"
 #include "claptools/store/hdf5/read_back.hpp"
-#include "claptools/store/source_rows.hpp"
+#include "claptools/store/virtual_dataset.hpp"
 
 namespace claptools::hdf5 {
 

@@ -10,9 +10,9 @@
 namespace claptools {
 
 /// Rows that can go into an index: those of an embedding file or of another index.
-class RowSource {
+class IndexInput {
  public:
-  virtual ~RowSource() = default;
+  virtual ~IndexInput() = default;
 
   virtual const EmbeddingHeader& header() const = 0;
   virtual const std::vector<Segment>& segments() const = 0;
@@ -25,6 +25,6 @@ class RowSource {
 
 /// @param path an index directory, or an embedding file; "-" is one on standard input.
 /// @throws Error{no_input}, {data}.
-std::unique_ptr<RowSource> open_row_source(const std::string& path);
+std::unique_ptr<IndexInput> open_row_source(const std::string& path);
 
 }  // namespace claptools

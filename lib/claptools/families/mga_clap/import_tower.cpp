@@ -1,4 +1,4 @@
-#include "claptools/families/mga_clap/import_weights.hpp"
+#include "claptools/families/mga_clap/import_tower.hpp"
 
 #include <optional>
 #include <string>

@@ -11,16 +11,16 @@
 
 #include "claptools/core/log.hpp"
 #include "claptools/model/network.hpp"
-#include "claptools/model/device/recorded_pass.hpp"
+#include "claptools/model/device/cuda_graph.hpp"
 
 namespace claptools {
 
 /// Batches of a GPU: a shape that comes again is recorded and replayed, one recording a thread that
 /// needs it at the same time. Without a recorder every batch is computed step by step.
-class RecordedEncoder {
+class GraphedEncoder {
  public:
   using Encode = std::function<AudioTensors(const at::Tensor& batch)>;
-  RecordedEncoder(Encode encode, RecordPass record, const at::Device& device, Log log);
+  GraphedEncoder(Encode encode, RecordPass record, const at::Device& device, Log log);
 
   /// @param batch in the memory of the processor, pinned if it is to be copied while others
   /// compute. @param use reads the result; its tensors are written over afterwards.
@@ -30,7 +30,7 @@ class RecordedEncoder {
   struct Recording {
     at::Tensor input;
     AudioTensors output;
-    std::unique_ptr<RecordedPass> pass;
+    std::unique_ptr<CudaGraph> pass;
   };
   struct Shape {
     bool seen = false;

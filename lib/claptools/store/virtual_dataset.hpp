@@ -38,15 +38,15 @@ std::string escape_source(std::string_view name);
 /// same name, in the order of `sources` (a file without such rows is passed over): as
 /// Output::virtual_dataset makes them, and no other way. HDF5 itself opens none of these files;
 /// they are opened as any Input is, one at a time, and may not refer to others again.
-class SourceRows {
+class VirtualDataset {
  public:
   /// @param properties of the dataset's creation. The input must outlive it.
   /// @throws Error{data} for another mapping than ours, and for files that are no regular files or
   /// not those that were referred to.
-  SourceRows(const Input& input, std::string name, Id properties);
-  SourceRows(SourceRows&&) noexcept;
-  SourceRows& operator=(SourceRows&&) noexcept;
-  ~SourceRows();
+  VirtualDataset(const Input& input, std::string name, Id properties);
+  VirtualDataset(VirtualDataset&&) noexcept;
+  VirtualDataset& operator=(VirtualDataset&&) noexcept;
+  ~VirtualDataset();
 
   /// Opens each file in turn. @throws Error{data} unless they hold the rows of `whole`, as its
   /// type.

@@ -1,4 +1,4 @@
-#include "claptools/model/layers/product.hpp"
+#include "claptools/model/layers/inference_linear.hpp"
 
 #include <ATen/Context.h>
 #include <ATen/TensorOperators.h>
@@ -55,9 +55,9 @@ c10::IValue optional_tensor(const at::Tensor& tensor) {
 }
 
 /// oneDNN's product in float32 or bfloat16, GELU and sum done while the result is in the cache.
-class PackedProduct : public Product {
+class PackedLinear : public InferenceLinear {
  public:
-  PackedProduct(const at::Tensor& weight, const at::Tensor& bias, std::int64_t rows,
+  PackedLinear(const at::Tensor& weight, const at::Tensor& bias, std::int64_t rows,
                 at::ScalarType type)
       : type_(type), bias_(bias.defined() ? bias.to(type) : bias) {
     static const Operator pack("mkldnn::_reorder_linear_weight", "");
@@ -94,9 +94,9 @@ class PackedProduct : public Product {
 };
 
 /// LibTorch's product in bfloat16, on a GPU.
-class CastProduct : public Product {
+class CastLinear : public InferenceLinear {
  public:
-  CastProduct(const at::Tensor& weight, const at::Tensor& bias)
+  CastLinear(const at::Tensor& weight, const at::Tensor& bias)
       : weight_(weight.to(at::kBFloat16)), bias_(bias.defined() ? bias.to(at::kBFloat16) : bias) {}
 
   at::Tensor linear(const at::Tensor& x) const override { return product(x).to(at::kFloat); }
@@ -114,9 +114,9 @@ class CastProduct : public Product {
 };
 
 /// 8-bit weights, a scale for each output; activations quantised by their range as they come.
-class Int8Product : public Product {
+class Int8Linear : public InferenceLinear {
  public:
-  Int8Product(const at::Tensor& weight, const at::Tensor& bias) {
+  Int8Linear(const at::Tensor& weight, const at::Tensor& bias) {
     static const Operator quantize("aten::quantize_per_channel", ""),
         pack("quantized::linear_prepack", "");
     Silence silence;
@@ -169,29 +169,29 @@ class Int8Product : public Product {
 
 }  // namespace
 
-std::shared_ptr<const Product> make_product(Precision precision, const at::Tensor& weight,
+std::shared_ptr<const InferenceLinear> make_inference_linear(Precision precision, const at::Tensor& weight,
                                             const at::Tensor& bias, std::int64_t rows) {
   if (!weight.is_cpu()) {
     if (precision == Precision::int8)
       throw Error(Fault::unavailable, "--precision int8", "only the CPU computes with it");
     if (precision != Precision::bf16) return nullptr;
-    return std::make_shared<CastProduct>(weight, bias);
+    return std::make_shared<CastLinear>(weight, bias);
   }
   switch (precision) {
     case Precision::fp32:
-      if (!PackedProduct::available()) return nullptr;
-      return std::make_shared<PackedProduct>(weight, bias, rows, at::kFloat);
+      if (!PackedLinear::available()) return nullptr;
+      return std::make_shared<PackedLinear>(weight, bias, rows, at::kFloat);
     case Precision::tf32:
       throw Error(Fault::unavailable, "--precision tf32", "only a GPU computes with it");
     case Precision::bf16:
-      if (!PackedProduct::available() || !multiplies_bfloat16())
+      if (!PackedLinear::available() || !multiplies_bfloat16())
         throw Error(Fault::unavailable, "--precision bf16",
                     "this processor does not compute with it");
-      return std::make_shared<PackedProduct>(weight, bias, rows, at::kBFloat16);
+      return std::make_shared<PackedLinear>(weight, bias, rows, at::kBFloat16);
     case Precision::int8:
-      if (!Int8Product::available())
+      if (!Int8Linear::available())
         throw Error(Fault::unavailable, "--precision int8", "this LibTorch has no 8-bit products");
-      return std::make_shared<Int8Product>(weight, bias);
+      return std::make_shared<Int8Linear>(weight, bias);
   }
   throw Error(Fault::internal, "precision", "unknown");
 }

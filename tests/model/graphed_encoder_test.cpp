@@ -1,7 +1,7 @@
 // With a recorder that does the work again where a CUDA graph would: cuda_test.cpp has the real
 // one.
 
-#include "claptools/model/device/recorded_encoder.hpp"
+#include "claptools/model/device/graphed_encoder.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/full.h>
@@ -17,7 +17,7 @@ namespace {
 struct Recorder {
   int recorded = 0, replayed = 0;
 
-  struct Again : RecordedPass {
+  struct Again : CudaGraph {
     Recorder& recorder;
     std::function<void()> work;
     Again(Recorder& r, std::function<void()> w) : recorder(r), work(std::move(w)) {}
@@ -38,7 +38,7 @@ struct Recorder {
 AudioTensors twice(const at::Tensor& batch) { return {batch * 2, {}, {}}; }
 
 /// The first element of what a batch of `rows` rows of `value` gives.
-float run(RecordedEncoder& encoder, std::int64_t rows, float value) {
+float run(GraphedEncoder& encoder, std::int64_t rows, float value) {
   float made = 0;
   encoder.run(at::full({rows, 3}, value), [&](const AudioTensors& output) {
     EXPECT_EQ(output.clips.size(0), rows);
@@ -47,9 +47,9 @@ float run(RecordedEncoder& encoder, std::int64_t rows, float value) {
   return made;
 }
 
-TEST(RecordedEncoder, RecordsAShapeThatComesAgain) {
+TEST(GraphedEncoder, RecordsAShapeThatComesAgain) {
   Recorder recorder;
-  RecordedEncoder encoder(twice, recorder.record(), at::kCPU, {});
+  GraphedEncoder encoder(twice, recorder.record(), at::kCPU, {});
   EXPECT_EQ(run(encoder, 4, 1), 2);
   EXPECT_EQ(recorder.recorded, 0);
   EXPECT_EQ(run(encoder, 4, 3), 6);
@@ -61,9 +61,9 @@ TEST(RecordedEncoder, RecordsAShapeThatComesAgain) {
   EXPECT_EQ(recorder.replayed, 3);
 }
 
-TEST(RecordedEncoder, ARecordingServesOneCallerAtATime) {
+TEST(GraphedEncoder, ARecordingServesOneCallerAtATime) {
   Recorder recorder;
-  RecordedEncoder encoder(twice, recorder.record(), at::kCPU, {});
+  GraphedEncoder encoder(twice, recorder.record(), at::kCPU, {});
   run(encoder, 4, 1);
   encoder.run(at::full({4, 3}, 3.0F), [&](const AudioTensors& outer) {
     EXPECT_EQ(run(encoder, 4, 5), 10);  // meanwhile
@@ -72,12 +72,12 @@ TEST(RecordedEncoder, ARecordingServesOneCallerAtATime) {
   EXPECT_EQ(recorder.recorded, 2);
 }
 
-TEST(RecordedEncoder, GoesOnWithoutRecordings) {
+TEST(GraphedEncoder, GoesOnWithoutRecordings) {
   std::string said;
   int tries = 0;
-  RecordedEncoder encoder(
+  GraphedEncoder encoder(
       twice,
-      [&](const std::function<void()>&) -> std::unique_ptr<RecordedPass> {
+      [&](const std::function<void()>&) -> std::unique_ptr<CudaGraph> {
         ++tries;
         TORCH_CHECK(false, "not to be recorded");
       },
@@ -85,13 +85,13 @@ TEST(RecordedEncoder, GoesOnWithoutRecordings) {
   for (int i = 0; i < 4; ++i) EXPECT_EQ(run(encoder, 4, 2), 4);
   EXPECT_EQ(tries, 1);
   EXPECT_NE(said.find("not to be recorded"), std::string::npos);
-  RecordedEncoder plain(twice, {}, at::kCPU, {});
+  GraphedEncoder plain(twice, {}, at::kCPU, {});
   for (int i = 0; i < 3; ++i) EXPECT_EQ(run(plain, 1, 2), 4);
 }
 
-TEST(RecordedEncoder, TellsOfFullMemory) {
-  RecordedEncoder encoder(twice,
-                          [](const std::function<void()>&) -> std::unique_ptr<RecordedPass> {
+TEST(GraphedEncoder, TellsOfFullMemory) {
+  GraphedEncoder encoder(twice,
+                          [](const std::function<void()>&) -> std::unique_ptr<CudaGraph> {
                             throw c10::OutOfMemoryError({__func__, __FILE__, __LINE__}, "full");
                           },
                           at::kCPU, {});

@@ -1,4 +1,4 @@
-#include "claptools/families/mga_clap/buffers.hpp"
+#include "claptools/families/mga_clap/derived_weights.hpp"
 
 #include <cmath>
 #include <span>

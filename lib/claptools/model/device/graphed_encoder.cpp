@@ -1,4 +1,4 @@
-#include "claptools/model/device/recorded_encoder.hpp"
+#include "claptools/model/device/graphed_encoder.hpp"
 
 #include <c10/util/Exception.h>
 
@@ -6,7 +6,7 @@
 
 namespace claptools {
 
-RecordedEncoder::RecordedEncoder(Encode encode, RecordPass record, const at::Device& device,
+GraphedEncoder::GraphedEncoder(Encode encode, RecordPass record, const at::Device& device,
                                  Log log)
     : encode_(std::move(encode)),
       record_(std::move(record)),
@@ -14,7 +14,7 @@ RecordedEncoder::RecordedEncoder(Encode encode, RecordPass record, const at::Dev
       log_(std::move(log)),
       records_(record_ != nullptr) {}
 
-void RecordedEncoder::run(const at::Tensor& batch,
+void GraphedEncoder::run(const at::Tensor& batch,
                           const std::function<void(const AudioTensors&)>& use) {
   const Key shape(batch.sizes().begin(), batch.sizes().end());
   // Step by step first: libraries make their plans and work spaces, which cannot be recorded, and
@@ -33,12 +33,12 @@ void RecordedEncoder::run(const at::Tensor& batch,
 }
 
 /// True as well if nothing is to be recorded.
-bool RecordedEncoder::is_new(const Key& shape) {
+bool GraphedEncoder::is_new(const Key& shape) {
   const std::scoped_lock lock(mutex_);
   return !records_ || !std::exchange(shapes_[shape].seen, true);
 }
 
-std::unique_ptr<RecordedEncoder::Recording> RecordedEncoder::take(const Key& shape) {
+std::unique_ptr<GraphedEncoder::Recording> GraphedEncoder::take(const Key& shape) {
   const std::scoped_lock lock(mutex_);
   auto& idle = shapes_[shape].idle;
   if (idle.empty()) return nullptr;
@@ -48,7 +48,7 @@ std::unique_ptr<RecordedEncoder::Recording> RecordedEncoder::take(const Key& sha
 }
 
 /// @return null, now and from then on, if the pass cannot be recorded.
-std::unique_ptr<RecordedEncoder::Recording> RecordedEncoder::record(const at::Tensor& batch) {
+std::unique_ptr<GraphedEncoder::Recording> GraphedEncoder::record(const at::Tensor& batch) {
   auto recording = std::make_unique<Recording>();
   recording->input = batch.to(device_);
   try {
@@ -65,7 +65,7 @@ std::unique_ptr<RecordedEncoder::Recording> RecordedEncoder::record(const at::Te
   }
 }
 
-void RecordedEncoder::give_back(const Key& shape, std::unique_ptr<Recording> recording) {
+void GraphedEncoder::give_back(const Key& shape, std::unique_ptr<Recording> recording) {
   const std::scoped_lock lock(mutex_);
   shapes_[shape].idle.push_back(std::move(recording));
 }

@@ -11,7 +11,7 @@ namespace claptools {
 /// Rows laid out so that a query meets many of them in one pass: panels of 16 rows, number after
 /// number. The score of a pair is added up from the first number to the last in one lane, whatever
 /// stands around it, so equal rows score equally.
-class RowPanels {
+class PackedGallery {
  public:
   /// Takes other rows in place of the former ones. @param rows [n, dim] float32.
   void pack(MatrixView rows);

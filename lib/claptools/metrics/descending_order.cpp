@@ -1,4 +1,4 @@
-#include "claptools/metrics/falling_order.hpp"
+#include "claptools/metrics/descending_order.hpp"
 
 #include <array>
 #include <bit>
@@ -45,7 +45,7 @@ void sort_keys(std::vector<std::uint32_t>& keys, std::vector<std::uint32_t>& scr
   sort_by_key(keys, scratch);
 }
 
-std::vector<RankedScore> falling_order(std::span<const float> scores) {
+std::vector<RankedScore> descending_order(std::span<const float> scores) {
   std::vector<RankedScore> order(scores.size());
   for (std::size_t i = 0; i < scores.size(); ++i) order[i] = RankedScore(scores[i], i);
   std::vector<RankedScore> scratch;

@@ -1,4 +1,4 @@
-#include "claptools/index/row_source.hpp"
+#include "claptools/index/index_input.hpp"
 
 #include <filesystem>
 
@@ -9,7 +9,7 @@
 namespace claptools {
 namespace {
 
-class FileSource : public RowSource {
+class FileSource : public IndexInput {
  public:
   explicit FileSource(const std::string& path) : reader_(path) {}
 
@@ -26,7 +26,7 @@ class FileSource : public RowSource {
   EmbeddingReader reader_;
 };
 
-class IndexSource : public RowSource {
+class IndexSource : public IndexInput {
  public:
   explicit IndexSource(const std::string& path) : directory_(open_index_directory(path)) {}
 
@@ -45,7 +45,7 @@ class IndexSource : public RowSource {
 
 }  // namespace
 
-std::unique_ptr<RowSource> open_row_source(const std::string& path) {
+std::unique_ptr<IndexInput> open_row_source(const std::string& path) {
   if (std::filesystem::is_directory(status_of(current_folder(path), Fault::no_input)))
     return std::make_unique<IndexSource>(path);
   return std::make_unique<FileSource>(path);

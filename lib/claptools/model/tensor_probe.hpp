@@ -9,6 +9,6 @@ namespace claptools {
 
 /// Sees intermediate tensors under the goldens' names, in the goldens' layout; for tests. Empty in
 /// production.
-using Tap = std::function<void(const std::string& name, const at::Tensor& value)>;
+using TensorProbe = std::function<void(const std::string& name, const at::Tensor& value)>;
 
 }  // namespace claptools

@@ -1,4 +1,4 @@
-#include "claptools/index/faiss/graph_storage.hpp"
+#include "claptools/index/faiss/hnsw_storage.hpp"
 
 #include <faiss/IndexFlat.h>
 #include <faiss/IndexHNSW.h>

@@ -1,4 +1,4 @@
-#include "claptools/families/mga_clap/import_weights.hpp"
+#include "claptools/families/mga_clap/import_tower.hpp"
 
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ ModelConfig made_config() {
   ModelConfig config;
   config.embed_dim = 6;
   config.codebook_size = 5;
-  config.audio.embed_dim = 4;
+  config.audio.stem_channels = 4;
   config.audio.depths = {1, 2};
   config.audio.num_heads = {1, 2};
   config.audio.spec_size = 64;

@@ -7,9 +7,9 @@ namespace claptools {
 
 /// Work of a GPU that was recorded once and is asked for as a whole from then on (a CUDA graph): on
 /// the same tensors, without the processor's part of each step.
-class RecordedPass {
+class CudaGraph {
  public:
-  virtual ~RecordedPass() = default;
+  virtual ~CudaGraph() = default;
 
   /// Begins the work on the stream of the calling thread.
   virtual void replay() = 0;
@@ -18,10 +18,10 @@ class RecordedPass {
 /// Records what `work` asks of the calling thread's stream; nothing is computed. What `work`
 /// allocates belongs to the recording.
 /// @throws c10::Error if something in `work` cannot be recorded.
-using RecordPass = std::function<std::unique_ptr<RecordedPass>(const std::function<void()>& work)>;
+using RecordPass = std::function<std::unique_ptr<CudaGraph>(const std::function<void()>& work)>;
 
 /// What the plug-in of the CUDA part (libclaptools_cuda.so) exports, under kRecordPass.
-using RecordCudaPass = RecordedPass* (*)(const std::function<void()>& work);
+using RecordCudaPass = CudaGraph* (*)(const std::function<void()>& work);
 inline constexpr const char* kRecordPass = "claptools_record_pass";
 
 /// Empty where there is no such plug-in: it is built where LibTorch has CUDA.

@@ -1,4 +1,4 @@
-#include "claptools/store/source_rows.hpp"
+#include "claptools/store/virtual_dataset.hpp"
 
 #include <hdf5.h>
 
@@ -48,7 +48,7 @@ std::optional<Rows> rows_of(const Handle& space) {
 
 }  // namespace
 
-struct SourceRows::Opened {
+struct VirtualDataset::Opened {
   Opened(std::size_t number_, const std::string& path, const std::string& name)
       : number(number_), input(path), column(input.column(name)) {}
 
@@ -73,7 +73,7 @@ std::string escape_source(std::string_view name) {
   return escaped;
 }
 
-SourceRows::SourceRows(const Input& input, std::string name, Id properties)
+VirtualDataset::VirtualDataset(const Input& input, std::string name, Id properties)
     : input_(&input), name_(std::move(name)) {
   std::size_t count = 0;
   if (!input.has(kSourceFiles) || H5Pget_virtual_count(properties, &count) < 0) refuse();
@@ -93,11 +93,11 @@ SourceRows::SourceRows(const Input& input, std::string name, Id properties)
   }
 }
 
-SourceRows::SourceRows(SourceRows&&) noexcept = default;
-SourceRows& SourceRows::operator=(SourceRows&&) noexcept = default;
-SourceRows::~SourceRows() = default;
+VirtualDataset::VirtualDataset(VirtualDataset&&) noexcept = default;
+VirtualDataset& VirtualDataset::operator=(VirtualDataset&&) noexcept = default;
+VirtualDataset::~VirtualDataset() = default;
 
-void SourceRows::add(Id properties, std::size_t number, const std::string& name) {
+void VirtualDataset::add(Id properties, std::size_t number, const std::string& name) {
   const auto dataset = text_of([&](char* text, std::size_t size) {
     return H5Pget_virtual_dsetname(properties, number, text, size);
   });
@@ -112,13 +112,13 @@ void SourceRows::add(Id properties, std::size_t number, const std::string& name)
   sources_.push_back({name, before, here->rows});
 }
 
-void SourceRows::refuse() const { input_->fail("dataset '" + name_ + "' lies in other files"); }
+void VirtualDataset::refuse() const { input_->fail("dataset '" + name_ + "' lies in other files"); }
 
-std::string SourceRows::path_of(const Source& source) const {
+std::string VirtualDataset::path_of(const Source& source) const {
   return (fs::path(input_->subject()).parent_path() / source.name).native();
 }
 
-const Column& SourceRows::open(std::size_t number) const {
+const Column& VirtualDataset::open(std::size_t number) const {
   if (opened_ && opened_->number == number) return opened_->column;
   const Source& source = sources_[number];
   const std::string path = path_of(source);
@@ -136,7 +136,7 @@ const Column& SourceRows::open(std::size_t number) const {
   return opened_->column;
 }
 
-void SourceRows::check(const Column& whole) {
+void VirtualDataset::check(const Column& whole) {
   const std::size_t rows = sources_.empty() ? 0 : sources_.back().first + sources_.back().rows;
   const bool fits = sources_.empty() || whole.row_values() == columns_;
   if (rows != whole.rows() || !fits)
@@ -147,7 +147,7 @@ void SourceRows::check(const Column& whole) {
   }
 }
 
-void SourceRows::read(Id type, std::size_t row_bytes, std::size_t first, std::size_t count,
+void VirtualDataset::read(Id type, std::size_t row_bytes, std::size_t first, std::size_t count,
                       void* values) const {
   auto* to = static_cast<std::byte*>(values);
   for (std::size_t i = 0; i < sources_.size() && count > 0; ++i) {

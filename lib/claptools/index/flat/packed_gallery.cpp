@@ -1,4 +1,4 @@
-#include "claptools/index/flat/row_panels.hpp"
+#include "claptools/index/flat/packed_gallery.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -39,7 +39,7 @@ void score_panel(const float* const* queries, const float* panel, std::size_t di
 
 }  // namespace
 
-void RowPanels::pack(MatrixView rows) {
+void PackedGallery::pack(MatrixView rows) {
   rows_ = rows.rows;
   dim_ = rows.cols;
   const std::size_t count = (rows_ + kLanes - 1) / kLanes * kLanes * dim_;
@@ -60,9 +60,9 @@ void RowPanels::pack(MatrixView rows) {
   }
 }
 
-void RowPanels::score(MatrixView queries, std::span<float> out) const {
+void PackedGallery::score(MatrixView queries, std::span<float> out) const {
   if (queries.cols != dim_ || out.size() != queries.rows * rows_)
-    throw Error(Fault::internal, "RowPanels", "shapes do not fit");
+    throw Error(Fault::internal, "PackedGallery", "shapes do not fit");
   alignas(kLineBytes) float tile[kQueries][kLanes];
   for (std::size_t r = 0; r < rows_; r += kLanes) {
     const std::size_t lanes = std::min(kLanes, rows_ - r);

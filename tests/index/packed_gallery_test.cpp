@@ -1,4 +1,4 @@
-#include "claptools/index/flat/row_panels.hpp"
+#include "claptools/index/flat/packed_gallery.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,8 +21,8 @@ Matrix random_rows(std::size_t rows, std::size_t cols, unsigned seed) {
   return matrix;
 }
 
-TEST(RowPanels, ScoreEveryPair) {
-  RowPanels panels;
+TEST(PackedGallery, ScoreEveryPair) {
+  PackedGallery panels;
   for (const std::size_t rows : {1U, 15U, 16U, 17U, 64U}) {
     for (const std::size_t queries : {1U, 6U, 7U, 20U}) {
       for (const std::size_t dim : {1U, 63U, 64U, 130U}) {
@@ -40,13 +40,13 @@ TEST(RowPanels, ScoreEveryPair) {
   }
 }
 
-TEST(RowPanels, EqualRowsScoreEqually) {
+TEST(PackedGallery, EqualRowsScoreEqually) {
   const Matrix one = random_rows(1, 333, 3);
   Matrix rows(40, 333), queries(13, 333);
   for (std::size_t i = 0; i < rows.rows; ++i) std::ranges::copy(one.row(0), rows.row(i).begin());
   for (std::size_t i = 0; i < queries.rows; ++i)
     std::ranges::copy(one.row(0), queries.row(i).begin());
-  RowPanels panels;
+  PackedGallery panels;
   std::vector<float> out(rows.rows * queries.rows), alone(1);
   panels.pack(rows);
   panels.score(queries, out);
@@ -55,8 +55,8 @@ TEST(RowPanels, EqualRowsScoreEqually) {
   EXPECT_EQ(out, std::vector<float>(out.size(), alone[0]));
 }
 
-TEST(RowPanels, ShapesMustFit) {
-  RowPanels panels;
+TEST(PackedGallery, ShapesMustFit) {
+  PackedGallery panels;
   panels.pack(random_rows(2, 8, 1));
   std::vector<float> out(2);
   EXPECT_THROW(panels.score(random_rows(1, 9, 1), out), Error);

@@ -37,6 +37,6 @@ class RankedScore {
 
 /// Scores from high to low, equal ones by index, in time proportional to their number.
 /// @param scores finite, fewer than 2^32.
-std::vector<RankedScore> falling_order(std::span<const float> scores);
+std::vector<RankedScore> descending_order(std::span<const float> scores);
 
 }  // namespace claptools

@@ -1,4 +1,4 @@
-#include "claptools/model/device/freed_memory.hpp"
+#include "claptools/model/device/allocator_tuning.hpp"
 
 #include <cstdlib>
 #include <limits>

@@ -1,4 +1,4 @@
-#include "claptools/model/device/recorded_pass.hpp"
+#include "claptools/model/device/cuda_graph.hpp"
 
 #include <dlfcn.h>
 
@@ -9,7 +9,7 @@ RecordPass open_recorder() {
   void* const function = library ? ::dlsym(library, kRecordPass) : nullptr;
   if (!function) return {};
   return [record = reinterpret_cast<RecordCudaPass>(function)](const std::function<void()>& work) {
-    return std::unique_ptr<RecordedPass>(record(work));
+    return std::unique_ptr<CudaGraph>(record(work));
   };
 }
 
