@@ -5,20 +5,20 @@
 #include <optional>
 #include <utility>
 
-#include "cmd/options/arguments.hpp"
-#include "cmd/model/audio_options.hpp"
-#include "cmd/program/interrupt.hpp"
-#include "cmd/classify/label_pictures.hpp"
-#include "cmd/classify/label_scores.hpp"
-#include "cmd/classify/match_table.hpp"
-#include "cmd/model/model_options.hpp"
-#include "cmd/program/progress.hpp"
-#include "cmd/classify/row_visit.hpp"
-#include "cmd/program/run_main.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/metrics/lookup.hpp"
 #include "claptools/pipeline/inputs.hpp"
 #include "claptools/store/file_set.hpp"
+#include "cmd/classify/label_pictures.hpp"
+#include "cmd/classify/label_scores.hpp"
+#include "cmd/classify/match_table.hpp"
+#include "cmd/classify/row_visit.hpp"
+#include "cmd/model/audio_options.hpp"
+#include "cmd/model/model_options.hpp"
+#include "cmd/options/arguments.hpp"
+#include "cmd/program/interrupt.hpp"
+#include "cmd/program/progress.hpp"
+#include "cmd/program/run_main.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -8,12 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "cmd/index/index_export.hpp"
-#include "cmd/options/option_types.hpp"
-#include "cmd/options/output_name.hpp"
-#include "cmd/program/progress.hpp"
-#include "cmd/program/run_main.hpp"
-#include "cmd/program/text_output.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/output_lock.hpp"
 #include "claptools/core/files/output_path.hpp"
@@ -22,6 +16,12 @@
 #include "claptools/index/index_input.hpp"
 #include "claptools/store/hdf5/own_file.hpp"
 #include "claptools/store/timestamp.hpp"
+#include "cmd/index/index_export.hpp"
+#include "cmd/options/option_types.hpp"
+#include "cmd/options/output_name.hpp"
+#include "cmd/program/progress.hpp"
+#include "cmd/program/run_main.hpp"
+#include "cmd/program/text_output.hpp"
 
 namespace claptools::cmd {
 namespace {

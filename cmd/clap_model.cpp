@@ -6,20 +6,20 @@
 #include <optional>
 #include <variant>
 
+#include "claptools/checkpoints/checkpoint.hpp"
+#include "claptools/checkpoints/half_weights.hpp"
+#include "claptools/checkpoints/safetensors.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/files/output_lock.hpp"
+#include "claptools/engine/known_answer.hpp"
+#include "claptools/families/making.hpp"
+#include "claptools/families/model_directory.hpp"
+#include "claptools/store/digest.hpp"
 #include "cmd/model/model_options.hpp"
 #include "cmd/options/option_types.hpp"
 #include "cmd/options/output_name.hpp"
 #include "cmd/program/run_main.hpp"
 #include "cmd/program/table_writer.hpp"
-#include "claptools/core/error.hpp"
-#include "claptools/core/files/output_lock.hpp"
-#include "claptools/engine/known_answer.hpp"
-#include "claptools/store/digest.hpp"
-#include "claptools/checkpoints/checkpoint.hpp"
-#include "claptools/checkpoints/half_weights.hpp"
-#include "claptools/families/making.hpp"
-#include "claptools/families/model_directory.hpp"
-#include "claptools/checkpoints/safetensors.hpp"
 
 namespace claptools::cmd {
 namespace {
@@ -168,8 +168,8 @@ int synth(const Arguments& arguments, const Program& program) {
   const std::filesystem::path vocabulary = arguments.model.vocabulary.empty()
                                                ? share_folder() / "vocab-bert-base-uncased.txt"
                                                : std::filesystem::path(arguments.model.vocabulary);
-  ModelFiles files = make_synthetic(
-      {arguments.config, vocabulary, arguments.salt, arguments.gain}, program.messages.log());
+  ModelFiles files = make_synthetic({arguments.config, vocabulary, arguments.salt, arguments.gain},
+                                    program.messages.log());
   files.path = arguments.output;
   publish(files, arguments, program);
   return 0;

@@ -6,13 +6,13 @@
 #include <array>
 #include <memory>
 
-#include "cmd/query/hit_merge.hpp"
-#include "cmd/query/index_search.hpp"
-#include "cmd/program/interrupt.hpp"
+#include "claptools/core/error.hpp"
 #include "cmd/options/option_types.hpp"
 #include "cmd/options/output_name.hpp"
+#include "cmd/program/interrupt.hpp"
 #include "cmd/program/run_main.hpp"
-#include "claptools/core/error.hpp"
+#include "cmd/query/hit_merge.hpp"
+#include "cmd/query/index_search.hpp"
 
 namespace claptools::cmd {
 namespace {

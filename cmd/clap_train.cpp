@@ -4,14 +4,14 @@
 #include <limits>
 #include <memory>
 
+#include "claptools/core/error.hpp"
+#include "claptools/engine/known_answer.hpp"
 #include "cmd/program/interrupt.hpp"
 #include "cmd/program/run_main.hpp"
 #include "cmd/train/same_run.hpp"
 #include "cmd/train/train_data.hpp"
 #include "cmd/train/train_options.hpp"
 #include "cmd/train/training_report.hpp"
-#include "claptools/core/error.hpp"
-#include "claptools/engine/known_answer.hpp"
 
 namespace claptools::cmd {
 namespace {

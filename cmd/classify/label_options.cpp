@@ -6,11 +6,11 @@
 #include <initializer_list>
 #include <utility>
 
+#include "claptools/core/error.hpp"
+#include "claptools/store/hdf5/own_file.hpp"
 #include "cmd/options/arguments.hpp"
 #include "cmd/options/option_types.hpp"
 #include "cmd/options/output_name.hpp"
-#include "claptools/core/error.hpp"
-#include "claptools/store/hdf5/own_file.hpp"
 
 namespace claptools::cmd {
 namespace {

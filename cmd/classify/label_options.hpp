@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "cmd/classify/label_set.hpp"
-#include "cmd/program/table_writer.hpp"
 #include "claptools/tasks/classify.hpp"
 #include "claptools/tasks/detect.hpp"
+#include "cmd/classify/label_set.hpp"
+#include "cmd/program/table_writer.hpp"
 
 namespace claptools::cmd {
 

@@ -43,8 +43,9 @@ void skip(AudioReader& reader, std::size_t samples) {
   }
 }
 
-/// Log-mel spectrogram of [start_s, end_s) of what is left in the reader, in at most kMaxColumns columns; made window by window,
-/// so that memory does not grow with the length. [columns, mel bands] dB.
+/// Log-mel spectrogram of [start_s, end_s) of what is left in the reader, in at most kMaxColumns
+/// columns; made window by window, so that memory does not grow with the length. [columns, mel
+/// bands] dB.
 Matrix read_spectrogram(AudioReader reader, double start_s, double end_s, const Model& model) {
   const AudioSpec& audio = model.spec().audio;
   const Spectrograms& spectrograms = *model.spectrograms();

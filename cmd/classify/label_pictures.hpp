@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "cmd/classify/label_options.hpp"
-#include "cmd/program/text_output.hpp"
 #include "claptools/engine/model.hpp"
 #include "claptools/pipeline/embed_audio.hpp"
 #include "claptools/report/html.hpp"
 #include "claptools/store/scores/score_file.hpp"
 #include "claptools/tasks/join_frames.hpp"
+#include "cmd/classify/label_options.hpp"
+#include "cmd/program/text_output.hpp"
 
 namespace claptools::cmd {
 

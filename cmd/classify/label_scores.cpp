@@ -102,8 +102,9 @@ void EventTable::begin(const EmbeddingHeader& header, const std::string& subject
   }
   // Rows of frame scores have no time of their own: frame k is k hops after 0 s.
   if (scores_.wanted() && header.options.find("time-zero=container") != std::string::npos) {
-    throw Error(Fault::usage, "--scores",
-                "with --events counts frames from the first sample: not with --time-zero container");
+    throw Error(
+        Fault::usage, "--scores",
+        "with --events counts frames from the first sample: not with --time-zero container");
   }
   scores_.begin(header.meta_columns, header.frame_hop_s, subject);
   joiner_.emplace(FrameTiming{header.frame_hop_s, header.sample_rate, stretched, whole_window_},

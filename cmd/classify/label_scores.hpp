@@ -5,12 +5,12 @@
 #include <utility>
 #include <vector>
 
+#include "claptools/tasks/join_frames.hpp"
 #include "cmd/classify/label_options.hpp"
 #include "cmd/classify/label_pictures.hpp"
-#include "cmd/program/messages.hpp"
 #include "cmd/classify/row_table.hpp"
 #include "cmd/classify/score_rows.hpp"
-#include "claptools/tasks/join_frames.hpp"
+#include "cmd/program/messages.hpp"
 
 namespace claptools::cmd {
 

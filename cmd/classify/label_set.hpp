@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "cmd/program/messages.hpp"
 #include "claptools/core/matrix.hpp"
 #include "claptools/engine/model.hpp"
 #include "claptools/tasks/phrases.hpp"
+#include "cmd/program/messages.hpp"
 
 namespace CLI {
 class App;

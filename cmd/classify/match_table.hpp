@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <vector>
 
+#include "claptools/engine/model.hpp"
 #include "cmd/classify/label_options.hpp"
 #include "cmd/classify/row_table.hpp"
-#include "claptools/engine/model.hpp"
 
 namespace claptools::cmd {
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "cmd/classify/label_set.hpp"
 #include "claptools/core/matrix.hpp"
 #include "claptools/store/scores/score_file.hpp"
+#include "cmd/classify/label_set.hpp"
 
 namespace claptools::cmd {
 

@@ -5,13 +5,13 @@
 #include <CLI/CLI.hpp>
 #include <initializer_list>
 
-#include "cmd/options/option_types.hpp"
-#include "cmd/options/output_name.hpp"
-#include "cmd/model/shard_option.hpp"
-#include "cmd/program/text_output.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/store/hdf5/own_file.hpp"
 #include "claptools/store/timestamp.hpp"
+#include "cmd/model/shard_option.hpp"
+#include "cmd/options/option_types.hpp"
+#include "cmd/options/output_name.hpp"
+#include "cmd/program/text_output.hpp"
 
 namespace claptools::cmd {
 

@@ -3,12 +3,12 @@
 #include <string>
 #include <vector>
 
-#include "cmd/model/audio_options.hpp"
-#include "cmd/model/model_options.hpp"
-#include "cmd/program/program.hpp"
 #include "claptools/pipeline/embed_audio.hpp"
 #include "claptools/pipeline/inputs.hpp"
 #include "claptools/store/embedding_file.hpp"
+#include "cmd/model/audio_options.hpp"
+#include "cmd/model/model_options.hpp"
+#include "cmd/program/program.hpp"
 
 namespace claptools::cmd {
 

@@ -4,11 +4,11 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "cmd/embed/embed_files.hpp"
-#include "cmd/program/interrupt.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/store/file_set.hpp"
 #include "claptools/store/timestamp.hpp"
+#include "cmd/embed/embed_files.hpp"
+#include "cmd/program/interrupt.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -81,8 +81,9 @@ bool EmbedOutput::end_part() {
   return !journal_->has_part(place_);
 }
 
-bool EmbedOutput::replay_part(const std::function<bool(std::size_t, const PartInput&)>& is_current,
-                            const std::function<void(const PartInput&, const InputError*)>& ended) {
+bool EmbedOutput::replay_part(
+    const std::function<bool(std::size_t, const PartInput&)>& is_current,
+    const std::function<void(const PartInput&, const InputError*)>& ended) {
   const auto fits = [&](const PartReader& part) {
     std::size_t number = place_.inputs;
     return std::ranges::all_of(part.inputs(),

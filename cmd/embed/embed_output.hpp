@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "cmd/embed/embed_arguments.hpp"
 #include "claptools/core/files/output_lock.hpp"
 #include "claptools/pipeline/embed_audio.hpp"
 #include "claptools/store/run_journal.hpp"
+#include "cmd/embed/embed_arguments.hpp"
 
 namespace claptools::cmd {
 
@@ -37,7 +37,7 @@ class EmbedOutput {
   /// @param ended called for every input copied.
   /// @return whether there was one.
   bool replay_part(const std::function<bool(std::size_t, const PartInput&)>& is_current,
-                 const std::function<void(const PartInput&, const InputError*)>& ended);
+                   const std::function<void(const PartInput&, const InputError*)>& ended);
 
   const RunPosition& place() const { return place_; }
 

@@ -3,8 +3,8 @@
 #include <chrono>
 #include <cstddef>
 
-#include "cmd/program/progress.hpp"
 #include "claptools/store/part_file.hpp"
+#include "cmd/program/progress.hpp"
 
 namespace claptools::cmd {
 

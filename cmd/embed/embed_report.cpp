@@ -2,12 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cmd/program/table_writer.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/input_stream.hpp"
 #include "claptools/core/strings/json.hpp"
 #include "claptools/core/strings/lines.hpp"
 #include "claptools/core/strings/utf8.hpp"
+#include "cmd/program/table_writer.hpp"
 
 namespace claptools::cmd {
 namespace {

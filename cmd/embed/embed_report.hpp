@@ -4,8 +4,8 @@
 #include <string>
 #include <unordered_set>
 
-#include "cmd/program/text_output.hpp"
 #include "claptools/store/part_file.hpp"
+#include "cmd/program/text_output.hpp"
 
 namespace claptools::cmd {
 

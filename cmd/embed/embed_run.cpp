@@ -4,18 +4,18 @@
 
 #include <algorithm>
 
-#include "cmd/embed/embed_output.hpp"
-#include "cmd/embed/embed_progress.hpp"
-#include "cmd/embed/embed_report.hpp"
-#include "cmd/program/interrupt.hpp"
-#include "cmd/program/progress.hpp"
-#include "cmd/model/shard_option.hpp"
-#include "cmd/model/text_source.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/output_path.hpp"
 #include "claptools/pipeline/embed_texts.hpp"
 #include "claptools/pipeline/inputs.hpp"
 #include "claptools/text/caption.hpp"
+#include "cmd/embed/embed_output.hpp"
+#include "cmd/embed/embed_progress.hpp"
+#include "cmd/embed/embed_report.hpp"
+#include "cmd/model/shard_option.hpp"
+#include "cmd/model/text_source.hpp"
+#include "cmd/program/interrupt.hpp"
+#include "cmd/program/progress.hpp"
 
 namespace claptools::cmd {
 namespace {
@@ -259,7 +259,8 @@ class TextRun {
     std::vector<Segment> segments;
     for (const std::string& text : texts) segments.push_back({text, 0, 0});
     if (arguments_.clean_captions) std::ranges::transform(texts, texts.begin(), clean_caption);
-    const Matrix embeddings = claptools::embed_texts(*opened_.model, texts, program_.threads, &stop);
+    const Matrix embeddings =
+        claptools::embed_texts(*opened_.model, texts, program_.threads, &stop);
     if (stop) return false;
     output.append({segments, embeddings, {}, {}, {}});
     for (const Segment& segment : segments) {

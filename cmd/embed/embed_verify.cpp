@@ -7,9 +7,9 @@
 #include <csignal>
 #include <filesystem>
 
-#include "cmd/embed/embed_files.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/store/verify_file.hpp"
+#include "cmd/embed/embed_files.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "cmd/eval/eval_figures.hpp"
-#include "cmd/eval/eval_metrics.hpp"
-#include "cmd/eval/eval_tasks.hpp"
 #include "claptools/core/strings/table.hpp"
 #include "claptools/metrics/lookup.hpp"
 #include "claptools/metrics/score_codes.hpp"
+#include "cmd/eval/eval_figures.hpp"
+#include "cmd/eval/eval_metrics.hpp"
+#include "cmd/eval/eval_tasks.hpp"
 
 namespace claptools::cmd {
 namespace {

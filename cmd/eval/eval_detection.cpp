@@ -1,13 +1,13 @@
 // Sound event detection, from frame scores or from lists of events, and grounding.
 #include <algorithm>
 
-#include "cmd/eval/eval_figures.hpp"
-#include "cmd/eval/eval_tasks.hpp"
 #include "claptools/core/strings/table.hpp"
+#include "claptools/metrics/grounding.hpp"
 #include "claptools/metrics/sed/detection_resample.hpp"
 #include "claptools/metrics/sed/detection_scores.hpp"
-#include "claptools/metrics/grounding.hpp"
 #include "claptools/store/scores/frame_score_file.hpp"
+#include "cmd/eval/eval_figures.hpp"
+#include "cmd/eval/eval_tasks.hpp"
 
 namespace claptools::cmd {
 namespace {

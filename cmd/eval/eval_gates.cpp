@@ -7,12 +7,12 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "cmd/eval/eval_options.hpp"
-#include "cmd/options/option_types.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/json.hpp"
 #include "claptools/metrics/lookup.hpp"
 #include "claptools/report/svg.hpp"
+#include "cmd/eval/eval_options.hpp"
+#include "cmd/options/option_types.hpp"
 
 namespace claptools::cmd {
 namespace {

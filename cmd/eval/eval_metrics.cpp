@@ -7,8 +7,8 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/suggest.hpp"
-#include "claptools/metrics/sed/event_lists.hpp"
 #include "claptools/metrics/metric_selection.hpp"
+#include "claptools/metrics/sed/event_lists.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -6,8 +6,8 @@
 #include <map>
 #include <sstream>
 
-#include "cmd/options/option_types.hpp"
 #include "claptools/core/error.hpp"
+#include "cmd/options/option_types.hpp"
 
 namespace claptools::cmd {
 namespace {

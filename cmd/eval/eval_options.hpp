@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "claptools/core/log.hpp"
-#include "claptools/metrics/sed/clip_matcher.hpp"
 #include "claptools/metrics/metric_selection.hpp"
 #include "claptools/metrics/psds/psds.hpp"
 #include "claptools/metrics/retrieval/retrieval.hpp"
+#include "claptools/metrics/sed/clip_matcher.hpp"
 
 namespace CLI {
 class App;

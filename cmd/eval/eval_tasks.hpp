@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "cmd/eval/eval_options.hpp"
-#include "cmd/eval/metric_report.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/core/matrix.hpp"
 #include "claptools/store/scores/score_file.hpp"
+#include "cmd/eval/eval_options.hpp"
+#include "cmd/eval/metric_report.hpp"
 
 namespace claptools::cmd {
 

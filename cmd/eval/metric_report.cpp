@@ -11,9 +11,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "claptools/core/error.hpp"
 #include "cmd/eval/eval_metrics.hpp"
 #include "cmd/options/output_name.hpp"
-#include "claptools/core/error.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -5,12 +5,12 @@
 #include <utility>
 #include <vector>
 
-#include "cmd/eval/eval_gates.hpp"
-#include "cmd/program/program.hpp"
-#include "cmd/program/table_writer.hpp"
 #include "claptools/metrics/metric_selection.hpp"
 #include "claptools/metrics/metric_value.hpp"
 #include "claptools/report/html.hpp"
+#include "cmd/eval/eval_gates.hpp"
+#include "cmd/program/program.hpp"
+#include "cmd/program/table_writer.hpp"
 
 namespace claptools::cmd {
 

@@ -5,10 +5,10 @@
 #include <memory>
 #include <utility>
 
-#include "cmd/index/npy_output.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/index/index_directory.hpp"
 #include "claptools/store/ann_file.hpp"
+#include "cmd/index/npy_output.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "cmd/program/table_writer.hpp"
 #include "claptools/index/index_input.hpp"
+#include "cmd/program/table_writer.hpp"
 
 namespace claptools::cmd {
 

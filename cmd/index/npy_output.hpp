@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <string>
 
-#include "cmd/program/text_output.hpp"
 #include "claptools/core/matrix.hpp"
+#include "cmd/program/text_output.hpp"
 
 namespace claptools::cmd {
 

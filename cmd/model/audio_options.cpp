@@ -2,9 +2,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "claptools/core/error.hpp"
 #include "cmd/options/arguments.hpp"
 #include "cmd/options/option_types.hpp"
-#include "claptools/core/error.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "cmd/program/program.hpp"
 #include "claptools/engine/model.hpp"
+#include "cmd/program/program.hpp"
 
 namespace claptools::cmd {
 

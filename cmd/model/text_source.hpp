@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "cmd/program/messages.hpp"
 #include "claptools/core/files/input_stream.hpp"
 #include "claptools/core/strings/lines.hpp"
+#include "cmd/program/messages.hpp"
 
 namespace claptools::cmd {
 

@@ -20,7 +20,8 @@ using Words = std::vector<std::string>;
 using Options = std::set<const CLI::Option*>;
 
 /// CLI11 takes an argument "[a,b]" of a list apart, which is a file's name or a text here; a mark
-/// at its end, removed again when the value is taken, hides the bracket; one at its beginning, a dash.
+/// at its end, removed again when the value is taken, hides the bracket; one at its beginning, a
+/// dash.
 constexpr char kMark = '\x1f';
 constexpr const char* kEmpty = "is empty; is a variable of the shell not set?";
 

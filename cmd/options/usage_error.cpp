@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "cmd/options/arguments.hpp"
 #include "claptools/core/strings/suggest.hpp"
+#include "cmd/options/arguments.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <mutex>
 
-#include "cmd/program/terminal.hpp"
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/shorten.hpp"
+#include "cmd/program/terminal.hpp"
 
 namespace claptools::cmd {
 namespace {

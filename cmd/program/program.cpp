@@ -7,8 +7,8 @@
 #include <array>
 #include <string_view>
 
-#include "cmd/options/option_types.hpp"
 #include "claptools/core/version.hpp"
+#include "cmd/options/option_types.hpp"
 
 namespace claptools::cmd {
 namespace {

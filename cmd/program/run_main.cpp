@@ -16,11 +16,11 @@
 #include <system_error>
 #include <vector>
 
+#include "claptools/core/error.hpp"
 #include "cmd/options/arguments.hpp"
+#include "cmd/options/usage_error.hpp"
 #include "cmd/program/failure.hpp"
 #include "cmd/program/interrupt.hpp"
-#include "cmd/options/usage_error.hpp"
-#include "claptools/core/error.hpp"
 
 namespace claptools::cmd {
 namespace {

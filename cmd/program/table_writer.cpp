@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "cmd/options/output_name.hpp"
 #include "claptools/core/strings/escape.hpp"
+#include "cmd/options/output_name.hpp"
 
 namespace claptools::cmd {
 namespace {

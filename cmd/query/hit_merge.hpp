@@ -3,8 +3,8 @@
 #include <span>
 #include <string>
 
-#include "cmd/program/table_writer.hpp"
 #include "claptools/index/find_hits.hpp"
+#include "cmd/program/table_writer.hpp"
 
 namespace claptools::cmd {
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "cmd/model/audio_options.hpp"
-#include "cmd/program/interrupt.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/pipeline/embed_texts.hpp"
+#include "cmd/model/audio_options.hpp"
+#include "cmd/program/interrupt.hpp"
 
 namespace claptools::cmd {
 namespace {
@@ -64,14 +64,13 @@ std::size_t IndexSearch::by_audio(const std::vector<std::string>& files) {
   if (files.empty()) return 0;
   std::vector<AudioInput> inputs;
   for (const std::string& file : files) inputs.push_back({file, file, {}});
-  const RowSink sink{
-      [&](const EmbeddingRows& rows) { by_rows(rows.segments, rows.embeddings); },
-      [&](const InputError& e) { program_.messages.error(e.id + ": " + e.message); },
-      {},
-      {},
-      [&](const std::string& id, const std::string& text) {
-        program_.messages.warn(id + ": " + text);
-      }};
+  const RowSink sink{[&](const EmbeddingRows& rows) { by_rows(rows.segments, rows.embeddings); },
+                     [&](const InputError& e) { program_.messages.error(e.id + ": " + e.message); },
+                     {},
+                     {},
+                     [&](const std::string& id, const std::string& text) {
+                       program_.messages.warn(id + ": " + text);
+                     }};
   EmbedOptions options = embed_like(header(), model(), program_.threads);
   options.stream = options_.stream;
   return embed_audio(model(), in_order(inputs), options, sink, handle_interrupts()).failed;

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "cmd/program/line_source.hpp"
-#include "cmd/model/model_options.hpp"
-#include "cmd/model/shard_option.hpp"
-#include "cmd/program/table_writer.hpp"
 #include "claptools/audio/stream_choice.hpp"
 #include "claptools/index/find_hits.hpp"
 #include "claptools/index/search_directories.hpp"
+#include "cmd/model/model_options.hpp"
+#include "cmd/model/shard_option.hpp"
+#include "cmd/program/line_source.hpp"
+#include "cmd/program/table_writer.hpp"
 
 namespace claptools::cmd {
 

@@ -5,8 +5,8 @@
 #include <iterator>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/strings/escape.hpp"
 #include "claptools/core/files/input_stream.hpp"
+#include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/suggest.hpp"
 #include "claptools/pipeline/inputs.hpp"
 

@@ -2,9 +2,9 @@
 
 #include <optional>
 
-#include "cmd/train/train_options.hpp"
 #include "claptools/dataset/training_set.hpp"
 #include "claptools/train/validation.hpp"
+#include "cmd/train/train_options.hpp"
 
 namespace claptools::cmd {
 

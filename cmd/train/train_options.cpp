@@ -3,11 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <map>
 
+#include "claptools/core/error.hpp"
+#include "claptools/core/files/output_path.hpp"
 #include "cmd/model/model_options.hpp"
 #include "cmd/options/option_types.hpp"
 #include "cmd/options/output_name.hpp"
-#include "claptools/core/error.hpp"
-#include "claptools/core/files/output_path.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "cmd/program/program.hpp"
 #include "claptools/dataset/batch_loader.hpp"
 #include "claptools/dataset/batch_plan.hpp"
 #include "claptools/dataset/manifest.hpp"
 #include "claptools/engine/trainer.hpp"
 #include "claptools/families/making.hpp"
 #include "claptools/train/training_run.hpp"
+#include "cmd/program/program.hpp"
 
 namespace CLI {
 class App;

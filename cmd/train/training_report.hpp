@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string>
 
-#include "cmd/program/progress.hpp"
 #include "claptools/train/training_log.hpp"
+#include "cmd/program/progress.hpp"
 
 namespace claptools::cmd {
 

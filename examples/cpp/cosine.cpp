@@ -2,11 +2,11 @@
 // Prints the cosine of a recording and a text; then the rows of an embedding file, and what an
 // index has for the text.
 #include <atomic>
-#include <cstdio>
 #include <claptools/core/error.hpp>
 #include <claptools/engine/model.hpp>
 #include <claptools/index/search_directories.hpp>
 #include <claptools/pipeline/embed_audio.hpp>
+#include <cstdio>
 #include <numeric>
 #include <optional>
 #include <utility>

@@ -4,8 +4,6 @@
 // embedded again.
 #include <algorithm>
 #include <atomic>
-#include <csignal>
-#include <cstdio>
 #include <claptools/core/error.hpp>
 #include <claptools/core/files/output_lock.hpp>
 #include <claptools/core/version.hpp>
@@ -14,6 +12,8 @@
 #include <claptools/store/digest.hpp>
 #include <claptools/store/run_journal.hpp>
 #include <claptools/store/timestamp.hpp>
+#include <csignal>
+#include <cstdio>
 #include <optional>
 #include <string>
 #include <vector>

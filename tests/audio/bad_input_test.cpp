@@ -71,15 +71,20 @@ TEST_F(BadInput, FilesThatAreNotAudio) {
 
 TEST_F(BadInput, PlaylistsOpenNoOtherFile) {
   const std::string tone = (kAudioData / "tone.wav").native();
-  const std::string hls = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n" + tone + "\n#EXT-X-ENDLIST\n";
+  const std::string hls =
+      "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n" + tone + "\n#EXT-X-ENDLIST\n";
   const std::vector<std::string> lists{
-       hls, "\xEF\xBB\xBF" + hls, "#EXTM3U\r\n#EXTINF:1,x\r\n" + tone + "\r\n",
-        "ffconcat version 1.0\nfile '" + tone + "'\n", "[playlist]\nFile1=" + tone + "\n",
-        "<?xml version=\"1.0\"?>\n<MPD type=\"static\"><BaseURL>" + tone + "</BaseURL></MPD>\n",
-        "<?xml version=\"1.0\"?>\n<playlist version=\"1\"><location>" + tone + "</location></playlist>",
-        "<asx version=\"3.0\"><ref href=\"" + tone + "\"/></asx>",
-        "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=x\r\nm=audio 5004 RTP/AVP 0\r\n",
-        "FILE \"" + tone + "\" WAVE\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n"};
+      hls,
+      "\xEF\xBB\xBF" + hls,
+      "#EXTM3U\r\n#EXTINF:1,x\r\n" + tone + "\r\n",
+      "ffconcat version 1.0\nfile '" + tone + "'\n",
+      "[playlist]\nFile1=" + tone + "\n",
+      "<?xml version=\"1.0\"?>\n<MPD type=\"static\"><BaseURL>" + tone + "</BaseURL></MPD>\n",
+      "<?xml version=\"1.0\"?>\n<playlist version=\"1\"><location>" + tone +
+          "</location></playlist>",
+      "<asx version=\"3.0\"><ref href=\"" + tone + "\"/></asx>",
+      "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=x\r\nm=audio 5004 RTP/AVP 0\r\n",
+      "FILE \"" + tone + "\" WAVE\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n"};
   for (const std::string& list : lists) {
     expect_refused(list, "is a playlist, not a recording");
   }
@@ -116,10 +121,9 @@ TEST_F(BadInput, WavThatIsCut) {
 /// Every file of the folder, cut wherever sound is lost, is refused; but for the last frame of an
 /// MP3, whose header may count one frame less, nothing is let through.
 TEST_F(BadInput, EncodedFilesThatAreCut) {
-  for (const char* name :
-       {"tone.aiff", "tone.flac", "tone.ogg", "tone.opus", "tone.webm", "tone.m4a", "video.mp4",
-        "tone.mp3", "tone.oga", "tone.spx", "short.caf", "short.w64", "short.avi", "clock.mkv",
-        "clock.mp4"}) {
+  for (const char* name : {"tone.aiff", "tone.flac", "tone.ogg", "tone.opus", "tone.webm",
+                           "tone.m4a", "video.mp4", "tone.mp3", "tone.oga", "tone.spx", "short.caf",
+                           "short.w64", "short.avi", "clock.mkv", "clock.mp4"}) {
     const std::string whole = read_bytes(kAudioData / name);
     const std::size_t last_frame = std::string(name) == "tone.mp3" ? 209 : 0;
     for (std::size_t size = 1; size < whole.size() - last_frame; size += whole.size() / 60) {

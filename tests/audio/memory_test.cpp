@@ -46,7 +46,8 @@ TEST(AudioInMemory, IsRefusedAsTheFileIs) {
   EXPECT_EQ(read_memory(whole, "a.wav").first.size(), 1000U);
   const auto reason = [](const std::string& bytes) { return read_memory(bytes, "a.wav").second; };
   EXPECT_EQ(reason(""), "a.wav: empty file");
-  EXPECT_EQ(reason(whole.substr(0, 1500)), "a.wav: cut off: 0.022750 s of the 0.031250 s that its header declares");
+  EXPECT_EQ(reason(whole.substr(0, 1500)),
+            "a.wav: cut off: 0.022750 s of the 0.031250 s that its header declares");
   EXPECT_THAT(reason("no audio at all"), ::testing::HasSubstr("not audio"));
   EXPECT_THAT(reason(testing::wav({1, 65}, std::string(1300, 'x'))),
               ::testing::HasSubstr("65 channels"));

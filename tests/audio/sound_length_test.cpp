@@ -198,7 +198,8 @@ TEST_F(SoundLength, PlaceholdersAreReadToTheEnd) {
           0x7FFFFFF0U, 0x80000000U, 0x80000024U, 0xFFFFFFDBU, 0xFFFFF000U}) {
       SCOPED_TRACE(std::string(name) + " " + std::to_string(size));
       EXPECT_NO_THROW(EXPECT_EQ(read(header(size) + second_), 32000U));
-      EXPECT_NO_THROW(EXPECT_EQ(read(header(size) + second_ + "\1"), 32000U));  // killed within a frame
+      EXPECT_NO_THROW(
+          EXPECT_EQ(read(header(size) + second_ + "\1"), 32000U));  // killed within a frame
       EXPECT_THAT(warning_, IsEmpty());
     }
   }

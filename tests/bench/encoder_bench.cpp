@@ -27,11 +27,11 @@
 #include <vector>
 
 #include "claptools/core/error.hpp"
-#include "claptools/model/networks/mga_clap_network.hpp"
-#include "claptools/model/device/device.hpp"
-#include "claptools/model/device/allocator_tuning.hpp"
-#include "claptools/model/device/graphed_encoder.hpp"
 #include "claptools/families/mga_clap/synthetic.hpp"
+#include "claptools/model/device/allocator_tuning.hpp"
+#include "claptools/model/device/device.hpp"
+#include "claptools/model/device/graphed_encoder.hpp"
+#include "claptools/model/networks/mga_clap_network.hpp"
 
 namespace claptools {
 namespace {

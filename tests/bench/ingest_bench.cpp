@@ -18,9 +18,9 @@
 #include <vector>
 
 #include "claptools/audio/audio_reader.hpp"
-#include "claptools/features/log_mel.hpp"
 #include "claptools/families/derived_weights.hpp"
 #include "claptools/families/mga_clap/config.hpp"
+#include "claptools/features/log_mel.hpp"
 
 namespace claptools {
 namespace {

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "claptools/core/error.hpp"
 #include "claptools/checkpoints/checkpoint.hpp"
 #include "claptools/checkpoints/pickle.hpp"
+#include "claptools/core/error.hpp"
 
 namespace claptools {
 namespace {

@@ -59,7 +59,8 @@ TEST(Safetensors, RoundTripsAndIsReproducible) {
 }
 
 TEST(Safetensors, EveryCutIsRefused) {
-  const std::string whole = testing::read_bytes(CLAPTOOLS_TEST_DATA "/checkpoints/small.safetensors");
+  const std::string whole =
+      testing::read_bytes(CLAPTOOLS_TEST_DATA "/checkpoints/small.safetensors");
   for (std::size_t size = 0; size < whole.size(); ++size) {
     const std::string cut = whole.substr(0, size);
     EXPECT_THROW(parse_safetensors(std::as_bytes(std::span(cut)), "f"), Error) << size;

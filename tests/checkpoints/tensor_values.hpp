@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <vector>
 
-#include "claptools/core/half.hpp"
 #include "claptools/checkpoints/weight_set.hpp"
+#include "claptools/core/half.hpp"
 
 namespace claptools::testing {
 

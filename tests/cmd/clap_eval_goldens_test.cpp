@@ -345,7 +345,8 @@ class Goldens : public ::testing::TestWithParam<Task> {
 };
 
 TEST_P(Goldens, SmallOnesAgree) {
-  const std::string folder = std::string(CLAPTOOLS_TEST_DATA) + "/metrics/" + GetParam().folder + "/";
+  const std::string folder =
+      std::string(CLAPTOOLS_TEST_DATA) + "/metrics/" + GetParam().folder + "/";
   EXPECT_EQ(expect_all(folder), GetParam().committed);
 }
 

@@ -45,7 +45,8 @@ double difference(const WeightSet& a, const WeightSet& b) {
 int main(int argc, char** argv) {
   if (argc != 3) return 64;
   try {
-    std::cout << difference(claptools::read_safetensors(argv[1]), claptools::read_safetensors(argv[2]))
+    std::cout << difference(claptools::read_safetensors(argv[1]),
+                            claptools::read_safetensors(argv[2]))
               << '\n';
   } catch (const std::exception& e) {
     std::cerr << "compare_weights: " << e.what() << '\n';

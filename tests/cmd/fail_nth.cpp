@@ -4,8 +4,8 @@
 // error are not counted. With FAIL_STOP set, the process stops there instead, and its call is made
 // when it is continued. FAIL_CALL=read, interrupt or end: the FAIL_AT-th read of a file whose path
 // ends in READ_ON ends with EIO, EINTR or as at the end of the file;
-// FAIL_CALL=crash: with the signal FAIL_SIGNAL; with SHORT_READS each read of one gives half of it. With
-// LOSE_WRITES all writes are said to be done, and are not. Reading a file whose path ends in
+// FAIL_CALL=crash: with the signal FAIL_SIGNAL; with SHORT_READS each read of one gives half of it.
+// With LOSE_WRITES all writes are said to be done, and are not. Reading a file whose path ends in
 // STALL_ON never returns, nor does asking for the state of one that ends in STALL_STAT.
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -84,8 +84,8 @@ void print_rows(const EmbeddingReader& file) {
     Matrix values = file.embeddings(i, 1);
     const Matrix more = frames(file, i);
     values.data.insert(values.data.end(), more.data.begin(), more.data.end());
-    std::cout << claptools::escape_tsv(segment.id) << '\t' << segment.start_s << '\t' << segment.end_s
-              << '\t' << more.rows << '\t' << std::hex
+    std::cout << claptools::escape_tsv(segment.id) << '\t' << segment.start_s << '\t'
+              << segment.end_s << '\t' << more.rows << '\t' << std::hex
               << claptools::crc32(std::as_bytes(std::span(values.data))) << std::dec << '\n';
   }
 }

@@ -55,7 +55,7 @@ void append(claptools::EmbeddingWriter& writer, const Table& table, std::size_t 
     return table.rows[i][table.require(column, "rows")];
   };
   const claptools::Segment segment{field("id"), std::stod(field("start_s")),
-                                 std::stod(field("end_s"))};
+                                   std::stod(field("end_s"))};
   std::vector<std::vector<std::string>> meta;
   for (const std::string& column : meta_columns) meta.push_back({field(column)});
   const claptools::Matrix row = stacked({unit_vector(field("vector"))});

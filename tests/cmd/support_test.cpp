@@ -18,15 +18,15 @@
 #include <system_error>
 #include <thread>
 
+#include "claptools/core/error.hpp"
+#include "claptools/core/strings/utf8.hpp"
+#include "cmd/options/output_name.hpp"
 #include "cmd/program/failure.hpp"
 #include "cmd/program/interrupt.hpp"
 #include "cmd/program/line_source.hpp"
-#include "cmd/options/output_name.hpp"
 #include "cmd/program/program.hpp"
 #include "cmd/program/progress.hpp"
 #include "cmd/program/table_writer.hpp"
-#include "claptools/core/error.hpp"
-#include "claptools/core/strings/utf8.hpp"
 #include "support/temp_dir.hpp"
 
 namespace claptools::cmd {
@@ -283,7 +283,8 @@ TEST(LineSource, TellsTheEndFromAnError) {
   const int descriptor = ::open(folder.path().c_str(), O_RDONLY);
   EXPECT_THROW(LineSource(descriptor, "a folder").next(1), Error);
   ::close(descriptor);
-  std::ofstream(folder / "latin1") << "good\nb\xe4" "d\n";
+  std::ofstream(folder / "latin1") << "good\nb\xe4"
+                                      "d\n";
   const int file = ::open((folder / "latin1").c_str(), O_RDONLY);
   LineSource lines(file, "latin1");
   try {

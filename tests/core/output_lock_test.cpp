@@ -22,8 +22,8 @@ int in_another_process(const std::function<void()>& work) {
     try {
       work();
     } catch (const Error& error) {
-      fault = error.reason() == "another process is writing it" ? static_cast<int>(error.fault())
-                                                                  : 1;
+      fault =
+          error.reason() == "another process is writing it" ? static_cast<int>(error.fault()) : 1;
     }
     ::_exit(fault);
   }

@@ -6,8 +6,8 @@
 #include <functional>
 #include <string>
 
-#include "claptools/core/files/atomic_file.hpp"
 #include "claptools/core/error.hpp"
+#include "claptools/core/files/atomic_file.hpp"
 #include "support/temp_dir.hpp"
 
 namespace claptools {

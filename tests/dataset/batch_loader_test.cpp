@@ -10,8 +10,8 @@
 #include <set>
 #include <thread>
 
-#include "dataset/clips.hpp"
 #include "claptools/core/error.hpp"
+#include "dataset/clips.hpp"
 
 namespace claptools {
 namespace {

@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 
-#include "dataset/clips.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/core/random.hpp"
 #include "claptools/dataset/manifest.hpp"
+#include "dataset/clips.hpp"
 
 namespace claptools {
 namespace {

@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/tiny_files.hpp"
-#include "claptools/core/error.hpp"
 #include "claptools/checkpoints/safetensors.hpp"
+#include "claptools/core/error.hpp"
+#include "engine/tiny_files.hpp"
 #include "support/temp_dir.hpp"
 
 namespace claptools {

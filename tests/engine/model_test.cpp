@@ -11,9 +11,9 @@
 #include <limits>
 #include <thread>
 
-#include "engine/tiny_files.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/engine/probes.hpp"
+#include "engine/tiny_files.hpp"
 
 namespace claptools {
 namespace {
@@ -74,7 +74,9 @@ TEST(Model, TakesLogMelsInPlaceOfSounds) {
   EXPECT_EQ(made.affinities.data, expected.affinities.data);
   const Matrix longer(log_mels[0].rows + 1000, log_mels[0].cols);
   const MatrixView view = longer;
-  expect_error(Fault::data, "spectrogram frames", [&] { model.spectrograms()->embed_log_mels({&view, 1}, {}); });
+  expect_error(Fault::data, "spectrogram frames", [&] {
+    model.spectrograms()->embed_log_mels({&view, 1}, {});
+  });
 }
 
 TEST(Model, ASoundModelPassesItsChecks) {

@@ -4,14 +4,14 @@
 
 #include <cmath>
 
+#include "checkpoints/tensor_values.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/families/mga_clap/architecture.hpp"
-#include "claptools/families/model_files.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 #include "claptools/families/mga_clap/synthetic.hpp"
+#include "claptools/families/model_files.hpp"
 #include "support/configs.hpp"
 #include "support/temp_dir.hpp"
-#include "checkpoints/tensor_values.hpp"
 
 namespace claptools {
 namespace {

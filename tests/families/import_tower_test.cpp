@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <numeric>
 
+#include "checkpoints/tensor_values.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/table.hpp"
 #include "claptools/families/mga_clap/initial_weights.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 #include "support/temp_dir.hpp"
-#include "checkpoints/tensor_values.hpp"
 
 namespace claptools {
 namespace {

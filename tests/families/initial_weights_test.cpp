@@ -6,10 +6,10 @@
 #include <cmath>
 #include <numeric>
 
+#include "checkpoints/tensor_values.hpp"
 #include "claptools/families/mga_clap/derived_weights.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 #include "support/configs.hpp"
-#include "checkpoints/tensor_values.hpp"
 
 namespace claptools {
 namespace {

@@ -7,11 +7,11 @@
 
 #include <cstring>
 
+#include "claptools/checkpoints/safetensors.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/steady_folder.hpp"
 #include "claptools/families/mga_clap/architecture.hpp"
 #include "claptools/families/model_files.hpp"
-#include "claptools/checkpoints/safetensors.hpp"
 #include "support/temp_dir.hpp"
 
 namespace claptools {

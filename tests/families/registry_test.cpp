@@ -53,12 +53,13 @@ TEST(Registry, ParametersSayWhatTheyAreFor) {
     (p.tower == Tower::audio ? audio : p.tower == Tower::text ? text : joint) += 1;
     fixed += p.trainable ? 0 : 1;
     if (p.dtype == DType::i64) EXPECT_FALSE(p.trainable) << p.name;
-    if (!p.trainable && p.required) EXPECT_TRUE(p.name.find("running_") != std::string::npos) << p.name;
+    if (!p.trainable && p.required)
+      EXPECT_TRUE(p.name.find("running_") != std::string::npos) << p.name;
   }
-  EXPECT_EQ(joint, 18u);  // temperature, codebook, two projections of eight weights
+  EXPECT_EQ(joint, 18u);   // temperature, codebook, two projections of eight weights
   EXPECT_EQ(audio, 200u);  // as params_full.tsv of the official code lists
-  EXPECT_EQ(text, 198u);  // 5 of embeddings, position_ids, 16 of each of 12 layers
-  EXPECT_EQ(fixed, 24u);  // STFT, mel filters, batch statistics, 12 indices, 5 masks, position_ids
+  EXPECT_EQ(text, 198u);   // 5 of embeddings, position_ids, 16 of each of 12 layers
+  EXPECT_EQ(fixed, 24u);   // STFT, mel filters, batch statistics, 12 indices, 5 masks, position_ids
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ std::string crc_text(const TensorView& view) {
 /// Every entry of the official state dict: same names, shapes and bytes. The DFT matrices alone are
 /// compared by value: the official ones carry the rounding of a complex power, at most 3.0e-8.
 void compare_with_table(const WeightSet& weights, const std::string& table_name) {
-  const Table table = read_table_file(CLAPTOOLS_TEST_DATA "/checkpoints/" + table_name, Delimiter::tab);
+  const Table table =
+      read_table_file(CLAPTOOLS_TEST_DATA "/checkpoints/" + table_name, Delimiter::tab);
   ASSERT_EQ(weights.tensors.size(), table.rows.size());
   for (const auto& row : table.rows) {
     ASSERT_TRUE(weights.tensors.contains(row[0])) << row[0];

@@ -1,5 +1,6 @@
-// A second family, of the tests alone: a linear layer on the mean of log-mels, the mean of word vectors, 44.1 kHz, windows
-// of 7 s, neither frames nor a codebook. All that a family takes is here; its row is in with_toy.def.
+// A second family, of the tests alone: a linear layer on the mean of log-mels, the mean of word
+// vectors, 44.1 kHz, windows of 7 s, neither frames nor a codebook. All that a family takes is
+// here; its row is in with_toy.def.
 #include <algorithm>
 #include <sstream>
 
@@ -31,7 +32,8 @@ class Toy : public Architecture {
  public:
   const ModelSpec& spec() const override {
     static const ModelSpec spec{
-        "toy", "toy", kDim, 20, 0, {kRate, 7, kWindow, kTransform / 2 + 1, 0, FrameGrid{kHop, kTransform / 2}}};
+        "toy", "toy", kDim,
+        20,    0,     {kRate, 7, kWindow, kTransform / 2 + 1, 0, FrameGrid{kHop, kTransform / 2}}};
     return spec;
   }
   std::string config_json() const override { return R"({"model_type": "toy"})"; }
@@ -83,7 +85,9 @@ at::Tensor filters() {
 class ToyNetwork : public Network {
  public:
   explicit ToyNetwork(const ParameterSource& parameters)
-      : log_mel_(front_end(), filters()), bands_(parameters.get("bands")), words_(parameters.get("words")) {}
+      : log_mel_(front_end(), filters()),
+        bands_(parameters.get("bands")),
+        words_(parameters.get("words")) {}
 
   AudioTensors embed_audio(const at::Tensor& waveforms) const override {
     const at::Tensor mean = log_mel_.log_mel(log_mel_.power(waveforms)).mean(1) / 100;
@@ -101,7 +105,8 @@ class ToyNetwork : public Network {
   at::Tensor bands_, words_;
 };
 
-std::unique_ptr<Network> make_toy(const Architecture&, const ParameterSource& parameters, const at::Device&) {
+std::unique_ptr<Network> make_toy(const Architecture&, const ParameterSource& parameters,
+                                  const at::Device&) {
   return std::make_unique<ToyNetwork>(parameters);
 }
 

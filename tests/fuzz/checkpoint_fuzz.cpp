@@ -1,10 +1,10 @@
 #include <span>
 
-#include "fuzz/harness.hpp"
 #include "claptools/checkpoints/checkpoint.hpp"
-#include "claptools/families/model_files.hpp"
-#include "claptools/families/mga_clap/parameters.hpp"
 #include "claptools/checkpoints/pickle.hpp"
+#include "claptools/families/mga_clap/parameters.hpp"
+#include "claptools/families/model_files.hpp"
+#include "fuzz/harness.hpp"
 
 /// The bytes as a checkpoint, up to the check of a model's weights, and as a pickle without its
 /// zip.

@@ -1,8 +1,8 @@
-#include "fuzz/harness.hpp"
-#include "fuzz/input_folder.hpp"
 #include "claptools/families/mga_clap/config.hpp"
 #include "claptools/families/mga_clap/import_tower.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
+#include "fuzz/harness.hpp"
+#include "fuzz/input_folder.hpp"
 
 /// A model's config.json, ours and that of a BERT to import.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,9 +1,9 @@
 #include <span>
 #include <stdexcept>
 
+#include "claptools/index/faiss/faiss_layout.hpp"
 #include "fuzz/harness.hpp"
 #include "fuzz/input_folder.hpp"
-#include "claptools/index/faiss/faiss_layout.hpp"
 
 namespace {
 

@@ -1,10 +1,10 @@
-#include "fuzz/harness.hpp"
-#include "fuzz/input_folder.hpp"
 #include "claptools/store/embedding_file.hpp"
 #include "claptools/store/scores/frame_score_file.hpp"
 #include "claptools/store/scores/retrieval_file.hpp"
 #include "claptools/store/scores/score_file.hpp"
 #include "claptools/store/verify_file.hpp"
+#include "fuzz/harness.hpp"
+#include "fuzz/input_folder.hpp"
 
 /// What HDF5 leaks on damaged files, or hands to memcpy, is not ours; a wild copy still crashes.
 extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5\n"; }

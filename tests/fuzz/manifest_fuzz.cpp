@@ -1,7 +1,7 @@
-#include "fuzz/harness.hpp"
-#include "fuzz/input_folder.hpp"
 #include "claptools/dataset/manifest.hpp"
 #include "claptools/pipeline/inputs.hpp"
+#include "fuzz/harness.hpp"
+#include "fuzz/input_folder.hpp"
 
 /// The same bytes as a manifest of each kind, for training and for embedding.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

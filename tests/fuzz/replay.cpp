@@ -20,8 +20,8 @@
 #include <string>
 #include <vector>
 
-#include "fuzz/harness.hpp"
 #include "claptools/core/random.hpp"
+#include "fuzz/harness.hpp"
 
 namespace {
 

@@ -1,10 +1,10 @@
 #include <span>
 #include <vector>
 
-#include "fuzz/harness.hpp"
 #include "claptools/checkpoints/half_weights.hpp"
-#include "claptools/families/model_files.hpp"
 #include "claptools/checkpoints/safetensors.hpp"
+#include "claptools/families/model_files.hpp"
+#include "fuzz/harness.hpp"
 
 /// Reads, touches every byte, and writes again: what is accepted must survive its own round trip.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

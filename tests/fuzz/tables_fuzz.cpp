@@ -2,16 +2,16 @@
 #include <set>
 #include <span>
 
-#include "fuzz/harness.hpp"
 #include "claptools/core/strings/table.hpp"
 #include "claptools/metrics/classification.hpp"
-#include "claptools/metrics/sed/event_lists.hpp"
 #include "claptools/metrics/grounding.hpp"
 #include "claptools/metrics/retrieval/retrieval.hpp"
+#include "claptools/metrics/sed/event_lists.hpp"
 #include "claptools/metrics/tagging.hpp"
 #include "claptools/tasks/labels.hpp"
 #include "claptools/tasks/phrases.hpp"
 #include "claptools/tasks/thresholds.hpp"
+#include "fuzz/harness.hpp"
 
 namespace {
 

@@ -1,9 +1,9 @@
-#include "fuzz/decode.hpp"
-#include "fuzz/harness.hpp"
-#include "fuzz/input_folder.hpp"
 #include "claptools/archive/tar_reader.hpp"
 #include "claptools/dataset/manifest.hpp"
 #include "claptools/pipeline/inputs.hpp"
+#include "fuzz/decode.hpp"
+#include "fuzz/harness.hpp"
+#include "fuzz/input_folder.hpp"
 
 namespace {
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "fuzz/harness.hpp"
 #include "claptools/text/caption.hpp"
 #include "claptools/text/wordpiece_tokenizer.hpp"
+#include "fuzz/harness.hpp"
 
 namespace {
 

@@ -6,9 +6,9 @@
 #include <iterator>
 #include <span>
 
-#include "index/random_vectors.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/index/index.hpp"
+#include "index/random_vectors.hpp"
 
 namespace claptools {
 namespace {

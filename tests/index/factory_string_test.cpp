@@ -10,8 +10,8 @@
 #include <functional>
 #include <random>
 
-#include "index/random_vectors.hpp"
 #include "claptools/core/error.hpp"
+#include "index/random_vectors.hpp"
 
 namespace claptools {
 namespace {

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "index/random_vectors.hpp"
 #include "claptools/core/error.hpp"
+#include "index/random_vectors.hpp"
 
 namespace claptools {
 namespace {

@@ -5,9 +5,9 @@
 #include <iterator>
 #include <optional>
 
-#include "index/random_vectors.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/index/index.hpp"
+#include "index/random_vectors.hpp"
 
 namespace claptools {
 namespace {

@@ -5,11 +5,11 @@
 #include <fstream>
 #include <iterator>
 
-#include "index/random_vectors.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/index/build_index.hpp"
 #include "claptools/index/find_hits.hpp"
 #include "claptools/index/search_directories.hpp"
+#include "index/random_vectors.hpp"
 
 namespace claptools {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "metrics/metric_files.hpp"
 #include "claptools/metrics/sed/event_lists.hpp"
+#include "metrics/metric_files.hpp"
 
 namespace claptools {
 namespace {

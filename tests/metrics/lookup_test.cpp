@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "metrics/metric_files.hpp"
-#include "claptools/metrics/sed/clip_matcher.hpp"
 #include "claptools/metrics/label_list.hpp"
+#include "claptools/metrics/sed/clip_matcher.hpp"
+#include "metrics/metric_files.hpp"
 
 namespace claptools {
 namespace {

@@ -7,8 +7,8 @@
 #include <numeric>
 #include <random>
 
-#include "claptools/metrics/sed/detection_scores.hpp"
 #include "claptools/metrics/retrieval/retrieval.hpp"
+#include "claptools/metrics/sed/detection_scores.hpp"
 #include "claptools/metrics/tagging.hpp"
 
 namespace claptools {

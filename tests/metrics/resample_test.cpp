@@ -1,12 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "metrics/metric_files.hpp"
 #include "claptools/metrics/bootstrap.hpp"
-#include "claptools/metrics/sed/detection_frames.hpp"
-#include "claptools/metrics/sed/detection_resample.hpp"
 #include "claptools/metrics/grounding.hpp"
 #include "claptools/metrics/retrieval/retrieval.hpp"
+#include "claptools/metrics/sed/detection_frames.hpp"
+#include "claptools/metrics/sed/detection_resample.hpp"
+#include "metrics/metric_files.hpp"
 
 namespace claptools {
 namespace {

@@ -6,11 +6,11 @@
 #include <limits>
 #include <random>
 
-#include "metrics/metric_files.hpp"
 #include "claptools/metrics/classification.hpp"
-#include "claptools/metrics/sed/detection_scores.hpp"
 #include "claptools/metrics/grounding.hpp"
+#include "claptools/metrics/sed/detection_scores.hpp"
 #include "claptools/metrics/tagging.hpp"
+#include "metrics/metric_files.hpp"
 
 namespace claptools {
 namespace {

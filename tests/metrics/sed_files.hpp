@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "metrics/metric_files.hpp"
 #include "claptools/metrics/sed/detection_frames.hpp"
 #include "claptools/metrics/sed/ground_truth.hpp"
+#include "metrics/metric_files.hpp"
 
 namespace claptools::testing {
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "metrics/sed_files.hpp"
 #include "claptools/metrics/sed/detection_scores.hpp"
+#include "metrics/sed_files.hpp"
 
 namespace claptools {
 namespace {

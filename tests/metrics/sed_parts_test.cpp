@@ -4,9 +4,9 @@
 #include <limits>
 #include <random>
 
-#include "metrics/metric_files.hpp"
-#include "claptools/metrics/sed/detection_scores.hpp"
 #include "claptools/metrics/descending_order.hpp"
+#include "claptools/metrics/sed/detection_scores.hpp"
+#include "metrics/metric_files.hpp"
 
 namespace claptools {
 namespace {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "metrics/sed_files.hpp"
 #include "claptools/metrics/sed/detection_scores.hpp"
+#include "metrics/sed_files.hpp"
 
 namespace claptools {
 namespace {

@@ -118,15 +118,18 @@ class Comparison {
   std::set<std::string> open_;
 };
 
-void compare_clip(const MgaClapNetwork& network, const MgaClapNetwork& prepared, const GoldenFile& file,
-                  const std::string& clip, const std::string& protocol, int last_block) {
+void compare_clip(const MgaClapNetwork& network, const MgaClapNetwork& prepared,
+                  const GoldenFile& file, const std::string& clip, const std::string& protocol,
+                  int last_block) {
   const auto samples =
       read_clip(fs::path(CLAPTOOLS_SHARED "/goldens/audio") / (clip + ".wav"), mode_of(protocol));
   const at::Tensor waveform =
       testing::to_tensor(samples, {1, static_cast<std::int64_t>(samples.size())});
   Comparison compare(file, clip + "/" + protocol);
   compare("00_wav", waveform);
-  const TensorProbe tap = [&](const std::string& name, const at::Tensor& value) { compare(name, value); };
+  const TensorProbe tap = [&](const std::string& name, const at::Tensor& value) {
+    compare(name, value);
+  };
   const EncodedSide encoded = network.encode_audio(waveform, tap);
   const at::Tensor embedding = network.shared_codebook().mix(encoded.affinity, tap, "audio");
   compare("34_frame_embeds_normalised", unit_rows(encoded.locals));

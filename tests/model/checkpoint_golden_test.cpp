@@ -34,8 +34,8 @@ at::Tensor training_batch() {
   at::Tensor batch = at::zeros({4, 160000});
   const char* clips[] = {"dog", "rain", "baby", "clock"};
   for (int i = 0; i < 4; ++i) {
-    AudioReader reader(fs::path(CLAPTOOLS_SHARED "/goldens/audio") / (std::string(clips[i]) + ".wav"),
-                       32000);
+    AudioReader reader(
+        fs::path(CLAPTOOLS_SHARED "/goldens/audio") / (std::string(clips[i]) + ".wav"), 32000);
     std::vector<float> samples(i == 1 ? 112345 : 160000);
     samples.resize(reader.read(samples));
     batch[i]
@@ -49,8 +49,7 @@ void compare(const ModelFiles& files) {
   const c10::InferenceMode guard;
   const GoldenFile file(kFolder / "micro_outputs.h5");
   const MgaClapNetwork network(mga_clap::config_of(*files.architecture),
-                               std::make_shared<const WeightSet>(files.weights),
-                            at::kCPU);
+                               std::make_shared<const WeightSet>(files.weights), at::kCPU);
   const auto expect = [&](const char* name, const at::Tensor& value, double relative) {
     EXPECT_LE(testing::max_abs_difference(testing::to_vector(value), file.tensor(name)),
               relative * value.abs().max().item<double>())

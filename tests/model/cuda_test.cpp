@@ -11,9 +11,9 @@
 #include <thread>
 #include <vector>
 
-#include "engine/tiny_files.hpp"
 #include "claptools/model/device/device.hpp"
 #include "claptools/model/torch_model.hpp"
+#include "engine/tiny_files.hpp"
 
 namespace claptools {
 namespace {

@@ -91,10 +91,10 @@ TEST(GraphedEncoder, GoesOnWithoutRecordings) {
 
 TEST(GraphedEncoder, TellsOfFullMemory) {
   GraphedEncoder encoder(twice,
-                          [](const std::function<void()>&) -> std::unique_ptr<CudaGraph> {
-                            throw c10::OutOfMemoryError({__func__, __FILE__, __LINE__}, "full");
-                          },
-                          at::kCPU, {});
+                         [](const std::function<void()>&) -> std::unique_ptr<CudaGraph> {
+                           throw c10::OutOfMemoryError({__func__, __FILE__, __LINE__}, "full");
+                         },
+                         at::kCPU, {});
   run(encoder, 4, 1);
   EXPECT_THROW(run(encoder, 4, 1), c10::OutOfMemoryError);
 }

@@ -36,7 +36,8 @@ TEST(Network, TextRowsDoNotDependOnPaddingCompanions) {
     at::Tensor words = attention.narrow(1, 1, attention.size(1) - 1).to(at::kFloat);
     const at::Tensor last = attention.sum(1) - 2;  // [SEP] is no word
     words.scatter_(1, last.unsqueeze(1), 0);
-    return network.shared_codebook().mix(network.encode_text(ids, attention, words).affinity, {}, "text");
+    return network.shared_codebook().mix(network.encode_text(ids, attention, words).affinity, {},
+                                         "text");
   };
   at::manual_seed(8);
   const at::Tensor ids = at::randint(1000, 30000, {8, 30}, at::kLong);
@@ -55,7 +56,8 @@ TEST(Network, AnEmptyTextIsTheMeanOfTheCodewords) {
   const c10::InferenceMode guard;
   const auto& network = testing::tiny_network();
   const at::Tensor ids = at::tensor({101, 102}, at::kLong).view({1, 2});
-  const EncodedSide encoded = network.encode_text(ids, at::ones({1, 2}, at::kBool), at::zeros({1, 1}));
+  const EncodedSide encoded =
+      network.encode_text(ids, at::ones({1, 2}, at::kBool), at::zeros({1, 1}));
   EXPECT_EQ(encoded.affinity.abs().max().item<float>(), 0);
   EXPECT_LE(testing::max_abs_difference(sparsemax(encoded.affinity), at::full({1, 64}, 1.0 / 64)),
             1e-7);

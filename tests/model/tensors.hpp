@@ -9,8 +9,8 @@
 #include <span>
 #include <vector>
 
-#include "claptools/model/networks/mga_clap_network.hpp"
 #include "claptools/families/mga_clap/synthetic.hpp"
+#include "claptools/model/networks/mga_clap_network.hpp"
 #include "support/configs.hpp"
 
 namespace claptools::testing {

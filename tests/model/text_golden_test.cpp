@@ -122,7 +122,8 @@ void compare_cc0(const MgaClapNetwork& network, const std::string& name) {
   const GoldenFile file(std::string(CLAPTOOLS_TEST_DATA "/model/") + name);
   const Batch batch = tokenize(file.strings("texts"));
   const EncodedSide encoded = network.encode_text(batch.ids, batch.attention, batch.word_mask);
-  const auto embeddings = testing::to_vector(network.shared_codebook().mix(encoded.affinity, {}, "text"));
+  const auto embeddings =
+      testing::to_vector(network.shared_codebook().mix(encoded.affinity, {}, "text"));
   EXPECT_LE(testing::max_abs_difference(embeddings, file.tensor("text_embeds")), 1e-5);
 }
 

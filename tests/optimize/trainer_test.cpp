@@ -10,9 +10,9 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/random.hpp"
-#include "claptools/optimize/torch_trainer.hpp"
 #include "claptools/families/mga_clap/architecture.hpp"
 #include "claptools/families/mga_clap/initial_weights.hpp"
+#include "claptools/optimize/torch_trainer.hpp"
 #include "optimize/thread_ranks.hpp"
 #include "support/configs.hpp"
 

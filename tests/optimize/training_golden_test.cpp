@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "claptools/audio/audio_reader.hpp"
-#include "claptools/optimize/torch_trainer.hpp"
 #include "claptools/families/mga_clap/architecture.hpp"
 #include "claptools/families/mga_clap/synthetic.hpp"
+#include "claptools/optimize/torch_trainer.hpp"
 #include "support/configs.hpp"
 #include "support/golden_h5.hpp"
 

@@ -6,8 +6,8 @@
 
 #include <cmath>
 
-#include "claptools/core/error.hpp"
 #include "claptools/checkpoints/safetensors.hpp"
+#include "claptools/core/error.hpp"
 #include "support/temp_dir.hpp"
 #include "train/tiny_model.hpp"
 

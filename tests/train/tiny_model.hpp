@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <vector>
 
+#include "claptools/checkpoints/safetensors.hpp"
 #include "claptools/families/mga_clap/architecture.hpp"
 #include "claptools/families/model_files.hpp"
-#include "claptools/checkpoints/safetensors.hpp"
 #include "support/temp_dir.hpp"
 
 namespace claptools::testing {

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <limits>
 
-#include "dataset/clips.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/train/learning_rate.hpp"
+#include "dataset/clips.hpp"
 #include "train/tiny_model.hpp"
 
 namespace claptools {

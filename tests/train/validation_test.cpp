@@ -6,8 +6,8 @@
 
 #include <sstream>
 
-#include "dataset/clips.hpp"
 #include "claptools/core/error.hpp"
+#include "dataset/clips.hpp"
 
 namespace claptools {
 namespace {

@@ -15,9 +15,10 @@ namespace claptools {
 
 /// Audio of any file that libav reads, as one stream: decoded, channels averaged, resampled. Memory
 /// does not depend on the length. One audio stream is taken (video files too), encoder delay and
-/// padding are dropped; of an Ogg chain all links are read, whatever their codecs and sample rates. What the file holds decides, never its name, and no other file is
-/// opened: a name such as "http://x" is that of a plain file, and playlists are refused. Source:
-/// goldens README, steps 1-3.
+/// padding are dropped; of an Ogg chain all links are read, whatever their codecs and sample rates.
+/// What the file holds decides, never its name, and no other file is opened: a name such as
+/// "http://x" is that of a plain file, and playlists are refused. Source: goldens README, steps
+/// 1-3.
 class AudioReader {
  public:
   /// @param sample_rate of the output, Hz.

@@ -18,8 +18,8 @@ extern "C" {
 #include <utility>
 
 #include "claptools/audio/container/cut_packet.hpp"
-#include "claptools/audio/mix_channels.hpp"
 #include "claptools/audio/container/playlist.hpp"
+#include "claptools/audio/mix_channels.hpp"
 #include "claptools/core/error.hpp"
 
 namespace claptools {
@@ -74,7 +74,8 @@ int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictiona
 /// exact.
 std::int64_t declared_duration(const AVFormatContext& format, const AVStream& stream) {
   const std::string_view demuxer = format.iformat->name;
-  const std::array<std::string_view, 8> exact{"wav", "aiff", "au", "flac", "mp3", "tta", "wv", "nistsphere"};
+  const std::array<std::string_view, 8> exact{"wav", "aiff", "au", "flac",
+                                              "mp3", "tta",  "wv", "nistsphere"};
   const bool told = std::ranges::find(exact, demuxer) != exact.end() && stream.duration > 0;
   return told ? stream.duration : 0;
 }
@@ -188,8 +189,7 @@ int Decoder::choose_stream() const {
       return static_cast<int>(i);
     if (number++ == choice_.number) return static_cast<int>(i);
   }
-  if (choice_.number < 0)
-    fail("has no audio stream in '" + choice_.language + "': " + languages());
+  if (choice_.number < 0) fail("has no audio stream in '" + choice_.language + "': " + languages());
   fail("has no audio stream " + std::to_string(choice_.number) + ": they are counted from 0, and " +
        std::to_string(number) + (number == 1 ? " is there" : " are there"));
 }
@@ -222,7 +222,7 @@ void Decoder::check_index() const {
 /// Of the first block, by its time stamp.
 void Decoder::find_start() {
   // The others have none, or count bytes.
-  constexpr std::array<std::string_view, 6> kTimed{"mov", "matroska", "mpegts",
+  constexpr std::array<std::string_view, 6> kTimed{"mov",  "matroska", "mpegts",
                                                    "mpeg", "flv",      "asf"};
   const std::string_view demuxer = format_->iformat->name;
   const std::string_view name = demuxer.substr(0, demuxer.find(','));

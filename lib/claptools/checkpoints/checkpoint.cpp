@@ -3,11 +3,11 @@
 #include <cstring>
 #include <utility>
 
-#include "claptools/core/error.hpp"
-#include "claptools/core/strings/escape.hpp"
-#include "claptools/core/files/mapped_file.hpp"
 #include "claptools/checkpoints/pickle.hpp"
 #include "claptools/checkpoints/zip_file.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/core/files/mapped_file.hpp"
+#include "claptools/core/strings/escape.hpp"
 
 namespace claptools {
 namespace {

@@ -1,10 +1,10 @@
 #include <bit>
 #include <cstring>
 
-#include "claptools/core/files/atomic_file.hpp"
+#include "claptools/checkpoints/checkpoint.hpp"
 #include "claptools/core/crc32.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/checkpoints/checkpoint.hpp"
+#include "claptools/core/files/atomic_file.hpp"
 
 namespace claptools {
 namespace {

@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "claptools/core/files/atomic_file.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/files/atomic_file.hpp"
 #include "claptools/core/files/mapped_file.hpp"
+#include "claptools/core/strings/escape.hpp"
 
 namespace claptools {
 namespace {

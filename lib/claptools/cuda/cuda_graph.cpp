@@ -1,9 +1,9 @@
+#include "claptools/model/device/cuda_graph.hpp"
+
 #include <ATen/cuda/CUDAGraph.h>
 #include <c10/util/Exception.h>
 
 #include <exception>
-
-#include "claptools/model/device/cuda_graph.hpp"
 
 namespace {
 

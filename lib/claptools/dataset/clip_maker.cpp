@@ -79,16 +79,14 @@ TrainingRow ClipMaker::make(std::uint64_t epoch, std::uint32_t pair, std::size_t
 }
 
 std::optional<std::vector<float>> ClipMaker::make_clip(std::uint32_t item, std::size_t length,
-                                                       Random& random,
-                                                       TrainingRow& row) {
+                                                       Random& random, TrainingRow& row) {
   auto clip = read_crop(item, length, random, row);
   if (!clip) return std::nullopt;
   if (random.uniform() < options_.augment.mix) {
     const auto partner = draw_partner(item, random);
     const double share = random.uniform(0, options_.augment.mix_share);
     if (partner) {
-      if (const auto other = read_crop(*partner, length, random, row))
-        mix_in(*clip, *other, share);
+      if (const auto other = read_crop(*partner, length, random, row)) mix_in(*clip, *other, share);
     }
   }
   augment(*clip, options_.augment, options_.sample_rate, random);
@@ -97,8 +95,7 @@ std::optional<std::vector<float>> ClipMaker::make_clip(std::uint32_t item, std::
 
 /// At most `length` samples from a random place, at a random speed.
 std::optional<std::vector<float>> ClipMaker::read_crop(std::uint32_t item, std::size_t length,
-                                                       Random& random,
-                                                       TrainingRow& row) {
+                                                       Random& random, TrainingRow& row) {
   const int range = static_cast<int>(std::lround(100 * options_.augment.speed));
   const int percent =
       100 - range + static_cast<int>(random.below(static_cast<std::uint64_t>(2 * range + 1)));

@@ -9,8 +9,7 @@
 namespace claptools {
 namespace {
 
-std::vector<float> read_samples(AudioReader reader, std::size_t max_samples,
-                                std::string* warning) {
+std::vector<float> read_samples(AudioReader reader, std::size_t max_samples, std::string* warning) {
   constexpr std::size_t kChunk = 65536;
   std::vector<float> samples;
   for (std::size_t have = 0; have < max_samples;) {
@@ -27,8 +26,8 @@ std::vector<float> read_samples(AudioReader reader, std::size_t max_samples,
 
 }  // namespace
 
-std::vector<float> decode_clip(const AudioSource& source, int sample_rate,
-                               std::size_t max_samples, std::string* warning) {
+std::vector<float> decode_clip(const AudioSource& source, int sample_rate, std::size_t max_samples,
+                               std::string* warning) {
   if (source.member.empty())
     return read_samples(AudioReader(source.path, sample_rate), max_samples, warning);
   const auto bytes = read_tar_member(source.path, source.offset, source.member);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "claptools/engine/model.hpp"
 #include "claptools/checkpoints/weight_set.hpp"
+#include "claptools/engine/model.hpp"
 
 namespace claptools {
 

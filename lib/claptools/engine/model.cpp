@@ -20,8 +20,7 @@ double dot_rows(const Matrix& rows, std::size_t i, std::size_t j) {
 
 void check_spread(const Matrix& rows, const Model& model, const char* tower) {
   const auto fail = [&](const char* reason) {
-    throw Error(Fault::data, model.spec().name,
-                std::string("the ") + tower + " encoder " + reason);
+    throw Error(Fault::data, model.spec().name, std::string("the ") + tower + " encoder " + reason);
   };
   for (std::size_t i = 0; i < rows.rows; ++i) {
     if (dot_rows(rows, i, i) < kLeastSquare) fail("gives embeddings of zero");

@@ -9,8 +9,8 @@
 
 #include "claptools/core/log.hpp"
 #include "claptools/core/matrix.hpp"
-#include "claptools/families/model_spec.hpp"
 #include "claptools/families/model_files.hpp"
+#include "claptools/families/model_spec.hpp"
 
 namespace claptools {
 
@@ -98,9 +98,9 @@ class Spectrograms {
 };
 
 /// A loaded model, free of LibTorch types: the implementation lives in a plug-in
-/// (libclaptools_torch.so) that is opened by load(), so that a program starts without LibTorch until
-/// it needs a model. All const functions may be called from several threads at once; each computes
-/// on the thread that calls it.
+/// (libclaptools_torch.so) that is opened by load(), so that a program starts without LibTorch
+/// until it needs a model. All const functions may be called from several threads at once; each
+/// computes on the thread that calls it.
 class Model {
  public:
   /// @throws Error{unavailable} if the plug-in or the device is missing, {data} if the model does

@@ -9,8 +9,8 @@
 
 #include "claptools/core/log.hpp"
 #include "claptools/core/matrix.hpp"
-#include "claptools/parallel/communicator.hpp"
 #include "claptools/families/model_files.hpp"
+#include "claptools/parallel/communicator.hpp"
 
 namespace claptools {
 

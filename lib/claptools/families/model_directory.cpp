@@ -6,15 +6,15 @@
 #include <set>
 #include <system_error>
 
-#include "claptools/core/files/atomic_file.hpp"
+#include "claptools/checkpoints/safetensors.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/core/strings/json.hpp"
+#include "claptools/core/files/atomic_file.hpp"
 #include "claptools/core/files/mapped_file.hpp"
 #include "claptools/core/files/output_lock.hpp"
 #include "claptools/core/files/output_path.hpp"
 #include "claptools/core/files/scratch.hpp"
+#include "claptools/core/strings/json.hpp"
 #include "claptools/families/model_files.hpp"
-#include "claptools/checkpoints/safetensors.hpp"
 
 namespace claptools {
 namespace {

@@ -4,16 +4,16 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "claptools/checkpoints/checkpoint.hpp"
+#include "claptools/checkpoints/safetensors.hpp"
 #include "claptools/core/error.hpp"
-#include "claptools/core/strings/json.hpp"
 #include "claptools/core/files/mapped_file.hpp"
 #include "claptools/core/files/output_path.hpp"
 #include "claptools/core/files/scratch.hpp"
 #include "claptools/core/files/steady_folder.hpp"
-#include "claptools/checkpoints/checkpoint.hpp"
+#include "claptools/core/strings/json.hpp"
 #include "claptools/families/family.hpp"
 #include "claptools/families/model_directory.hpp"
-#include "claptools/checkpoints/safetensors.hpp"
 
 namespace claptools {
 namespace {
@@ -41,7 +41,7 @@ ModelFiles read_directory(const ModelPaths& paths, const Log& log) {
   const fs::path config = paths.model / kConfigFile;
   const std::string text = read_json_file(config, kMaxConfig);
   files.weights = read_safetensors(paths.model / kWeightsFile);
-  const ModelSource source{paths.model,          config,       text,
+  const ModelSource source{paths.model,         config,       text,
                            model_type_of(text), paths.config, files.weights};
   files.architecture = find_family(source).open(source, log);
   files.vocabulary = find_vocabulary(paths, paths.model / kVocabularyFile);

@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "claptools/checkpoints/weight_set.hpp"
 #include "claptools/core/log.hpp"
 #include "claptools/families/architecture.hpp"
-#include "claptools/checkpoints/weight_set.hpp"
 
 namespace claptools {
 

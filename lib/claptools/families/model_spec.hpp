@@ -14,10 +14,10 @@ struct FrameGrid {
 
 /// What a model takes as audio, and how finely it looks at it.
 struct AudioSpec {
-  int sample_rate = 0;  ///< Hz
-  double window_s = 0;  ///< longest clip of one pass, s
+  int sample_rate = 0;                              ///< Hz
+  double window_s = 0;                              ///< longest clip of one pass, s
   std::size_t window_samples = 0, min_samples = 0;  ///< longest and shortest clip of one pass
-  std::size_t frames = 0;            ///< frame embeddings per window; 0: the model has none
+  std::size_t frames = 0;             ///< frame embeddings per window; 0: the model has none
   std::optional<FrameGrid> features;  ///< if windows may share log-mel frames
 };
 

@@ -12,8 +12,8 @@
 namespace claptools {
 
 #define CLAPTOOLS_FAMILY(space) \
-  namespace space {          \
-  extern const Family kFamily; \
+  namespace space {             \
+  extern const Family kFamily;  \
   }
 #include CLAPTOOLS_FAMILIES
 #undef CLAPTOOLS_FAMILY
@@ -36,8 +36,10 @@ const Family& find_family(const ModelSource& source) {
                 "config: model_type '" + shorten(source.model_type) + "' is not known");
   }
   std::string names;
-  for (const Family* family : families()) names += (names.empty() ? "" : ", ") + std::string(family->name);
-  throw Error(Fault::data, source.path.native(), "its weights are of no model that is known (" + names + ")");
+  for (const Family* family : families())
+    names += (names.empty() ? "" : ", ") + std::string(family->name);
+  throw Error(Fault::data, source.path.native(),
+              "its weights are of no model that is known (" + names + ")");
 }
 
 }  // namespace claptools

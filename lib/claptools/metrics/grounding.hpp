@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "claptools/core/strings/table.hpp"
+#include "claptools/metrics/metric_value.hpp"
 #include "claptools/metrics/psds/event_psds.hpp"
 #include "claptools/metrics/sed/ground_truth.hpp"
-#include "claptools/metrics/metric_value.hpp"
 
 namespace claptools {
 

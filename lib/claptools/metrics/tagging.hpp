@@ -9,9 +9,9 @@
 
 #include "claptools/core/matrix.hpp"
 #include "claptools/core/strings/table.hpp"
-#include "claptools/metrics/sed/clip_matcher.hpp"
 #include "claptools/metrics/metric_value.hpp"
 #include "claptools/metrics/retrieval/ranking.hpp"
+#include "claptools/metrics/sed/clip_matcher.hpp"
 
 namespace claptools {
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "claptools/core/error.hpp"
-#include "claptools/metrics/sed/class_matcher.hpp"
 #include "claptools/metrics/label_list.hpp"
+#include "claptools/metrics/sed/class_matcher.hpp"
 #include "claptools/metrics/tagging.hpp"
 
 namespace claptools {

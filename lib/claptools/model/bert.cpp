@@ -83,8 +83,8 @@ at::Tensor TextEncoder::attend(const Layer& layer, const at::Tensor& x, const at
                  training);
 }
 
-at::Tensor TextEncoder::forward(const at::Tensor& ids, const at::Tensor& mask, const TensorProbe& tap,
-                                TrainingPass* training) const {
+at::Tensor TextEncoder::forward(const at::Tensor& ids, const at::Tensor& mask,
+                                const TensorProbe& tap, TrainingPass* training) const {
   const bool prepared = layers_[0].inputs.product || layers_[0].inputs.weight.defined();
   if (prepared && !tap && !training) return forward_tokens(ids, mask);
   at::Tensor x = dropped(embed(ids, positions_.narrow(0, 0, ids.size(1))), training);

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "claptools/families/towers.hpp"
 #include "claptools/model/layers/layers.hpp"
 #include "claptools/model/training_pass.hpp"
-#include "claptools/families/towers.hpp"
 
 namespace claptools {
 
@@ -24,8 +24,8 @@ class TextEncoder {
   at::Tensor forward(const at::Tensor& ids, const at::Tensor& mask, const TensorProbe& tap,
                      TrainingPass* training = nullptr) const;
 
-  /// For inference on the CPU from now on (see InferenceLinear): without work on padding, whose states
-  /// become 0. No effect on another device.
+  /// For inference on the CPU from now on (see InferenceLinear): without work on padding, whose
+  /// states become 0. No effect on another device.
   void prepare();
 
  private:

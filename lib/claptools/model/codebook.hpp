@@ -22,7 +22,8 @@ class SharedCodebook {
   /// model).
   SharedCodebook(at::Tensor codewords, double temperature);
 
-  /// For inference from now on (see InferenceLinear). @param rows of frames or words that are usual.
+  /// For inference from now on (see InferenceLinear). @param rows of frames or words that are
+  /// usual.
   void prepare(std::int64_t rows);
 
   /// Affinity of each frame or word to each codeword.
@@ -43,7 +44,8 @@ class SharedCodebook {
  private:
   at::Tensor codewords_;
   double temperature_;
-  std::shared_ptr<const InferenceLinear> product_;  ///< with the codewords; null: LibTorch's ordinary one
+  std::shared_ptr<const InferenceLinear>
+      product_;  ///< with the codewords; null: LibTorch's ordinary one
 };
 
 /// Rows of the last dimension divided by max(norm, 1e-12).

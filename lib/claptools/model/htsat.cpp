@@ -18,9 +18,9 @@
 #include <numeric>
 
 #include "claptools/core/error.hpp"
+#include "claptools/families/derived_weights.hpp"
 #include "claptools/model/layers/permute_tokens.hpp"
 #include "claptools/model/layers/window_attention.hpp"
-#include "claptools/families/derived_weights.hpp"
 
 namespace claptools {
 namespace {
@@ -261,8 +261,8 @@ at::Tensor HtsatEncoder::merge_patches(const Stage& stage, const at::Tensor& x) 
   return stage.merge_reduction(stage.merge_norm(merged));
 }
 
-at::Tensor HtsatEncoder::run_stage(const Stage& stage, int index, at::Tensor x, const TensorProbe& tap,
-                                   TrainingPass* training) const {
+at::Tensor HtsatEncoder::run_stage(const Stage& stage, int index, at::Tensor x,
+                                   const TensorProbe& tap, TrainingPass* training) const {
   const std::string name = "1" + std::to_string(index) + "_stage" + std::to_string(index);
   const bool last_stage = index + 1 == config_.stages();
   std::vector<at::Tensor> attention;

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "claptools/families/towers.hpp"
 #include "claptools/features/log_mel.hpp"
 #include "claptools/model/layers/layers.hpp"
-#include "claptools/model/training_pass.hpp"
 #include "claptools/model/layers/window_order.hpp"
-#include "claptools/families/towers.hpp"
+#include "claptools/model/training_pass.hpp"
 
 namespace claptools {
 
@@ -93,7 +93,8 @@ class HtsatEncoder {
 
   Stage make_stage(const ParameterSource& parameters, const std::string& prefix, int stage) const;
   at::Tensor normalise(const at::Tensor& log_mel, TrainingPass* training) const;
-  at::Tensor to_image(const at::Tensor& log_mel, const TensorProbe& tap, TrainingPass* training) const;
+  at::Tensor to_image(const at::Tensor& log_mel, const TensorProbe& tap,
+                      TrainingPass* training) const;
   at::Tensor embed_patches(const at::Tensor& image, const TensorProbe& tap) const;
   at::Tensor run_stage(const Stage& stage, int index, at::Tensor x, const TensorProbe& tap,
                        TrainingPass* training) const;

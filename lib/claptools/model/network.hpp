@@ -28,10 +28,10 @@ class CodebookNetwork {
  public:
   virtual ~CodebookNetwork() = default;
 
-  virtual at::Tensor codewords() const = 0;                            ///< [K, D]
-  virtual at::Tensor mix(const at::Tensor& affinities) const = 0;      ///< [B, K] -> [B, D], unit rows
-  virtual CodeTensors audio_codes(const at::Tensor& clip) const = 0;   ///< [1, S]
-  virtual CodeTensors text_codes(const TextBatch& text) const = 0;     ///< of one text
+  virtual at::Tensor codewords() const = 0;                        ///< [K, D]
+  virtual at::Tensor mix(const at::Tensor& affinities) const = 0;  ///< [B, K] -> [B, D], unit rows
+  virtual CodeTensors audio_codes(const at::Tensor& clip) const = 0;  ///< [1, S]
+  virtual CodeTensors text_codes(const TextBatch& text) const = 0;    ///< of one text
 };
 
 /// What a network that looks at log-mels can do besides (engine/model.hpp, Spectrograms).

@@ -14,8 +14,8 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/model/codebook.hpp"
-#include "claptools/model/device/device.hpp"
 #include "claptools/model/device/allocator_tuning.hpp"
+#include "claptools/model/device/device.hpp"
 #include "claptools/model/networks/networks.hpp"
 
 namespace claptools {
@@ -47,8 +47,8 @@ void check_finite(const Matrix& matrix, const char* what) {
   }
 }
 
-/// Windows per pass: one on a processor, which gains nothing by more; as many as fit twice into what
-/// a GPU has free (two callers at once), up to what keeps the largest ones busy.
+/// Windows per pass: one on a processor, which gains nothing by more; as many as fit twice into
+/// what a GPU has free (two callers at once), up to what keeps the largest ones busy.
 std::size_t choose_batch(std::size_t floats_per_window, const at::Device& device) {
   constexpr std::size_t kMax = 128;
   if (device.is_cpu()) return 1;
@@ -114,8 +114,7 @@ void TorchModel::embed_batch(std::span<const std::size_t> inputs, const Gather& 
     copy_rows(made.clips, inputs, result.clips, 1);
     if (outputs.affinities) copy_rows(made.affinities, inputs, result.affinities, 1);
     if (outputs.frames) {
-      copy_rows(unit_rows(made.locals), inputs, result.frames,
-                spec_.audio.frames);
+      copy_rows(unit_rows(made.locals), inputs, result.frames, spec_.audio.frames);
     }
   };
   const at::Tensor batch = gather(inputs);
@@ -133,10 +132,8 @@ AudioEmbeddings TorchModel::embed_batches(std::span<const std::size_t> lengths,
   if (outputs.affinities) require_codebook(*this);
   AudioEmbeddings result;
   result.clips = Matrix(lengths.size(), spec_.dim);
-  if (outputs.frames)
-    result.frames = Matrix(lengths.size() * spec_.audio.frames, spec_.dim);
-  if (outputs.affinities)
-    result.affinities = Matrix(lengths.size(), spec_.codewords);
+  if (outputs.frames) result.frames = Matrix(lengths.size() * spec_.audio.frames, spec_.dim);
+  if (outputs.affinities) result.affinities = Matrix(lengths.size(), spec_.codewords);
   std::map<std::size_t, std::vector<std::size_t>> by_length;
   for (std::size_t i = 0; i < lengths.size(); ++i) by_length[lengths[i]].push_back(i);
   for (const auto& [length, inputs] : by_length) {

@@ -9,8 +9,8 @@
 
 #include "claptools/engine/model.hpp"
 #include "claptools/model/device/batch_limit.hpp"
-#include "claptools/model/network.hpp"
 #include "claptools/model/device/graphed_encoder.hpp"
+#include "claptools/model/network.hpp"
 
 namespace claptools {
 

@@ -14,8 +14,7 @@ namespace claptools {
 class RandomPass : public TrainingPass {
  public:
   /// @param processes over which batch statistics are taken.
-  RandomPass(const TrainerOptions& options, const TrainingBatch& batch,
-             Communicator& processes);
+  RandomPass(const TrainerOptions& options, const TrainingBatch& batch, Communicator& processes);
 
   at::Tensor batch_norm(const at::Tensor& x, const BatchNorm& norm) override;
   at::Tensor mask_spectrogram(const at::Tensor& x) override;

@@ -15,8 +15,8 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/random.hpp"
-#include "claptools/model/device/device.hpp"
 #include "claptools/model/device/allocator_tuning.hpp"
+#include "claptools/model/device/device.hpp"
 #include "claptools/model/networks/networks.hpp"
 #include "claptools/optimize/adam.hpp"
 #include "claptools/optimize/contrastive_loss.hpp"
@@ -111,8 +111,8 @@ at::Tensor TorchTrainer::frozen_states(std::span<const std::string> captions,
     auto found = states_.find(caption);
     if (found == states_.end()) {
       if (states_.size() >= kMaxStates) states_.clear();
-      found =
-          states_.emplace(caption, network_->text_states(batch_of({&caption, 1}), nullptr)[0]).first;
+      found = states_.emplace(caption, network_->text_states(batch_of({&caption, 1}), nullptr)[0])
+                  .first;
     }
     each.push_back(found->second);
   }

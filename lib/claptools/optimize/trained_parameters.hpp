@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "claptools/model/parameter_source.hpp"
 #include "claptools/checkpoints/parameter.hpp"
+#include "claptools/model/parameter_source.hpp"
 
 namespace claptools {
 

@@ -85,7 +85,8 @@ struct DecodePool::State {
         model(&model_),
         sample_rate(model_.spec().audio.sample_rate),
         grid(grid_),
-        shares_log_mels(options.pooling != Pooling::first && WindowFeatures::worthwhile(model_, grid_)),
+        shares_log_mels(options.pooling != Pooling::first &&
+                        WindowFeatures::worthwhile(model_, grid_)),
         recordings(lookahead) {}
 
   static void start_thread(const std::shared_ptr<State>& state);

@@ -21,7 +21,7 @@ struct DecodedItem {
   std::exception_ptr exception;       ///< of the failure
   std::chrono::steady_clock::time_point began = {};  ///< at the end: when it was opened
   FileStamp stamp = {};                              ///< at the end, of the file before that
-  RunPosition next = {};                                ///< at the end, with the two below: EndedInput
+  RunPosition next = {};                             ///< at the end, with the two below: EndedInput
   bool can_resume_here = false, ends_part = false;
   std::string warning = {};  ///< at the end: AudioReader::warning
 };

@@ -26,9 +26,8 @@ WindowGrid make_grid(const EmbedOptions& options, const AudioSpec& audio) {
   const auto samples = [&](double seconds) {
     return static_cast<std::size_t>(std::llround(seconds * audio.sample_rate));
   };
-  require(options.window_s > 0 &&
-              samples(options.window_s) <= audio.window_samples,
-          "--window", "must be more than 0 and no more than the model's window");
+  require(options.window_s > 0 && samples(options.window_s) <= audio.window_samples, "--window",
+          "must be more than 0 and no more than the model's window");
   require(samples(options.window_s) >= audio.min_samples, "--window",
           "is shorter than the model takes");
   require(options.hop_s > 0 && options.hop_s < 1e6 && samples(options.hop_s) > 0, "--hop",
@@ -218,7 +217,8 @@ TimeZero parse_time_zero(std::string_view word) {
 }
 
 EmbedSummary embed_audio(const Model& model, const InputSource& next, const EmbedOptions& options,
-                         const RowSink& sink, const std::atomic<bool>& stop, const RunPosition& from) {
+                         const RowSink& sink, const std::atomic<bool>& stop,
+                         const RunPosition& from) {
   return EmbedRun(model, next, options, stop, from).run(sink);
 }
 

@@ -78,13 +78,13 @@ struct EmbedOptions {
 struct EndedInput {
   const AudioInput& input;
   const InputError* failure = nullptr;  ///< null if it was embedded
-  FileStamp stamp;          ///< of its file before it was read; none if even that was stuck
-  double seconds = 0;       ///< of audio; 0 if it failed
-  double wall_s = 0;        ///< from its opening to its last row
-  RunPosition next;            ///< of the input behind it
+  FileStamp stamp;               ///< of its file before it was read; none if even that was stuck
+  double seconds = 0;            ///< of audio; 0 if it failed
+  double wall_s = 0;             ///< from its opening to its last row
+  RunPosition next;              ///< of the input behind it
   bool can_resume_here = false;  ///< a run that begins at `next` makes the same batches as this one
-  bool ends_part = false;  ///< implies can_resume_here
-  std::string warning = {};  ///< AudioReader::warning, if it was embedded
+  bool ends_part = false;        ///< implies can_resume_here
+  std::string warning = {};      ///< AudioReader::warning, if it was embedded
 };
 
 /// Receives rows in the order of the inputs, and failures among them. Called from the thread that

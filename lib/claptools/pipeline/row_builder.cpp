@@ -90,8 +90,7 @@ bool RowBuilder::end_recording(const DecodedItem& item) {
   if (!failure_ && options_.pooling != Pooling::none && windows_ > 0) emit_pooled(*item.input);
   ++summary_.inputs;
   summary_.failed += failure_ ? 1 : 0;
-  const double seconds =
-      failure_ ? 0 : static_cast<double>(end_) / model_.spec().audio.sample_rate;
+  const double seconds = failure_ ? 0 : static_cast<double>(end_) / model_.spec().audio.sample_rate;
   summary_.seconds += seconds;
   const std::optional<InputError> failure = std::exchange(failure_, std::nullopt);
   windows_ = end_ = 0;

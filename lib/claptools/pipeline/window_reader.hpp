@@ -24,7 +24,7 @@ struct AudioWindow {
   std::vector<float> samples;  ///< window samples, fewer in the last
   std::size_t start = 0;
   std::size_t origin = 0;  ///< of sample 0 on the clock that times are told on, samples
-  Matrix log_mel = {};  ///< in place of the samples where windows share it (WindowFeatures)
+  Matrix log_mel = {};     ///< in place of the samples where windows share it (WindowFeatures)
 };
 
 /// Cuts a recording into windows while it is read; holds one window.

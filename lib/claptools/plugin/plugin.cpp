@@ -22,10 +22,10 @@ void require_same_torch() {
   constexpr int kMinor = 48;  // the version's bytes above: major, minor
   if (aoti_torch_abi_version() >> kMinor == TORCH_ABI_VERSION >> kMinor) return;
   const auto found = aoti_torch_abi_version() >> kMinor;
-  throw claptools::Error(claptools::Fault::unavailable, "LibTorch",
-                       "found " + std::to_string(found >> 8) + "." + std::to_string(found & 0xff) +
-                           ", but this was built with " TORCH_VERSION
-                           "; set CLAP_TORCH to the folder of that one");
+  throw claptools::Error(
+      claptools::Fault::unavailable, "LibTorch",
+      "found " + std::to_string(found >> 8) + "." + std::to_string(found & 0xff) +
+          ", but this was built with " TORCH_VERSION "; set CLAP_TORCH to the folder of that one");
 }
 
 /// LibTorch's exceptions end here.
@@ -43,8 +43,8 @@ auto* guarded(const claptools::ModelFiles& files, Make make) {
 }
 
 std::unique_ptr<claptools::Model> create_model(const claptools::ModelFiles& files,
-                                             claptools::ModelOptions options,
-                                             const claptools::Log& log) {
+                                               claptools::ModelOptions options,
+                                               const claptools::Log& log) {
   if (options.device != "cuda:all")
     return std::make_unique<claptools::TorchModel>(files, options, log);
   std::vector<std::unique_ptr<claptools::Model>> models;
@@ -60,7 +60,8 @@ std::unique_ptr<claptools::Model> create_model(const claptools::ModelFiles& file
 
 /// CreateModel of the plug-in interface.
 extern "C" __attribute__((visibility("default"))) claptools::Model* claptools_create_model(
-    claptools::ModelFiles files, const claptools::ModelOptions& options, const claptools::Log& log) {
+    claptools::ModelFiles files, const claptools::ModelOptions& options,
+    const claptools::Log& log) {
   return guarded(files, [&] { return create_model(files, options, log).release(); });
 }
 
@@ -68,6 +69,7 @@ extern "C" __attribute__((visibility("default"))) claptools::Model* claptools_cr
 extern "C" __attribute__((visibility("default"))) claptools::Trainer* claptools_create_trainer(
     claptools::ModelFiles start, const claptools::TrainerOptions& options,
     claptools::Communicator& processes, const claptools::Log& log) {
-  return guarded(
-      start, [&] { return new claptools::TorchTrainer(std::move(start), options, processes, log); });
+  return guarded(start, [&] {
+    return new claptools::TorchTrainer(std::move(start), options, processes, log);
+  });
 }

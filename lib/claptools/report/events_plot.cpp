@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxLanes = 16;
 constexpr std::size_t kMaxColumns = 2000;  ///< of the spectrogram
-constexpr double kDynamicRange = 80;        ///< dB below the loudest value
+constexpr double kDynamicRange = 80;       ///< dB below the loudest value
 constexpr double kLeft = 160, kWidth = 760, kRight = 78;
 constexpr double kSpectrogramHeight = 176;
 constexpr double kCurveHeight = 30, kBar = 8, kLaneGap = 10;

@@ -65,8 +65,8 @@ struct EmbeddingRows {
 
 /// Writes an embedding file beside its final name and renames it into place. The same header and
 /// rows give the same bytes, however the rows are grouped. Holds about a chunk (1 MiB of
-/// embeddings) in memory, and some thousand errors. HDF5 is not thread-safe: one thread at a time may use the
-/// readers and writers of this room.
+/// embeddings) in memory, and some thousand errors. HDF5 is not thread-safe: one thread at a time
+/// may use the readers and writers of this room.
 class EmbeddingWriter {
  public:
   /// @param path "-" is standard output: the file is built in memory and written on commit().

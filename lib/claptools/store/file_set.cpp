@@ -59,8 +59,7 @@ class RepeatedRows {
   void compare(const std::string& name, std::size_t list, std::span<const Segment> rows) {
     for (const Segment& row : rows) {
       if (!suspects_.contains(hash(row))) continue;
-      const auto [at, is_new] =
-          holders_.try_emplace({row.id, row.start_s, row.end_s}, list, name);
+      const auto [at, is_new] = holders_.try_emplace({row.id, row.start_s, row.end_s}, list, name);
       if (is_new || at->second.first == list) continue;
       throw Error(Fault::data, name,
                   "row '" + row.id + "' is in " + at->second.second + ", too; give each once");

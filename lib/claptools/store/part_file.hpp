@@ -37,8 +37,8 @@ struct PartInput {
   std::string id;
   FileStamp stamp;  ///< taken before it was read
   std::vector<std::string> meta;
-  double seconds = 0;  ///< of audio
-  double wall_s = 0;   ///< spent on it
+  double seconds = 0;        ///< of audio
+  double wall_s = 0;         ///< spent on it
   std::string warning = {};  ///< what was said of it
 };
 
@@ -62,7 +62,7 @@ class PartWriter {
 
   AtomicFile file_;
   std::uint64_t size_ = 0, kept_ = 0;  // bytes written, and of them up to the last restart
-  RunPosition next_;                      // of kept_
+  RunPosition next_;                   // of kept_
 };
 
 /// What a part holds, in the order it was written.

@@ -6,8 +6,8 @@
 #include "claptools/core/error.hpp"
 #include "claptools/store/embedding_file.hpp"
 #include "claptools/store/hdf5/hdf5_column.hpp"
-#include "claptools/store/kept_inputs.hpp"
 #include "claptools/store/hdf5/layout.hpp"
+#include "claptools/store/kept_inputs.hpp"
 
 namespace claptools {
 namespace {

@@ -148,7 +148,7 @@ void VirtualDataset::check(const Column& whole) {
 }
 
 void VirtualDataset::read(Id type, std::size_t row_bytes, std::size_t first, std::size_t count,
-                      void* values) const {
+                          void* values) const {
   auto* to = static_cast<std::byte*>(values);
   for (std::size_t i = 0; i < sources_.size() && count > 0; ++i) {
     const std::size_t from = first - sources_[i].first;

@@ -10,7 +10,7 @@ namespace claptools {
 namespace {
 
 constexpr double kMaxSamples = 1e15;  // doubles tell neighbours apart
-constexpr double kTolerance = 1e-6;    // part of a sample
+constexpr double kTolerance = 1e-6;   // part of a sample
 constexpr int kMaxTicks = 128;
 
 /// How many ticks make a sample, so that a frame is a whole number of ticks: 1 of the published

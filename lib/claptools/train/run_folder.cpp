@@ -6,14 +6,14 @@
 #include <span>
 #include <system_error>
 
-#include "claptools/core/files/atomic_file.hpp"
+#include "claptools/checkpoints/safetensors.hpp"
 #include "claptools/core/error.hpp"
+#include "claptools/core/files/atomic_file.hpp"
 #include "claptools/core/files/output_lock.hpp"
 #include "claptools/core/files/output_path.hpp"
 #include "claptools/core/files/scratch.hpp"
-#include "claptools/train/learning_page.hpp"
 #include "claptools/families/model_directory.hpp"
-#include "claptools/checkpoints/safetensors.hpp"
+#include "claptools/train/learning_page.hpp"
 
 namespace claptools {
 namespace {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "claptools/train/training_log.hpp"
 #include "claptools/families/model_files.hpp"
+#include "claptools/train/training_log.hpp"
 
 namespace claptools {
 

@@ -7,9 +7,9 @@
 #include <limits>
 #include <optional>
 
+#include "claptools/checkpoints/half_weights.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/train/learning_rate.hpp"
-#include "claptools/checkpoints/half_weights.hpp"
 
 namespace claptools {
 namespace {
@@ -94,8 +94,7 @@ void TrainingRun::save() const {
 void TrainingRun::end_epoch(TrainingLog* log, std::uint64_t epoch) {
   if (!leads()) return;
   model_.weights = trainer_.weights(options_.averaged);
-  if (options_.half)
-    model_.weights = to_half(model_.weights, model_.architecture->parameters());
+  if (options_.half) model_.weights = to_half(model_.weights, model_.architecture->parameters());
   EpochRecord record{epoch, done_.steps, {}};
   if (hooks_.validate) record.validation = hooks_.validate(model_);
   const auto metric = std::ranges::find_if(record.validation, [&](const MetricValue& m) {

@@ -11,7 +11,7 @@ namespace claptools {
 /// What a file's container says of its length, compared with the bytes that are there. libav reads
 /// files up to a cut, and to a size in a header that is too small, without a word.
 struct Container {
-  FileView view;        ///< what libav is to read; of an Ogg chain the first link
+  FileView view;             ///< what libav is to read; of an Ogg chain the first link
   std::string cut = {};      ///< why the file ends before its container says, or ""
   std::string warning = {};  ///< what of the file is not read, or ""
   /// Its header tells no length that holds: a placeholder of what was written to a pipe, or a size

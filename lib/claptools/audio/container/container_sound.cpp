@@ -88,7 +88,8 @@ void take(const Sound& sound, std::uint64_t bytes, Container& container) {
 void take_open(const Sound& sound, std::uint64_t bytes, Container& container) {
   container.is_open = true;
   container.view.end = sound.begin + bytes - (sound.frame == 0 ? 0 : bytes % sound.frame);
-  // libav takes what has the highest of 32 bits set for negative, and since FFmpeg 7 refuses an AU of 0 bytes.
+  // libav takes what has the highest of 32 bits set for negative, and since FFmpeg 7 refuses an AU
+  // of 0 bytes.
   const bool is_sane = sound.declared > 0 && sound.declared >> 31 == 0 &&
                        (sound.declared >= bytes || !sound.libav_stops);
   if (is_sane || sound.head.empty()) return;

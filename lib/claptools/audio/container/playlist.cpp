@@ -42,8 +42,9 @@ bool is_playlist(std::span<const std::uint8_t> head) {
 bool is_playlist_format(std::string_view demuxer) {
   constexpr std::array<std::string_view, 9> kNames{
       "hls", "applehttp", "concat", "dash", "sdp", "rtsp", "rtp", "imf", "webm_dash_manifest"};
-  return std::ranges::any_of(
-      kNames, [&](auto name) { return demuxer == name || demuxer.starts_with(std::string(name) + ","); });
+  return std::ranges::any_of(kNames, [&](auto name) {
+    return demuxer == name || demuxer.starts_with(std::string(name) + ",");
+  });
 }
 
 }  // namespace claptools

@@ -32,15 +32,15 @@ inline constexpr Chunks kNone{0, 0, 0, true, false, 0};
 /// What a header tells of its samples.
 struct Sound {
   Chunks chunks = kNone;
-  std::uint64_t begin = 0;      ///< of the samples
-  std::uint64_t declared = 0;   ///< bytes of them
-  bool is_unknown = false;      ///< the size is one that only stands for an unknown one
-  bool is_32_bit = true;        ///< the size can wrap
-  std::uint64_t frame = 0;      ///< bytes; 0: not plain samples
-  double sample_rate = 0;       ///< Hz
+  std::uint64_t begin = 0;     ///< of the samples
+  std::uint64_t declared = 0;  ///< bytes of them
+  bool is_unknown = false;     ///< the size is one that only stands for an unknown one
+  bool is_32_bit = true;       ///< the size can wrap
+  std::uint64_t frame = 0;     ///< bytes; 0: not plain samples
+  double sample_rate = 0;      ///< Hz
   bool needs_rest = false;     ///< chunks after the samples tell their format
-  bool libav_stops = true;      ///< at the size in the header
-  std::string head = {};        ///< tells libav the same without a size; empty: cannot be told
+  bool libav_stops = true;     ///< at the size in the header
+  std::string head = {};       ///< tells libav the same without a size; empty: cannot be told
 };
 
 inline std::uint64_t number(Bytes bytes, bool big) {

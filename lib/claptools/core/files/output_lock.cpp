@@ -57,8 +57,8 @@ struct OutputLock::Held {
   pid_t process;  ///< a child of it holds nothing
   struct stat file;
   int descriptor;
-  fs::path path;     ///< that the descriptor was opened by
-  bool is_lock_file; ///< and not the output itself
+  fs::path path;      ///< that the descriptor was opened by
+  bool is_lock_file;  ///< and not the output itself
   ScratchName name;
   int holders;
 
@@ -80,7 +80,8 @@ struct OutputLock::Held {
       descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
       if (descriptor < 0) throw Error(Fault::cannot_create, output.native(), system_reason(error));
     }
-    struct stat file {}, named {};
+    struct stat file {
+    }, named{};
     const bool locked = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
     Held* held = nullptr;
     if (::fstat(descriptor, &file) == 0) held = find(file);
@@ -91,7 +92,8 @@ struct OutputLock::Held {
       throw Error(Fault::cannot_create, output.native(), "another process is writing it");
     } else if (::lstat(path.c_str(), &named) == 0 && same_file(file, named)) {
       ScratchName name = is_lock_file ? ScratchName(path) : ScratchName();
-      return &all.emplace_back(Held{::getpid(), file, descriptor, path, is_lock_file, std::move(name), 1});
+      return &all.emplace_back(
+          Held{::getpid(), file, descriptor, path, is_lock_file, std::move(name), 1});
     }
     ::close(descriptor);
     return held;

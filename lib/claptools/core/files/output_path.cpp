@@ -51,8 +51,8 @@ fs::path hidden_beside(const fs::path& target, std::string_view suffix) {
 
 void sync_folder(const fs::path& folder, std::string_view subject) {
   constexpr std::array kCannot{EINVAL, ENOTSUP, EBADF, ENOSYS, ENOTTY};
-  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(),
-                                O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int descriptor =
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0 && errno == EACCES) return;
   const int error = descriptor < 0 || ::fsync(descriptor) != 0 ? errno : 0;
   if (descriptor >= 0) ::close(descriptor);

@@ -77,9 +77,8 @@ bool is_random(std::string_view text) {
 
 /// As the tools before named them: the number of a process, and of an attempt.
 bool is_number(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
-    return std::isdigit(c) || c == '.';
-  });
+  return !text.empty() &&
+         std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) || c == '.'; });
 }
 
 void remove_if_dead(const fs::path& path) {

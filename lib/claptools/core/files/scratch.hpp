@@ -28,7 +28,8 @@ void remove_scratch() noexcept;
 std::filesystem::path random_part_name(const std::filesystem::path& target);
 
 /// Removes the parts, files and folders, that processes which no longer run left of this output:
-/// those that nobody holds locked, and a lock of theirs. Where the file system has no locks, which tell that, they stay.
+/// those that nobody holds locked, and a lock of theirs. Where the file system has no locks, which
+/// tell that, they stay.
 void remove_abandoned(const std::filesystem::path& target);
 
 /// A new hidden folder beside an output, locked, removed with all that it holds when the object

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/strings/escape.hpp"
 #include "claptools/core/files/input_stream.hpp"
+#include "claptools/core/strings/escape.hpp"
 
 namespace claptools {
 namespace {

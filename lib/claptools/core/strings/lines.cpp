@@ -1,8 +1,8 @@
 #include "claptools/core/strings/lines.hpp"
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/strings/escape.hpp"
 #include "claptools/core/files/input_stream.hpp"
+#include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/utf8.hpp"
 
 namespace claptools {

@@ -8,7 +8,8 @@
 
 namespace claptools::mga_clap {
 
-// Not in an unnamed namespace: the plug-in has a copy of this type, and config_of() there must know it again.
+// Not in an unnamed namespace: the plug-in has a copy of this type, and config_of() there must know
+// it again.
 class MgaClap : public Architecture {
  public:
   explicit MgaClap(const ModelConfig& config);
@@ -128,8 +129,9 @@ std::shared_ptr<const Architecture> make_architecture(const ModelConfig& config)
 
 const ModelConfig& config_of(const Architecture& architecture) {
   if (const auto* ours = dynamic_cast<const MgaClap*>(&architecture)) return ours->config();
-  throw Error(Fault::data, architecture.spec().name,
-              "is of the family " + architecture.spec().family + ", which this cannot be done with");
+  throw Error(
+      Fault::data, architecture.spec().name,
+      "is of the family " + architecture.spec().family + ", which this cannot be done with");
 }
 
 }  // namespace claptools::mga_clap

@@ -4,10 +4,10 @@
 #include <string>
 #include <utility>
 
-#include "claptools/core/error.hpp"
 #include "claptools/checkpoints/checkpoint.hpp"
-#include "claptools/families/mga_clap/parameters.hpp"
 #include "claptools/checkpoints/safetensors.hpp"
+#include "claptools/core/error.hpp"
+#include "claptools/families/mga_clap/parameters.hpp"
 
 namespace claptools {
 namespace {

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <string_view>
 
-#include "claptools/families/mga_clap/config.hpp"
 #include "claptools/checkpoints/parameter.hpp"
+#include "claptools/families/mga_clap/config.hpp"
 
 namespace claptools {
 

@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-#include "claptools/families/mga_clap/config.hpp"
 #include "claptools/checkpoints/weight_set.hpp"
+#include "claptools/families/mga_clap/config.hpp"
 
 namespace claptools {
 

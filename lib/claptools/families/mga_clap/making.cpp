@@ -69,8 +69,9 @@ void set_temperature(WeightSet& weights, float value) {
 void import_towers(Draft& files, const StartOptions& options, const Log& log) {
   const auto import = [&](const WeightSet& source, Tower tower, const std::string& subject) {
     const ImportCount count = import_tower(files.weights, source, files.config, tower, subject);
-    report(log, LogLevel::info, subject + ": " + std::to_string(count.taken) + " weights taken, " +
-                            std::to_string(count.ignored) + " without a place here");
+    report(log, LogLevel::info,
+           subject + ": " + std::to_string(count.taken) + " weights taken, " +
+               std::to_string(count.ignored) + " without a place here");
   };
   if (!options.text_weights.empty()) {
     const fs::path text = weights_file(options.text_weights);

@@ -14,9 +14,7 @@ constexpr const char* kText = "text_encoder.text_encoder.";
 
 class Lister {
  public:
-  void add(const std::string& name, Shape shape) {
-    push({name, std::move(shape)});
-  }
+  void add(const std::string& name, Shape shape) { push({name, std::move(shape)}); }
   /// Moved by the forward pass of a training.
   void statistic(const std::string& name, Shape shape) {
     push({.name = name, .shape = std::move(shape), .trainable = false});

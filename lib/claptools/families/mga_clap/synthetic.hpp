@@ -2,8 +2,8 @@
 
 #include <string_view>
 
-#include "claptools/families/mga_clap/config.hpp"
 #include "claptools/checkpoints/weight_set.hpp"
+#include "claptools/families/mga_clap/config.hpp"
 
 namespace claptools {
 

@@ -21,8 +21,8 @@
 #include "claptools/index/faiss/faiss_parts.hpp"
 #include "claptools/index/faiss/hnsw_storage.hpp"
 #include "claptools/index/faiss/mapped_lists.hpp"
-#include "claptools/index/stored_index.hpp"
 #include "claptools/index/faiss/thread_scope.hpp"
+#include "claptools/index/stored_index.hpp"
 
 namespace claptools {
 namespace {

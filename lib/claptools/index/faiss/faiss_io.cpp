@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "claptools/core/files/atomic_file.hpp"
 #include "claptools/core/error.hpp"
+#include "claptools/core/files/atomic_file.hpp"
 
 namespace claptools {
 namespace {

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "claptools/metrics/sed/ground_truth.hpp"
 #include "claptools/metrics/psds/psd_roc.hpp"
+#include "claptools/metrics/sed/ground_truth.hpp"
 
 namespace claptools {
 

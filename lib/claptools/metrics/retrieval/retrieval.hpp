@@ -8,8 +8,8 @@
 
 #include "claptools/core/matrix.hpp"
 #include "claptools/core/strings/table.hpp"
-#include "claptools/metrics/sed/clip_matcher.hpp"
 #include "claptools/metrics/metric_value.hpp"
+#include "claptools/metrics/sed/clip_matcher.hpp"
 
 namespace claptools {
 

@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
-#include "claptools/metrics/sed/event_f1.hpp"
 #include "claptools/metrics/metric_selection.hpp"
 #include "claptools/metrics/metric_value.hpp"
 #include "claptools/metrics/psds/psds.hpp"
+#include "claptools/metrics/sed/event_f1.hpp"
 #include "claptools/metrics/sed/segment_f1.hpp"
 
 namespace claptools {

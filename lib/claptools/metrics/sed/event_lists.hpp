@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "claptools/metrics/sed/clip_matcher.hpp"
-#include "claptools/metrics/psds/event_psds.hpp"
-#include "claptools/metrics/sed/ground_truth.hpp"
 #include "claptools/metrics/metric_value.hpp"
+#include "claptools/metrics/psds/event_psds.hpp"
+#include "claptools/metrics/sed/clip_matcher.hpp"
+#include "claptools/metrics/sed/ground_truth.hpp"
 
 namespace claptools {
 

@@ -5,8 +5,8 @@
 #include <memory>
 #include <string>
 
-#include "claptools/model/parameter_source.hpp"
 #include "claptools/checkpoints/weight_set.hpp"
+#include "claptools/model/parameter_source.hpp"
 
 namespace claptools {
 

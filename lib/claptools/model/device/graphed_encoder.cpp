@@ -6,8 +6,7 @@
 
 namespace claptools {
 
-GraphedEncoder::GraphedEncoder(Encode encode, RecordPass record, const at::Device& device,
-                                 Log log)
+GraphedEncoder::GraphedEncoder(Encode encode, RecordPass record, const at::Device& device, Log log)
     : encode_(std::move(encode)),
       record_(std::move(record)),
       device_(device),
@@ -15,7 +14,7 @@ GraphedEncoder::GraphedEncoder(Encode encode, RecordPass record, const at::Devic
       records_(record_ != nullptr) {}
 
 void GraphedEncoder::run(const at::Tensor& batch,
-                          const std::function<void(const AudioTensors&)>& use) {
+                         const std::function<void(const AudioTensors&)>& use) {
   const Key shape(batch.sizes().begin(), batch.sizes().end());
   // Step by step first: libraries make their plans and work spaces, which cannot be recorded, and
   // the last batch of a run is seldom seen again.

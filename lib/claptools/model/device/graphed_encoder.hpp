@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "claptools/core/log.hpp"
-#include "claptools/model/network.hpp"
 #include "claptools/model/device/cuda_graph.hpp"
+#include "claptools/model/network.hpp"
 
 namespace claptools {
 

@@ -59,9 +59,8 @@ Matrix Replicas::log_mel(std::span<const float> clip) const {
 
 AudioEmbeddings Replicas::embed_log_mels(std::span<const MatrixView> log_mels,
                                          const AudioOutputs& outputs) const {
-  return with_idlest([&](const Model& model) {
-    return model.spectrograms()->embed_log_mels(log_mels, outputs);
-  });
+  return with_idlest(
+      [&](const Model& model) { return model.spectrograms()->embed_log_mels(log_mels, outputs); });
 }
 
 }  // namespace claptools

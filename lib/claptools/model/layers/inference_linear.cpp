@@ -58,7 +58,7 @@ c10::IValue optional_tensor(const at::Tensor& tensor) {
 class PackedLinear : public InferenceLinear {
  public:
   PackedLinear(const at::Tensor& weight, const at::Tensor& bias, std::int64_t rows,
-                at::ScalarType type)
+               at::ScalarType type)
       : type_(type), bias_(bias.defined() ? bias.to(type) : bias) {
     static const Operator pack("mkldnn::_reorder_linear_weight", "");
     weight_ = pack(weight.to(type).contiguous(), rows).toTensor();
@@ -169,8 +169,10 @@ class Int8Linear : public InferenceLinear {
 
 }  // namespace
 
-std::shared_ptr<const InferenceLinear> make_inference_linear(Precision precision, const at::Tensor& weight,
-                                            const at::Tensor& bias, std::int64_t rows) {
+std::shared_ptr<const InferenceLinear> make_inference_linear(Precision precision,
+                                                             const at::Tensor& weight,
+                                                             const at::Tensor& bias,
+                                                             std::int64_t rows) {
   if (!weight.is_cpu()) {
     if (precision == Precision::int8)
       throw Error(Fault::unavailable, "--precision int8", "only the CPU computes with it");

@@ -27,7 +27,9 @@ class InferenceLinear {
 /// @param rows   of x that are usual: the layout is chosen for them.
 /// @return null if at::linear is the best there is.
 /// @throws Error{unavailable} if it or the processor has none for bf16 or int8.
-std::shared_ptr<const InferenceLinear> make_inference_linear(Precision precision, const at::Tensor& weight,
-                                            const at::Tensor& bias, std::int64_t rows);
+std::shared_ptr<const InferenceLinear> make_inference_linear(Precision precision,
+                                                             const at::Tensor& weight,
+                                                             const at::Tensor& bias,
+                                                             std::int64_t rows);
 
 }  // namespace claptools

@@ -5,15 +5,15 @@
 #include <memory>
 #include <string>
 
-#include "claptools/model/parameter_source.hpp"
 #include "claptools/model/layers/inference_linear.hpp"
+#include "claptools/model/parameter_source.hpp"
 #include "claptools/model/tensor_probe.hpp"
 
 namespace claptools {
 
 /// y = x W^T + b on the last dimension.
 struct Linear {
-  at::Tensor weight, bias;                 ///< [out, in], [out] or undefined
+  at::Tensor weight, bias;                         ///< [out, in], [out] or undefined
   std::shared_ptr<const InferenceLinear> product;  ///< null: LibTorch's ordinary product
 
   Linear() = default;
@@ -48,7 +48,8 @@ struct Projection {
   void prepare(std::int64_t rows);
 
   /// @param x [B, N, width] -> [B, N, dim]. @param tap sees the steps as prefix_0 .. prefix_3.
-  at::Tensor operator()(const at::Tensor& x, const TensorProbe& tap, const std::string& prefix) const;
+  at::Tensor operator()(const at::Tensor& x, const TensorProbe& tap,
+                        const std::string& prefix) const;
 };
 
 }  // namespace claptools

@@ -83,7 +83,7 @@ struct Scratch {
 /// weights[r] = queries[r] . keys from column j on, for the rows of one block.
 template <int kVectors>
 CLAPTOOLS_INLINE void multiply_keys(Scratch& scratch, const float* const (&queries)[kRows],
-                                  Index head, Index j) {
+                                    Index head, Index j) {
   Vector16 sums[kRows][kVectors] = {};
   for (Index c = 0; c < head; ++c) {
     const float* const keys = scratch.keys.data() + c * scratch.columns + j;
@@ -133,8 +133,8 @@ CLAPTOOLS_INLINE float weigh(float* row, const float* bias, Index tokens, Index 
 /// mixed[r] = weights[r] . values / sums[r], for kVectors * kChannels channels.
 template <int kVectors>
 CLAPTOOLS_INLINE void mix_values(const Scratch& scratch, const float* values, Index tokens,
-                               const float (&sums)[kRows],
-                               float (&mixed)[kRows][kVectors * kChannels]) {
+                                 const float (&sums)[kRows],
+                                 float (&mixed)[kRows][kVectors * kChannels]) {
   Vector8 results[kRows][kVectors] = {};
   for (Index j = 0; j < tokens; ++j) {
     for (Index v = 0; v < kVectors; ++v) {

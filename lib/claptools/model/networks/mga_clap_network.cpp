@@ -2,10 +2,10 @@
 
 #include <ATen/ops/tensor.h>
 
+#include "claptools/families/derived_weights.hpp"
 #include "claptools/families/mga_clap/architecture.hpp"
 #include "claptools/model/device/device_parameters.hpp"
 #include "claptools/model/networks/networks.hpp"
-#include "claptools/families/derived_weights.hpp"
 
 namespace claptools {
 namespace {
@@ -32,11 +32,11 @@ at::Tensor load_query(const ParameterSource& parameters, const std::string& name
 }  // namespace
 
 MgaClapNetwork::MgaClapNetwork(const ModelConfig& config, std::shared_ptr<const WeightSet> weights,
-                         const at::Device& device)
+                               const at::Device& device)
     : MgaClapNetwork(config, DeviceParameters(std::move(weights), device), device, at::kFloat) {}
 
 MgaClapNetwork::MgaClapNetwork(const ModelConfig& config, const ParameterSource& parameters,
-                         const at::Device& device, at::ScalarType precision)
+                               const at::Device& device, at::ScalarType precision)
     : audio_config_(config.audio),
       temperature_(parameters.get("temp")),
       log_mel_(config.audio, load_filters(parameters, config.audio, device), precision),
@@ -66,7 +66,7 @@ void MgaClapNetwork::prepare_texts() {
 }
 
 EncodedSide MgaClapNetwork::encode_audio(const at::Tensor& waveform, const TensorProbe& tap,
-                                  TrainingPass* training) const {
+                                         TrainingPass* training) const {
   const at::Tensor power = log_mel_.power(waveform);
   if (tap) tap("01_stft_power", power.unsqueeze(1));
   const at::Tensor log_mel = log_mel_.log_mel(power);
@@ -75,7 +75,7 @@ EncodedSide MgaClapNetwork::encode_audio(const at::Tensor& waveform, const Tenso
 }
 
 EncodedSide MgaClapNetwork::encode_log_mel(const at::Tensor& log_mel, const TensorProbe& tap,
-                                    TrainingPass* training) const {
+                                           TrainingPass* training) const {
   const at::Tensor frames =
       frame_projection_(audio_.forward(log_mel, tap, training), tap, "23_frame_proj");
   if (tap) tap("24_frame_embeds", frames);
@@ -84,18 +84,18 @@ EncodedSide MgaClapNetwork::encode_log_mel(const at::Tensor& log_mel, const Tens
 }
 
 at::Tensor MgaClapNetwork::text_states(const at::Tensor& ids, const at::Tensor& attention,
-                                    const TensorProbe& tap, TrainingPass* training) const {
+                                       const TensorProbe& tap, TrainingPass* training) const {
   return text_.forward(ids, attention, tap, training);
 }
 
 EncodedSide MgaClapNetwork::encode_text(const at::Tensor& ids, const at::Tensor& attention,
-                                 const at::Tensor& word_mask, const TensorProbe& tap,
-                                 TrainingPass* training) const {
+                                        const at::Tensor& word_mask, const TensorProbe& tap,
+                                        TrainingPass* training) const {
   return encode_states(text_states(ids, attention, tap, training), word_mask, tap);
 }
 
 EncodedSide MgaClapNetwork::encode_states(const at::Tensor& states, const at::Tensor& word_mask,
-                                   const TensorProbe& tap) const {
+                                          const TensorProbe& tap) const {
   const at::Tensor words =
       word_projection_(states.narrow(1, 1, states.size(1) - 1), tap, "20_word_proj");
   if (tap) tap("21_word_embeds", words);
@@ -103,7 +103,8 @@ EncodedSide MgaClapNetwork::encode_states(const at::Tensor& states, const at::Te
   return {codebook_->affinity(words, word_mask), words, word_mask, {}};
 }
 
-at::Tensor MgaClapNetwork::embed(const EncodedSide& encoded, const TensorProbe& tap, const char* prefix) const {
+at::Tensor MgaClapNetwork::embed(const EncodedSide& encoded, const TensorProbe& tap,
+                                 const char* prefix) const {
   return codebook_ ? codebook_->mix(encoded.affinity, tap, prefix) : unit_rows(encoded.pooled);
 }
 
@@ -155,8 +156,7 @@ CodeTensors MgaClapNetwork::text_codes(const TextBatch& text) const {
 }
 
 MelBands MgaClapNetwork::bands() const {
-  return {static_cast<std::size_t>(audio_config_.n_mels), audio_config_.f_min,
-          audio_config_.f_max};
+  return {static_cast<std::size_t>(audio_config_.n_mels), audio_config_.f_min, audio_config_.f_max};
 }
 
 at::Tensor MgaClapNetwork::log_mel(const at::Tensor& waveforms) const {

@@ -5,14 +5,14 @@
 #include <memory>
 #include <optional>
 
+#include "claptools/checkpoints/weight_set.hpp"
+#include "claptools/families/mga_clap/config.hpp"
 #include "claptools/features/log_mel.hpp"
 #include "claptools/model/bert.hpp"
 #include "claptools/model/codebook.hpp"
 #include "claptools/model/htsat.hpp"
 #include "claptools/model/layers/local_pooling.hpp"
 #include "claptools/model/network.hpp"
-#include "claptools/families/mga_clap/config.hpp"
-#include "claptools/checkpoints/weight_set.hpp"
 
 namespace claptools {
 
@@ -28,11 +28,11 @@ struct EncodedSide {
 class MgaClapNetwork : public Network, CodebookNetwork, LogMelNetwork, public TrainableNetwork {
  public:
   MgaClapNetwork(const ModelConfig& config, std::shared_ptr<const WeightSet> weights,
-              const at::Device& device);
+                 const at::Device& device);
 
   /// On weights that may be trained. @param precision of the Fourier transform (LogMel).
   MgaClapNetwork(const ModelConfig& config, const ParameterSource& parameters,
-              const at::Device& device, at::ScalarType precision);
+                 const at::Device& device, at::ScalarType precision);
 
   /// For inference from now on, many of a kind (see InferenceLinear).
   void prepare_audio(Precision precision);
@@ -40,24 +40,24 @@ class MgaClapNetwork : public Network, CodebookNetwork, LogMelNetwork, public Tr
 
   /// @param waveform [B, S] float32, n_fft / 2 < S <= window samples.
   EncodedSide encode_audio(const at::Tensor& waveform, const TensorProbe& tap = {},
-                       TrainingPass* training = nullptr) const;
+                           TrainingPass* training = nullptr) const;
 
   /// The second half of encode_audio. @param log_mel [B, T, n_mels] dB, T at most the model's.
   EncodedSide encode_log_mel(const at::Tensor& log_mel, const TensorProbe& tap = {},
-                         TrainingPass* training = nullptr) const;
+                             TrainingPass* training = nullptr) const;
 
   /// @param ids       [B, L] int64. @param attention [B, L] bool, false for padding.
   /// @param word_mask [B, L - 1] float: 0 for [SEP] and padding; the first token, [CLS], is
   /// dropped.
   EncodedSide encode_text(const at::Tensor& ids, const at::Tensor& attention,
-                      const at::Tensor& word_mask, const TensorProbe& tap = {},
-                      TrainingPass* training = nullptr) const;
+                          const at::Tensor& word_mask, const TensorProbe& tap = {},
+                          TrainingPass* training = nullptr) const;
 
   /// The two halves of encode_text. @return [B, L, hidden].
-  at::Tensor text_states(const at::Tensor& ids, const at::Tensor& attention, const TensorProbe& tap = {},
-                         TrainingPass* training = nullptr) const;
+  at::Tensor text_states(const at::Tensor& ids, const at::Tensor& attention,
+                         const TensorProbe& tap = {}, TrainingPass* training = nullptr) const;
   EncodedSide encode_states(const at::Tensor& states, const at::Tensor& word_mask,
-                        const TensorProbe& tap = {}) const;
+                            const TensorProbe& tap = {}) const;
 
   /// Unit rows [B, D]. @param prefix of the tap's names: "audio" or "text".
   at::Tensor embed(const EncodedSide& encoded, const TensorProbe& tap, const char* prefix) const;

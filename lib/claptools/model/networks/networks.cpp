@@ -10,10 +10,10 @@
 
 namespace claptools {
 
-#define CLAPTOOLS_FAMILY(space)          \
-  namespace space {                    \
-  extern const Family kFamily;         \
-  extern const NetworkMaker kNetwork;  \
+#define CLAPTOOLS_FAMILY(space)       \
+  namespace space {                   \
+  extern const Family kFamily;        \
+  extern const NetworkMaker kNetwork; \
   }
 #include CLAPTOOLS_FAMILIES
 #undef CLAPTOOLS_FAMILY
@@ -41,7 +41,9 @@ std::unique_ptr<TrainableNetwork> make_trainable_network(const Architecture& arc
                                                          const at::Device& device) {
   const ModelSpec& spec = architecture.spec();
   const auto make = maker_of(spec).training;
-  if (!make) throw Error(Fault::data, spec.name, "models of the family " + spec.family + " cannot be trained");
+  if (!make)
+    throw Error(Fault::data, spec.name,
+                "models of the family " + spec.family + " cannot be trained");
   return make(architecture, parameters, device);
 }
 

@@ -11,8 +11,8 @@
 #include <cstring>
 #include <span>
 
-#include "claptools/core/strings/escape.hpp"
 #include "claptools/core/files/output_path.hpp"
+#include "claptools/core/strings/escape.hpp"
 #include "claptools/store/hdf5/file_in_hdf5.hpp"
 #include "claptools/store/hdf5/hdf5_column.hpp"
 
@@ -20,7 +20,7 @@ namespace claptools::hdf5 {
 namespace {
 
 constexpr std::size_t kReadBytes = std::size_t{1} << 20;
-constexpr std::size_t kPrintedBytes = 200;  // of the file's name
+constexpr std::size_t kPrintedBytes = 200;                     // of the file's name
 constexpr std::size_t kFixedTextLimit = std::size_t{1} << 16;  // HDF5's own limit of an attribute
 
 int open_descriptor(const std::string& path) {

@@ -29,9 +29,10 @@ void require_own_file(const std::string& path) {
   if (path == "-" || !fs::is_regular_file(status_of(path, Fault::cannot_create))) return;
   std::error_code failed;
   if (fs::file_size(path, failed) == 0 || is_ours(path)) return;
-  throw Error(Fault::cannot_create, path,
-              "is not a file that these tools wrote: it is not replaced; remove it, or give another "
-              "name");
+  throw Error(
+      Fault::cannot_create, path,
+      "is not a file that these tools wrote: it is not replaced; remove it, or give another "
+      "name");
 }
 
 }  // namespace claptools
