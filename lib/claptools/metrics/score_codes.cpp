@@ -18,8 +18,8 @@ constexpr std::uint32_t kEnd = 0x7f800000;
 ScoreCodes::ScoreCodes(std::vector<double> scores) {
   scores.push_back(0);
   std::ranges::sort(scores);
-  const auto rest = std::ranges::unique(scores);  // -0 equals 0
-  scores.erase(rest.begin(), rest.end());
+  // Not std::ranges::unique, whose subrange Clang 14 does not take. -0 equals 0.
+  scores.erase(std::unique(scores.begin(), scores.end()), scores.end());
   if (scores.size() > kEnd - kFirst) throw Error(Fault::data, "scores", "too many different ones");
   distinct_ = std::make_shared<const std::vector<double>>(std::move(scores));
 }
