@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # usage: man_pages.sh BIN SOURCE [SHARED]
 # Man page, completions and --help of each tool name the same options; the pages and the completions are well formed.
+# An option that several tools have is described once, in the page that the others refer to.
 # shellcheck source=tests/cmd/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -15,10 +16,19 @@ help_options() {
   } | grep -oE '^  -[^ ]+' | tr -d ' ' | tr ',' '\n' | sort -u
 }
 
-# The options that the list items of a page describe.
-page_options() {
-  sed -n '/^\.Sh OPTIONS/,/^\.Sh [^O]/{/^\.It Fl/p}' "$1" | grep -oE 'Fl [^ ]+' |
-    sed 's/^Fl /-/' | sort -u
+# usage: item_options PAGE HEADING: the options that the list items under a heading (.Sh or .Ss) describe.
+item_options() {
+  awk -v heading="$2" '
+    /^\.S[hs] / { inside = $0 == heading || (inside && heading ~ /^\.Sh/ && /^\.Ss/) }
+    inside && /^\.It Fl/' "$1" | grep -oE 'Fl [^ ]+' | sed 's/^Fl /-/' | sort -u
+}
+
+# usage: referred_options PAGE HEADING: the options under a heading that "are described in" another page.
+referred_options() {
+  awk -v heading="$2" '
+    /^\.S[hs] / { inside = $0 == heading }
+    / described in$/ { inside = 0 }
+    inside && sub(/^\.Fl /, "-") { print $1 }' "$1" | sort -u
 }
 
 # What completion offers for a dash, in the tool and in its subcommands.
@@ -44,6 +54,25 @@ zsh_options() {
     sed -nE "s/^  '(\([^)]*\))?(-[^[]+)\[.*/\2/p" | sort -u
 }
 
+# usage: check_references PAGE HEADING SOURCE: what the page refers to stands in SOURCE, a sorted list of options, and
+# nothing of it is described again; --config and --vocab of "clap-model synth" are other options of that name.
+check_references() {
+  local allowed=()
+  [[ $1 != */clap-model.1 ]] || allowed=(--config --vocab)
+  referred_options "$1" "$2" >of_reference
+  run comm -23 of_reference "$3"
+  expect "$1: $2: described where it refers to" prints_nothing
+  run comm -12 of_reference <(comm -23 of_page <(printf '%s\n' "${allowed[@]}" | sort))
+  expect "$1: $2: not described again" prints_nothing
+}
+
+item_options "$source_dir/man/clap.7" '.Sh COMMON OPTIONS' >of_common
+item_options "$source_dir/man/clap.7" '.Ss Options of all tools' >of_all_tools
+item_options "$source_dir/man/clap-embed.1" '.Ss Options of recordings' >of_recordings
+run cat of_common of_recordings
+expect 'clap(7): common options' test "$(wc -l <of_common)" -eq 14
+expect 'clap-embed(1): options of recordings' test "$(wc -l <of_recordings)" -ge 13
+
 completions=$bin/../completions
 # shellcheck disable=SC1091  # made by the build
 . "$completions/bash-completion/completions/clap-embed"
@@ -66,8 +95,16 @@ for tool in "$bin"/clap-*; do
     expect "$name: man page" false
     continue
   fi
-  page_options "$page" >of_page
-  run diff of_help of_page
+  run comm -23 of_all_tools of_help
+  expect "$name: has the options of all tools" prints_nothing
+  item_options "$page" '.Sh OPTIONS' >of_page
+  check_references "$page" '.Ss Common options' of_common
+  cp of_reference of_references
+  if [[ $name != clap-embed ]]; then
+    check_references "$page" '.Ss Options of recordings' of_recordings
+    cat of_reference >>of_references
+  fi
+  run diff of_help <(sort -u of_page of_references)
   expect "$name: --help (<) and man page (>)" exits 0
 done
 COMP_WORDS=(clap-query --device '') COMP_CWORD=2
