@@ -82,6 +82,21 @@ expect 'a caption without audio: told' says 'lone.tar/./Yabc_30.500_40.500: no a
 expect 'a caption without audio: the others' equal "$(ids lone.h5 | wc -l)" 2
 refuses 65 "key './Yabc_30.500_40.500': no audio member" clap-train lone.tar -o none
 
+# An archive in several volumes, in both formats of GNU tar: what a volume holds in part is never taken for whole.
+for format in gnu posix; do
+  printf 'n %s-2.tar\nn %s-3.tar\nn %s-4.tar\n' $format $format $format |
+    tar --format=$format -c -M -L 30 -f $format-1.tar -C c 1.wav 2.wav 3.wav >/dev/null 2>&1 || true
+  for volume in $format-?.tar; do
+    run clap-embed "$volume" -o "${volume%.tar}.h5" --report "${volume%.tar}.jsonl"
+    expect "$volume: not all right" not exits 0
+    expect "$volume: said" grep -qE "error: $volume(/[^ ]*)?: " "$work/err"
+  done
+  cat $format-?.tar >joined.tar
+  run clap-embed joined.tar -o joined-$format.h5
+  expect "$format: volumes joined by cat" not exits 0
+done
+expect 'several volumes' test "$(find . -name 'gnu-?.tar' -o -name 'posix-?.tar' | wc -l)" -ge 4
+
 # Texts beside the audio in another encoding; a Mac's own members.
 mkdir e
 cp c/1.wav e/1.wav
