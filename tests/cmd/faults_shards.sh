@@ -86,7 +86,7 @@ refuses 65 "key './Yabc_30.500_40.500': no audio member" clap-train lone.tar -o 
 for format in gnu posix; do
   printf 'n %s-2.tar\nn %s-3.tar\nn %s-4.tar\n' $format $format $format |
     tar --format=$format -c -M -L 30 -f $format-1.tar -C c 1.wav 2.wav 3.wav >/dev/null 2>&1 || true
-  for volume in $format-?.tar; do
+  for volume in "$format"-?.tar; do
     run clap-embed "$volume" -o "${volume%.tar}.h5" --report "${volume%.tar}.jsonl"
     expect "$volume: not all right" not exits 0
     expect "$volume: said" grep -qE "error: $volume(/[^ ]*)?: " "$work/err"
