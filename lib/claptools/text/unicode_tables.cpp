@@ -21,6 +21,10 @@ struct CasingRange {
   char32_t first, last;
   Casing value;
 };
+struct Gpt2Range {
+  char32_t first, last;
+  Gpt2Class value;
+};
 struct Segment {
   char32_t first, last;
   std::uint16_t offset;  ///< of the target of `first`
@@ -95,6 +99,12 @@ Folded python_lower(char32_t c) {
 Casing casing(char32_t c) {
   const CasingRange* range = find_range(kCasing, c);
   return range ? range->value : Casing::other;
+}
+
+Gpt2Class gpt2_class(char32_t c) {
+  if (c >= 'a' && c <= 'z') return Gpt2Class::letter;
+  const Gpt2Range* range = find_range(kGpt2Classes, c);
+  return range ? range->value : Gpt2Class::sign;
 }
 
 bool is_python_space(char32_t c) { return find_range(kPythonSpace, c) != nullptr; }

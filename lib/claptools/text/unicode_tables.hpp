@@ -43,6 +43,10 @@ Folded python_lower(char32_t c);
 enum class Casing : std::uint8_t { other, cased, ignorable };
 Casing casing(char32_t c);
 
+/// What GPT-2's tokenizer takes a character for: \p{L}, \p{N}, \s, or none of them.
+enum class Gpt2Class : std::uint8_t { sign, letter, number, blank };
+Gpt2Class gpt2_class(char32_t c);
+
 /// Python's str.isspace(), which is also \s of its regular expressions.
 bool is_python_space(char32_t c);
 
