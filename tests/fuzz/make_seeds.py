@@ -50,6 +50,14 @@ def safetensors(header, data, padding=0):
     return struct.pack("<Q", len(text)) + text + data
 
 
+# tokenizers of bytes: vocabulary, merges, text
+bpe = DATA / "text/bpe_small"
+bpe_text = "a dog's <mask> barks!! </s>\u3042 12".encode()
+write("bpe", "roberta", b"\0".join(((bpe / "vocab.json").read_bytes(), (bpe / "merges.txt").read_bytes(), bpe_text)))
+write("bpe", "merges", b"\0".join((b"", (bpe / "merges.txt").read_bytes()[:200].rpartition(b"\n")[0], bpe_text)))
+write("bpe", "tokenizer", b"\0".join((json.dumps(json.loads((bpe / "tokenizer.json").read_text())).encode(), b"", bpe_text)))
+write("bpe", "cyclic", b"\0".join((b"", b"a b\nab a\naba b\nab ab\n", b"abababab")))
+
 # weights
 write("safetensors", "types", safetensors(
     {"__metadata__": {"format": "pt"},

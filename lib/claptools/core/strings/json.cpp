@@ -134,6 +134,11 @@ std::string read_json_file(const std::filesystem::path& path, std::size_t max_by
   return text;
 }
 
+std::string json_string(std::string_view checked) {
+  if (checked.find('\\') != checked.npos) return Json::parse(checked).get<std::string>();
+  return std::string(checked.substr(1, checked.size() - 2));
+}
+
 JsonMembers::JsonMembers(std::string_view checked) : rest_(checked) {
   if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
   skip(" \t\r\n");

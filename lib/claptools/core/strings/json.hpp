@@ -32,6 +32,9 @@ void check_json(std::string_view text, std::string_view subject, const JsonLimit
 std::string read_json_file(const std::filesystem::path& path, std::size_t max_bytes = 16 << 20,
                            const JsonLimits& limits = {});
 
+/// The text of a JSON string as it is written in a checked text, quotes included.
+std::string json_string(std::string_view checked);
+
 /// The members of a list or an object, one after another, as parts of its text: millions of them
 /// need the memory of one.
 class JsonMembers {
