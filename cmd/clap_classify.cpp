@@ -23,7 +23,7 @@
 namespace claptools::cmd {
 namespace {
 
-constexpr ToolInfo kTool = {"clap-classify", "Labels recordings by the names of the classes alone.",
+constexpr ToolInfo kTool = {"clap-classify", "Label recordings without training on the classes.",
                             "  clap-embed clips/ -o - | clap-classify - --labels labels.txt\n"
                             "  clap-classify street.wav --labels labels.txt --events --hop 5"};
 

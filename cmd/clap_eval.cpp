@@ -14,7 +14,7 @@ namespace claptools::cmd {
 namespace {
 
 constexpr ToolInfo kTool = {
-    "clap-eval", "Metrics of scores or embeddings against ground truth.",
+    "clap-eval", "Compute metrics of scores or embeddings against ground truth.",
     "  clap-eval classification --scores scores.h5 --truth labels.csv --min top1=0.5\n"
     "  clap-eval retrieval --audio a.h5 --text t.h5 --truth captions.csv --json\n"
     "  clap-eval detection --scores scores.h5 --truth events.tsv --durations durations.tsv \\\n"
@@ -29,18 +29,18 @@ struct Task {
 };
 
 constexpr std::array<Task, 6> kTasks{{
-    {"classification", "One right class a clip.", add_classification_options,
+    {"classification", "Clips with exactly one correct class.", add_classification_options,
      classification_metrics, evaluate_classification},
-    {"tagging", "Any number of right classes a clip.", add_tagging_options, tagging_metrics,
+    {"tagging", "Clips with any number of correct classes.", add_tagging_options, tagging_metrics,
      evaluate_tagging},
     {"retrieval", "Text to audio and audio to text.", add_retrieval_options, retrieval_metrics,
      evaluate_retrieval},
     {"detection", "Sound events, from frame scores or lists of events.", add_detection_options,
      detection_metrics, evaluate_detection},
-    {"grounding", "Where in its recording each phrase is heard.", add_grounding_options,
+    {"grounding", "When each phrase is heard in its recording.", add_grounding_options,
      grounding_metrics, evaluate_grounding},
-    {"scenes", "One right scene a clip (mACC).", add_classification_options, classification_metrics,
-     evaluate_scenes},
+    {"scenes", "Clips with exactly one correct scene (mACC).", add_classification_options,
+     classification_metrics, evaluate_scenes},
 }};
 
 /// The files that went in, and who made of them what.

@@ -26,7 +26,7 @@
 namespace claptools::cmd {
 namespace {
 
-constexpr ToolInfo kTool = {"clap-index", "Makes embedding files searchable.",
+constexpr ToolInfo kTool = {"clap-index", "Make embedding files searchable.",
                             "  clap-index build clips.h5 -o clips.clapindex\n"
                             "  clap-index add clips.clapindex more.h5\n"
                             "  clap-index export clips.clapindex --npy v.npy --tsv rows.tsv"};
@@ -156,7 +156,7 @@ void add_inputs(CLI::App& app, IndexOptions& options, const char* name, const ch
 }
 
 void add_output(CLI::App& app, IndexOptions& options) {
-  app.add_option("-o,--output", options.output, "index directory to make, NAME.clapindex")
+  app.add_option("-o,--output", options.output, "index directory to write, NAME.clapindex")
       ->type_name("DIR")
       ->required();
   app.add_flag("--force", options.force, "replace an existing output");
@@ -164,7 +164,7 @@ void add_output(CLI::App& app, IndexOptions& options) {
 
 CLI::Option* add_factory(CLI::App& app, IndexOptions& options, const char* description) {
   add_number(app, "--train-sample", options.build.train_rows, WholeRange{1},
-             "rows to learn from (262144)", "N");
+             "rows to train on (262144)", "N");
   return app.add_option("--factory", options.factory, description)->type_name("STRING");
 }
 
@@ -174,10 +174,10 @@ void add_export(CLI::App& app, IndexOptions& options) {
   app.add_option("--tsv", options.tsv, "id, start_s, end_s and meta columns")->type_name("FILE");
   app.add_option("--hdf5", options.ann.output, "vectors, queries, neighbours for ann-benchmarks")
       ->type_name("FILE");
-  app.add_option("--queries", options.ann.queries, "of --hdf5: an embedding file")
+  app.add_option("--queries", options.ann.queries, "queries for --hdf5: an embedding file")
       ->type_name("FILE");
-  add_number(app, "-k,--top-k", options.ann.k, WholeRange{1}, "of --hdf5: neighbours a query (100)",
-             "N");
+  add_number(app, "-k,--top-k", options.ann.k, WholeRange{1},
+             "neighbours per query for --hdf5 (100)", "N");
   app.add_flag("--force", options.force, "replace existing outputs");
 }
 
@@ -190,27 +190,27 @@ Action setup(CLI::App& app, const Program& program) {
     return sub;
   };
   app.require_subcommand(1);
-  CLI::App* one = command("build", "An index of embedding files ('-': standard input).",
+  CLI::App* one = command("build", "Make an index from embedding files ('-': standard input).",
                           [=, &program] { return build(*options, program); });
   add_inputs(*one, *options, "FILE", "embedding files");
   add_output(*one, *options);
   CLI::Option* factory = add_factory(*one, *options, "FAISS index string (Flat)");
-  one->add_option("--like", options->build.like, "train nothing: as this index was trained")
+  one->add_option("--like", options->build.like, "use the type and training of this index")
       ->type_name("INDEX")
       ->excludes(factory);
-  one = command("add", "Appends the rows of embedding files to an index.",
+  one = command("add", "Append the rows of embedding files to an index.",
                 [=, &program] { return add(*options, program); });
   add_index(*one, *options);
   add_inputs(*one, *options, "FILE", "embedding files");
-  one = command("merge", "One index of several, in the order given.",
+  one = command("merge", "Make one index from several, in the order given.",
                 [=, &program] { return merge(*options, program); });
   add_inputs(*one, *options, "INDEX", "index directories");
   add_output(*one, *options);
   add_factory(*one, *options, "build a new index of this type (default: keep theirs)");
-  one = command("info", "What an index holds.", [=] { return info(*options); });
+  one = command("info", "Describe an index.", [=] { return info(*options); });
   add_index(*one, *options);
   add_table_options(*one, options->table);
-  one = command("export", "Vectors and rows for other programs.",
+  one = command("export", "Write vectors and rows for other programs.",
                 [=, &program] { return export_index(*options, program); });
   add_export(*one, *options);
   return [action] { return (*action)(); };

@@ -209,7 +209,8 @@ void add_synth_options(CLI::App& synth, Arguments& arguments) {
   synth
       .add_option("--vocab", arguments.model.vocabulary, "vocabulary (default: bert-base-uncased)")
       ->type_name("FILE");
-  synth.add_option("--salt", arguments.salt, "what tells two such models apart")->type_name("TEXT");
+  synth.add_option("--salt", arguments.salt, "models with different salts have different weights")
+      ->type_name("TEXT");
   add_number(synth, "--gain", arguments.gain, RealRange{0, 1e6, "", true},
              "scale of the last projections (8)", "G");
 }
@@ -240,16 +241,16 @@ Action setup(CLI::App& app, const Program& program) {
       add("info", "print architecture, front end, parameter count and digest", info);
   add_table_options(*info_command, arguments->table);
   CLI::App* verify_command =
-      add("verify", "compute the known answer stored with a model directory", verify);
+      add("verify", "compare with the known answer stored in a model directory", verify);
   CLI::App* convert_command =
-      add("convert", "checkpoint to model directory, or a directory to a checkpoint (.pt)", convert,
+      add("convert", "convert a checkpoint to a model directory, or back (.pt)", convert,
           Content::model_or_checkpoint);
   CLI::App* export_command = add("export", "write a checkpoint for the authors' programs",
                                  export_checkpoint, Content::checkpoint);
-  CLI::App* split_command = add("split", "leave out the text tower, for join", split);
-  CLI::App* join_command = add("join", "a part that split left and its text tower", join);
+  CLI::App* split_command = add("split", "write everything except the text tower, for join", split);
+  CLI::App* join_command = add("join", "join a part made by split with its text tower", join);
   for (CLI::App* sub : {convert_command, export_command, split_command, join_command}) {
-    sub->add_option("--dtype", arguments->dtype, "type of the weights (default: as they are)")
+    sub->add_option("--dtype", arguments->dtype, "type of the weights (default: unchanged)")
         ->check(one_of({"f16"}));
   }
   for (CLI::App* sub :
@@ -260,8 +261,8 @@ Action setup(CLI::App& app, const Program& program) {
   add_output(*convert_command, *arguments, "-o,--output", "PATH",
              "model directory to write, or a checkpoint if it ends in .pt");
   add_output(*export_command, *arguments, "--pt", "FILE", "checkpoint to write");
-  add_output(*split_command, *arguments, "-o,--output", "DIR", "folder of the part");
-  join_command->add_option("PART", arguments->model.model, "what split wrote")
+  add_output(*split_command, *arguments, "-o,--output", "DIR", "folder to write");
+  join_command->add_option("PART", arguments->model.model, "folder written by split")
       ->required()
       ->type_name("DIR");
   join_command->add_option("--text-weights", arguments->text_weights, "folder of the BERT model")
@@ -269,7 +270,7 @@ Action setup(CLI::App& app, const Program& program) {
       ->type_name("DIR");
   add_output(*join_command, *arguments, "-o,--output", "DIR", "model directory to write");
   CLI::App* synth_command =
-      add("synth", "make a model of generated weights, the same on every machine", synth);
+      add("synth", "make a model with generated weights, the same on every machine", synth);
   add_output(*synth_command, *arguments, "-o,--output", "PATH", "model directory to write");
   add_synth_options(*synth_command, *arguments);
   return [arguments, chosen, &program] {

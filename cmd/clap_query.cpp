@@ -18,7 +18,7 @@ namespace claptools::cmd {
 namespace {
 
 constexpr ToolInfo kTool = {
-    "clap-query", "Searches an index by text, sound or embedding.",
+    "clap-query", "Search an index by text, sound or embedding.",
     "  clap-query corpus.clapindex 'a dog barks' 'rain on a roof'\n"
     "  clap-query shards/*.clapindex -k 3 --group-by-file --audio bark.wav"};
 
@@ -87,12 +87,13 @@ int run(QueryOptions& options, const Program& program) {
 void add_search(CLI::App& app, QueryOptions& options) {
   SearchOptions& search = options.search;
   add_number(app, "--nprobe", search.effort.nprobe, WholeRange{1, kMaxCandidates, "lists"},
-             "lists to visit, of an IVF index", "N");
+             "lists to search in an IVF index", "N");
   add_number(app, "--ef", search.effort.ef, WholeRange{1, kMaxCandidates},
-             "candidates to keep, of an HNSW index", "N");
-  app.add_option("--shard", options.shard, "search the I-th of N runs of the rows; or slurm")
+             "candidates to keep in an HNSW index", "N");
+  app.add_option("--shard", options.shard,
+                 "search the I-th of N parts of the rows, I from 0; or slurm")
       ->type_name("I/N");
-  app.add_flag("--exact-scores", search.exact_scores, "all digits of a score, for --merge");
+  app.add_flag("--exact-scores", search.exact_scores, "print all digits of a score, for --merge");
   CLI::Option* merge = app.add_flag("--merge", options.merge,
                                     "merge tables of hits: INDEX and TEXT are their files");
   for (const char* name : {"--audio", "--embeddings", "--nprobe", "--ef", "--shard"}) {
@@ -104,22 +105,24 @@ Action setup(CLI::App& app, const Program& program) {
   const auto options = std::make_shared<QueryOptions>();
   app.add_option("INDEX", options->first, "index directory or embedding file; more may follow")
       ->required();
-  app.add_option("TEXT", options->rest, "queries; default, or -: lines of standard input");
-  app.add_option("--audio", options->audio, "a recording as a query; may be repeated")
+  app.add_option("TEXT", options->rest, "queries; without any, or with -: lines of standard input");
+  app.add_option("--audio", options->audio, "use a recording as a query; may be repeated")
       ->type_name("FILE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("--stream", options->stream,
-                 "of several audio streams: best (default), N from 0, or a language")
+                 "audio stream to read: best (default), N from 0, or a language")
       ->type_name("WHICH")
       ->needs("--audio");
-  app.add_option("--embeddings", options->embeddings, "rows of an embedding file as queries")
+  app.add_option("--embeddings", options->embeddings,
+                 "use the rows of an embedding file as queries")
       ->type_name("FILE");
-  add_number(app, "-k,--top-k", options->search.hits.k, WholeRange{1}, "results a query (10)", "N");
+  add_number(app, "-k,--top-k", options->search.hits.k, WholeRange{1}, "results per query (10)",
+             "N");
   add_number(app, "--min-score", options->search.hits.min_score, RealRange{-1, 1},
              "leave out lower scores", "SCORE");
   app.add_flag("--group-by-file", options->search.hits.by_file,
-               "one line a file; with --min-score joins its segments that touch");
+               "one line per id; with --min-score, join segments that touch");
   add_search(app, *options);
   add_table_options(app, options->search.table);
   add_model_options(app, options->search.model);

@@ -100,8 +100,8 @@ int run(TrainArguments arguments, const Program& program, const CLI::App& app) {
     if (!arguments.resume) folder->create();
     program.messages.detail(
         std::to_string(set.items.size()) + " recordings, " + std::to_string(set.pairs.size()) +
-        " pairs, " + std::to_string(plan.batches()) + " batches an epoch" +
-        (from.done.steps > 0 ? "; goes on after step " + std::to_string(from.done.steps)
+        " pairs, " + std::to_string(plan.batches()) + " batches per epoch" +
+        (from.done.steps > 0 ? "; resumes after step " + std::to_string(from.done.steps)
                              : std::string()));
   }
   const RunSummary summary = training.run(from);

@@ -92,24 +92,24 @@ void add_label_options(CLI::App& app, LabelOptions& options) {
     return app.add_option(name, value, text)->type_name(type);
   };
   add_number(app, "-k,--top-k", options.k, WholeRange{1},
-             "labels a row, best first (1; all phrases)", "N");
-  app.add_flag("--multilabel", options.multilabel, "instead, all labels above the threshold");
-  app.add_flag("--events", options.events, "instead, when each sound is heard");
+             "labels per row, best first (1; all phrases)", "N");
+  app.add_flag("--multilabel", options.multilabel, "print all labels above the threshold");
+  app.add_flag("--events", options.events, "print when each sound is heard");
   app.add_flag("--grounding", options.grounding, "events by the steps of the grounding protocol");
-  app.add_flag("--explain", options.explain, "instead, codewords behind a match; --explain=N (5)");
+  app.add_flag("--explain", options.explain, "print the codewords of each match; --explain=N (5)");
   add_number(app, "--threshold", options.threshold, RealRange{-1, 1},
-             "cosine, with --grounding sigmoid, to exceed (0.5)", "SCORE");
-  add("--median", options.median, "events: filter, frames or seconds as 0.9s (3)", "LENGTH");
+             "cosine to exceed; with --grounding, sigmoid (0.5)", "SCORE");
+  add("--median", options.median, "events: median filter, frames or seconds as 0.9s (3)", "LENGTH");
   add_number(app, "--min-duration", options.min_duration_s, kSeconds,
              "events: drop shorter ones (0)", "SECONDS");
   add_number(app, "--max-gap", options.max_gap_s, kSeconds,
-             "events: join nearer ones (0; grounding 0.5)", "SECONDS");
+             "events: merge those this close (0; grounding 0.5)", "SECONDS");
   app.add_flag("--whole-window", options.whole_window,
-               "events: keep frames behind the end, as the official protocol");
-  add("--scores", options.scores, "write all scores to this HDF5 file too", "FILE");
-  add("--plot", options.plot, "events: picture of the first recording, SVG", "FILE");
-  add("--report", options.report, "events: page of pictures, HTML", "FILE");
-  add("--truth", options.truth, "of the pictures: filename, onset, offset, event_label", "FILE");
+               "events: also score frames after the end of a recording");
+  add("--scores", options.scores, "also write all scores to this HDF5 file", "FILE");
+  add("--plot", options.plot, "events: plot of the first recording, SVG", "FILE");
+  add("--report", options.report, "events: page of plots, HTML", "FILE");
+  add("--truth", options.truth, "also plot these: filename, onset, offset, event_label", "FILE");
   add_table_options(app, options.table);
 }
 

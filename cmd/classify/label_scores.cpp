@@ -98,7 +98,7 @@ void EventTable::begin(const EmbeddingHeader& header, const std::string& subject
   const bool stretched = header.short_audio == "stretch";
   if (stretched && whole_window_) {
     throw Error(Fault::usage, "--whole-window",
-                "short sound is stretched: no frames are behind it");
+                "short sound is stretched: there are no frames after it");
   }
   // Rows of frame scores have no time of their own: frame k is k hops after 0 s.
   if (scores_.wanted() && header.options.find("time-zero=container") != std::string::npos) {

@@ -58,12 +58,12 @@ void add_label_sources(CLI::App& app, LabelSources& sources) {
   const auto add = [&](const char* name, std::string& path, const char* text) {
     app.add_option(name, path, text)->type_name("FILE");
   };
-  add("--labels", sources.labels, "one label a line, or label<TAB>prompt");
-  app.add_option("--prompt", sources.patterns, "pattern of other prompts ('{} can be heard')")
+  add("--labels", sources.labels, "one label per line, or label<TAB>prompt");
+  app.add_option("--prompt", sources.patterns, "pattern of all other prompts ('{} can be heard')")
       ->type_name("TEXT")
       ->allow_extra_args(false);
-  add("--prompts", sources.prompts, "label<TAB>prompt lines, averaged a label");
-  add("--phrases", sources.phrases, "instead, filename<TAB>phrase lines");
+  add("--prompts", sources.prompts, "label<TAB>prompt lines, averaged per label");
+  add("--phrases", sources.phrases, "filename<TAB>phrase lines, instead of labels");
   add("--thresholds", sources.thresholds, "label<TAB>threshold lines");
 }
 

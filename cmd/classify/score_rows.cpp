@@ -21,8 +21,8 @@ std::string joined(std::span<const std::string> lines) {
 }
 
 std::string several_rows() {
-  return "has several rows, a score file one a recording; use --pool codebook, with --events "
-         "windows without gaps";
+  return "has several rows, but a score file has one per recording; use --pool codebook or, with "
+         "--events, windows without gaps";
 }
 
 std::array<std::uint64_t, 2> digest_of(const std::string& id) {
@@ -42,7 +42,7 @@ ScoreRows::ScoreRows(std::string path, bool force, ScoreOrigin origin, const Lab
   if (path_.empty()) return;
   if (has_items_ && !set.phrases->has_items()) {
     throw Error(Fault::data, "--phrases",
-                "a score file needs a third field a line, the item's name");
+                "a score file needs a third field per line, the item's name");
   }
   static_cast<ScoreOrigin&>(header_) = std::move(origin);
   header_.created = utc_timestamp();
@@ -62,7 +62,7 @@ void ScoreRows::begin(std::span<const std::string> columns, double hop_s,
     header_.hop_s = hop_s;
     writer_ = std::make_unique<ScoreWriter>(path_, header_, force_);
   } else if (header_.hop_s != hop_s) {
-    throw Error(Fault::data, subject, "its frames are of another length than those before");
+    throw Error(Fault::data, subject, "its frames have another length than those before");
   }
   columns_.clear();
   for (const std::string& name : columns) columns_.push_back(writer_->column(name));
@@ -104,7 +104,7 @@ void ScoreRows::add_item(const std::string& item, const std::string& recording, 
   const auto [known, is_new] = ids_.try_emplace(digest_of(item), digest_of(recording));
   if (!is_new && known->second != digest_of(recording)) {
     throw Error(Fault::data, recording,
-                "is another recording of the name that has item " + quote_name(item) +
+                "is another recording with the name of item " + quote_name(item) +
                     "; name recordings by their whole paths in --phrases");
   }
   if (!is_new) throw Error(Fault::data, recording, several_rows());

@@ -37,32 +37,32 @@ void add_embed_options(CLI::App& app, EmbedArguments& arguments) {
   app.add_option("-o,--output", arguments.output, "HDF5 file to write, - for standard output")
       ->type_name("FILE");
   app.add_option("--files-from", arguments.files_from,
-                 "recordings named in it, one a line; - is standard input")
+                 "also embed recordings listed in it; - is standard input")
       ->type_name("FILE");
   app.add_option("--files0-from", arguments.files0_from, "the same, each name ending with NUL")
       ->type_name("FILE");
-  app.add_option("--audio-root", arguments.audio_root,
-                 "folder of recordings that a manifest names by relative paths")
+  app.add_option("--audio-root", arguments.audio_root, "folder for relative paths in a manifest")
       ->type_name("DIR");
-  app.add_flag("--hidden", arguments.hidden, "take hidden files and folders of folders, too");
-  app.add_flag("--resume", arguments.resume, "go on with an interrupted run");
+  app.add_flag("--hidden", arguments.hidden, "also take hidden files and folders in folders");
+  app.add_flag("--resume", arguments.resume, "resume an interrupted run");
   app.add_option("--shard", arguments.shard,
                  "embed the I-th of N parts of the inputs, I from 0; or slurm")
       ->type_name("I/N");
-  app.add_option("--report", arguments.report, "write what came of each input there, as JSON Lines")
+  app.add_option("--report", arguments.report, "write the result of each input, as JSON Lines")
       ->type_name("FILE");
-  app.add_option("--retry-failed", arguments.retry_failed, "only inputs that failed by that report")
+  app.add_option("--retry-failed", arguments.retry_failed,
+                 "only inputs that failed according to this report")
       ->type_name("REPORT");
-  app.add_flag("--merge", arguments.merge, "INPUTs are embedding files: join shards or others");
+  app.add_flag("--merge", arguments.merge, "INPUTs are embedding files: join them");
   app.add_flag("--virtual", arguments.virtual_sets,
                "with --merge: refer to the files' embeddings instead of copying them");
-  app.add_flag("--verify", arguments.verify, "INPUTs are embedding files: compare their checksums");
+  app.add_flag("--verify", arguments.verify, "INPUTs are embedding files: check their checksums");
   app.add_flag("--force", arguments.force, "overwrite an existing output");
-  app.add_flag("--text", arguments.text, "INPUTs are texts, or files with one text a line");
+  app.add_flag("--text", arguments.text, "INPUTs are texts, or files with one text per line");
   app.add_flag("--clean-captions", arguments.clean_captions,
-               "official retrieval preprocessing of texts");
+               "clean texts as the official programs do for retrieval");
   app.add_flag("-0,--null", arguments.nul_separated,
-               "what standard input lists ends with NUL, not a line break");
+               "names on standard input end with NUL, not a line break");
   app.add_option("--dtype", arguments.dtype, "f32 or f16 embeddings in the file")
       ->check(one_of({"f32", "f16"}))
       ->type_name("TYPE");

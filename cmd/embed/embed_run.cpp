@@ -32,7 +32,7 @@ void require_done(const EmbedArguments& arguments, const EmbeddingHeader& header
     return;
   }
   throw Error(Fault::cannot_create, arguments.output,
-              "is finished, but " + reason + "; use --force to make it anew");
+              "is finished, but " + reason + "; use --force to replace it");
 }
 
 bool output_exists(const EmbedArguments& arguments) {
@@ -162,7 +162,7 @@ class RecordingRun {
         embed_audio(*opened_.model, source, options_, sink, stop, output_->place());
     program_.messages.detail(fmt::format(
         "model: {:.1f} s, {:.1f} s of them idle; decoding: {:.1f} processor s on {} "
-        "threads; {} windows a pass",
+        "threads; {} windows per pass",
         summary.wall_s, summary.idle_s, summary.ingest_s, options_.threads, options_.batch));
   }
 

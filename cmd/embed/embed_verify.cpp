@@ -57,11 +57,11 @@ int verify_apart(const std::string& file, const Program& program) {
   }
   int status = 0;
   if (child < 0 || ::waitpid(child, &status, 0) != child)
-    throw Error(Fault::io, file, "no process to verify it in");
+    throw Error(Fault::io, file, "no process could be started to verify it");
   if (WIFEXITED(status)) return WEXITSTATUS(status);
   const bool endless = WTERMSIG(status) == SIGXCPU;
   program.messages.error(file + ": damaged: the HDF5 library " +
-                         (endless ? "never ends on it" : "breaks down on it"));
+                         (endless ? "never finishes reading it" : "crashes on it"));
   return kDamaged;
 }
 

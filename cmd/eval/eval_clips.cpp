@@ -36,7 +36,7 @@ void drop_rows_without_truth(Scores& scores, const Table& table, std::size_t id_
 Scores read_clip_scores(const EvalOptions& options) {
   Scores scores = read_scores(options.scores);
   if (!scores.offsets.empty()) {
-    throw Error(Fault::data, options.scores, "holds frame scores, not one row a clip");
+    throw Error(Fault::data, options.scores, "holds frame scores, not one row per clip");
   }
   if (!scores.exact.data.empty()) scores.scores = to_codes(std::exchange(scores.exact, {}));
   return scores;

@@ -185,7 +185,7 @@ Evaluation evaluate_grounding(const EvalOptions& options) {
   if (reader.classes().size() > 1) {
     throw Error(Fault::data, options.scores,
                 "has " + std::to_string(reader.classes().size()) +
-                    " classes; of grounding an item is one phrase");
+                    " classes, but a grounding item is one phrase");
   }
   ClipMatcher items(reader.ids(), match_options(options, reader.failed()));
   const GroundTruth truth = match_grounding(

@@ -118,15 +118,15 @@ std::string escape_command(const std::string& text, bool is_property) {
 
 void add_gate_options(CLI::App& app, GateOptions& options) {
   add_bounds(app, "--min", options.minimums, "METRIC=VALUE",
-             "exit with 1 if the metric is below; may be repeated");
+             "exit with 1 if the metric is lower; may be repeated");
   app.add_option("--baseline", options.baseline, "an earlier result with --json")
       ->type_name("FILE");
   add_bounds(app, "--max-drop", options.drops, "METRIC=D",
-             "exit with 1 if it is more than D below the baseline's")
+             "exit with 1 if it is lower than the baseline by more than D")
       ->needs("--baseline");
   app.get_option("--baseline")->needs("--max-drop");
   add_number(app, "--max-missing", options.max_missing, WholeRange{},
-             "exit with 1 if more clips lack scores (0); fewer are left out", "N");
+             "exit with 1 if more clips are missing (0)", "N");
 }
 
 Gates::Gates(const GateOptions& options)

@@ -27,19 +27,19 @@ CLI::Option* add_list(CLI::App& app, const char* name, std::vector<std::string>&
 void add_intervals(CLI::App& app, EvalOptions& options) {
   add_number(app, "--ci", options.resamples, WholeRange{1, 10'000'000},
              "95 % intervals from N bootstrap resamples of clips", "N");
-  add_number(app, "--seed", options.seed, WholeRange{}, "of the resamples (1)", "N")->needs("--ci");
+  add_number(app, "--seed", options.seed, WholeRange{}, "seed of the resamples (1)", "N")
+      ->needs("--ci");
 }
 
 void add_names(CLI::App& app, EvalOptions& options) {
   app.add_flag("--basenames", options.names.basenames,
-               "compare names of files by what follows the last slash");
-  app.add_flag("--stems", options.names.stems,
-               "compare names of files without their last extension");
+               "compare only the part of file names after the last slash");
+  app.add_flag("--stems", options.names.stems, "compare file names without their last extension");
 }
 
 void add_unscored(CLI::App& app, EvalOptions& options) {
   app.add_flag("--drop-clips-without-truth", options.drop_clips_without_truth,
-               "leave out scored clips that the truth lacks");
+               "ignore scored clips that the truth does not have");
 }
 
 CLI::Option* add_median(CLI::App& app, EvalOptions& options, const char* text) {
@@ -49,7 +49,7 @@ CLI::Option* add_median(CLI::App& app, EvalOptions& options, const char* text) {
 
 void add_merge(CLI::App& app, EvalOptions& options) {
   app.add_flag("--merge-overlapping", options.merge_overlapping,
-               "make one event of those of a class that meet");
+               "merge events of one class that overlap or touch");
 }
 
 bool set_share(double& share, double value) {
@@ -101,7 +101,7 @@ std::string check_event_file(const std::string& word) {
 
 void add_classification_options(CLI::App& app, EvalOptions& options) {
   add_file(app, "--scores", options.scores, "score file [clip, class]")->required();
-  add_file(app, "--truth", options.truth, "table: id (or clip_id), label, perhaps fold")
+  add_file(app, "--truth", options.truth, "table: id (or clip_id), label, optionally fold")
       ->required();
   add_names(app, options);
   add_unscored(app, options);
@@ -111,7 +111,7 @@ void add_classification_options(CLI::App& app, EvalOptions& options) {
 void add_tagging_options(CLI::App& app, EvalOptions& options) {
   add_file(app, "--scores", options.scores, "score file [clip, class]")->required();
   add_file(app, "--truth", options.truth, "table: filename, event_labels")->required();
-  app.add_option("--label-separator", options.label_separator, "between event_labels (,)")
+  app.add_option("--label-separator", options.label_separator, "separator of event_labels (,)")
       ->type_name("CHAR")
       ->check([](const std::string& word) {
         return word.size() == 1 && word != "\"" ? "" : "not one character other than a quote";
@@ -131,7 +131,7 @@ void add_retrieval_options(CLI::App& app, EvalOptions& options) {
   app.get_option("--audio")->needs("--text");
   add_file(app, "--embeddings", options.embeddings, "one file with audio, text and audio_ids");
   add_file(app, "--scores", options.scores, "similarities [audio, text]");
-  add_file(app, "--truth", options.truth, "table: audio_id, perhaps caption_index")->required();
+  add_file(app, "--truth", options.truth, "table: audio_id, optionally caption_index")->required();
   const auto set_ties = [&options, rules](const CLI::results_t& words) {
     options.ties = rules.at(words.front());
     return true;
@@ -141,7 +141,7 @@ void add_retrieval_options(CLI::App& app, EvalOptions& options) {
       ->type_name("RULE")
       ->check(one_of({"last-first", "first-first", "optimistic", "pessimistic"}));
   app.add_flag("--uneven-captions", options.uneven_captions,
-               "let recordings have different numbers of captions");
+               "allow different numbers of captions per recording");
   add_names(app, options);
   add_intervals(app, options);
 }
@@ -157,22 +157,22 @@ void add_detection_options(CLI::App& app, EvalOptions& options) {
   add_file(app, "--durations", options.durations, "table: filename, duration")->required();
   add_median(app, options, "median filter over the scores (1: none)")->excludes(events);
   add_list(app, "--psds", options.psds, "LIST",
-           "one more: name=,dtc=,gtc=,cttc=,alpha_ct=,alpha_st=,max_efpr=")
+           "another PSDS: name=,dtc=,gtc=,cttc=,alpha_ct=,alpha_st=,max_efpr=")
       ->check(check_psds);
-  add_number(app, "--f-threshold", options.f_threshold, RealRange{}, "of the metrics *_at (0.2)",
-             "T")
+  add_number(app, "--f-threshold", options.f_threshold, RealRange{},
+             "threshold of the metrics *_at (0.2)", "T")
       ->excludes(events);
   add_names(app, options);
   add_unscored(app, options);
   app.add_flag("--drop-clips-without-events", options.drop_clips_without_events,
-               "leave these out, as the official protocol does");
+               "ignore these, as in the official protocol");
   app.add_flag("--drop-classes-without-events", options.drop_classes_without_events,
-               "leave out classes that the truth lacks");
+               "ignore classes without events in the truth");
   for (const char* name : {"--drop-clips-without-truth", "--drop-clips-without-events",
                            "--drop-classes-without-events"}) {
     app.get_option(name)->excludes(events);
   }
-  add_list(app, "--class", options.classes, "NAME", "with --events: also one without any event")
+  add_list(app, "--class", options.classes, "NAME", "with --events: also evaluate this class")
       ->excludes(scores);
   add_merge(app, options);
   add_intervals(app, options);
@@ -184,7 +184,7 @@ void add_grounding_options(CLI::App& app, EvalOptions& options) {
       ->required();
   add_file(app, "--durations", options.durations, "table: audio_id, duration")->required();
   add_median(app, options, "median filter over the decisions (3)");
-  add_number(app, "--max-gap", options.max_gap_s, kSeconds, "join events so close (0.5)",
+  add_number(app, "--max-gap", options.max_gap_s, kSeconds, "merge events this close (0.5)",
              "SECONDS");
   add_names(app, options);
   add_merge(app, options);
@@ -215,7 +215,7 @@ std::vector<EventFile> parse_event_files(const EvalOptions& options) {
     files.push_back({parse_number(threshold).value(), path});
     const double own = files.back().threshold;
     if (std::ranges::count(files, own, &EventFile::threshold) > 1) {
-      throw Error(Fault::usage, "--events", "there are two files of threshold " + threshold);
+      throw Error(Fault::usage, "--events", "two files have the threshold " + threshold);
     }
   }
   return files;

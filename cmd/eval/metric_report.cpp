@@ -92,14 +92,14 @@ void add_report_options(CLI::App& app, ReportOptions& options) {
   const auto add = [&app](const char* name, std::string& path, const char* text) {
     app.add_option(name, path, text)->type_name("FILE");
   };
-  app.add_option("--metric", options.metrics, "print and compute only this; may be repeated")
+  app.add_option("--metric", options.metrics, "print and compute only this metric; may be repeated")
       ->type_name("NAME")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   add_gate_options(app, options.gates);
   add("--junit", options.junit, "results of --min and --max-drop as XML");
-  add("--plot", options.plot, "picture of the result, SVG");
-  add("--report", options.html, "page with metrics and pictures, HTML");
+  add("--plot", options.plot, "plot of the result, SVG");
+  add("--report", options.html, "page with metrics and plots, HTML");
   add_table_options(app, options.table);
 }
 

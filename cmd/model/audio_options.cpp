@@ -44,24 +44,25 @@ void add_audio_options(CLI::App& app, AudioOptions& options) {
   };
   add_seconds("--window", options.window_s, kLength,
               "length of a window (default: the model's 10 s)");
-  add_seconds("--hop", options.hop_s, kLength, "from one window to the next (default: the window)");
+  add_seconds("--hop", options.hop_s, kLength,
+              "time between starts of windows (default: the window)");
   add_seconds("--min-tail", options.min_tail_s, kSeconds,
-              "drop a shorter last window unless it is all (0.5)");
+              "drop a last window with less new audio (0.5)");
   add_seconds("--max-duration", options.max_duration_s, kDuration,
-              "a longer recording fails (default: no limit)");
+              "fail longer recordings (default: no limit)");
   add_seconds("--file-timeout", options.file_timeout_s, kSeconds,
-              "a recording fails whose decoder is stuck for so long (60; 0: never)");
-  add("--stream", options.stream,
-      "of several audio streams: best (default), N from 0, or a language", "WHICH");
+              "give up after the decoder is stuck for this long (60; 0: never)");
+  add("--stream", options.stream, "audio stream to read: best (default), N from 0, or a language",
+      "WHICH");
   add("--time-zero", options.time_zero, "0 s is the first sample (audio, default), or container",
       "CLOCK")
       ->check(one_of({"audio", "container"}));
   add("--short", options.short_audio, "fill short audio: zero (default), repeat, stretch", "MODE")
       ->check(one_of({"zero", "repeat", "stretch"}));
-  add("--pool", options.pooling, "one row a recording: codebook, mean, first", "MODE")
+  add("--pool", options.pooling, "one row per recording: codebook, mean, first", "MODE")
       ->check(one_of({"none", "codebook", "mean", "first"}));
-  app.add_flag("--frames", options.frames, "store frame embeddings as well")->group(kGroup);
-  add("--batch", options.batch, "windows a pass: auto or a number", "N")->check(check_batch);
+  app.add_flag("--frames", options.frames, "also store frame embeddings")->group(kGroup);
+  add("--batch", options.batch, "windows per pass: auto or a number", "N")->check(check_batch);
   add("--precision", options.precision, "arithmetic: fp32 (default), tf32 (GPU), bf16, int8 (CPU)",
       "TYPE")
       ->check(one_of(precisions()));
@@ -75,7 +76,7 @@ void check_audio_options(AudioOptions& options, const CLI::App& app) {
   const bool frames = is_given(*app.get_option("--frames"));
   const bool pool = is_given(*app.get_option("--pool"));
   if (frames == pool)
-    throw Error(Fault::usage, "--frames", "goes with one row a window or --pool first");
+    throw Error(Fault::usage, "--frames", "needs one row per window or --pool first");
   if (frames)
     options.pooling = "none";
   else

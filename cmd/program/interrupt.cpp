@@ -70,7 +70,7 @@ void end_crashed(int signal, siginfo_t* info, void*) {
   if (mapped != nullptr)
     end_for(mapped, ": was cut off, or could not be read, while it was in use\n", Fault::io);
   if (const char* const file = file_in_hdf5())
-    end_for(file, ": damaged: the HDF5 library breaks down on it\n", Fault::data);
+    end_for(file, ": damaged: the HDF5 library crashes on it\n", Fault::data);
   end(signal);
 }
 

@@ -55,7 +55,7 @@ void add_common_options(CLI::App& app, Program& program) {
       ->type_name("WHEN")
       ->check(one_of({"auto", "always", "never"}))
       ->group(kGroup);
-  app.add_flag("-v,--verbose", program.messages.verbose, "say more")->group(kGroup);
+  app.add_flag("-v,--verbose", program.messages.verbose, "print more messages")->group(kGroup);
   app.add_flag("-q,--quiet", program.messages.quiet, "no warnings, no progress")->group(kGroup);
 }
 

@@ -42,7 +42,7 @@ std::string json_line(std::span<const std::string> keys, std::span<const Cell> c
 
 void add_table_options(CLI::App& app, TableOptions& options) {
   app.add_flag("--json", options.json, "JSON Lines instead of a table");
-  app.add_flag("--no-header", options.no_header, "no first line with names");
+  app.add_flag("--no-header", options.no_header, "no header line");
   app.add_option("-o,--output", options.output, "default: standard output")->type_name("FILE");
   app.add_flag("--force", options.force, "replace an existing output");
 }

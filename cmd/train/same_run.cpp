@@ -32,8 +32,8 @@ std::string describe_difference(const std::string& name, const std::string* befo
   if (name == kData)
     return "other data: recordings, captions, labels or durations are not the same";
   if (name == kBatches && before && now)
-    return *before + " batches an epoch, now " + *now +
-           ": this number of processes leaves other pairs out";
+    return *before + " batches per epoch, now " + *now +
+           ": this number of processes leaves out other pairs";
   const std::string option = name == "MANIFEST" ? name : "--" + name;
   return (before ? option + " " + *before : "no " + option) + ", now " + (now ? *now : "none");
 }
@@ -69,7 +69,8 @@ void require_same_run(const std::string& saved, const std::string& given,
   for (const auto& [name, either] : all) {
     const std::string *a = value(before, name), *b = value(now, name);
     if (a && b && *a == *b) continue;
-    throw Error(Fault::data, subject, "the run was begun with " + describe_difference(name, a, b));
+    throw Error(Fault::data, subject,
+                "the run was started with " + describe_difference(name, a, b));
   }
 }
 

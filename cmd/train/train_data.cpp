@@ -21,7 +21,7 @@ void require_any_recording(const std::vector<ManifestItem>& items, const std::st
   };
   if (std::ranges::any_of(items, exists)) return;
   throw Error(Fault::no_input, manifest,
-              "none of its " + std::to_string(items.size()) + " recordings is there, such as " +
+              "none of its " + std::to_string(items.size()) + " recordings exists, such as " +
                   shorten(items.front().audio.path) + "; see --audio-root");
 }
 

@@ -60,45 +60,49 @@ void add_data_options(CLI::App& app, TrainArguments& a) {
   Group data(app, "Data");
   CLI::Option* const valid =
       data("--valid", a.valid, "manifest to validate on after each epoch", "MANIFEST");
-  data("--valid-labels", a.valid_labels, "classes of the manifest's labels, one a line", "FILE")
+  data("--valid-labels", a.valid_labels, "classes of the manifest's labels, one per line", "FILE")
       ->needs(valid);
   data("--prompt", a.prompts, "pattern of the classes' prompts ('{} can be heard')", "PATTERN");
-  data("--best", a.best, "metric that chooses the best weights (top1 or t2a.r1)", "METRIC")
+  data("--best", a.best, "metric that selects the best weights (top1 or t2a.r1)", "METRIC")
       ->needs(valid);
-  data("--audio-root", a.manifest.audio_root, "folder of audio named by a relative path", "DIR");
-  data("--audio-name", a.manifest.audio_name, "audio of a table without such a column", "PATTERN");
-  data("--blacklist", a.manifest.blacklist, "items to leave out, one a line", "FILE");
+  data("--audio-root", a.manifest.audio_root, "folder for relative paths in a manifest", "DIR");
+  data("--audio-name", a.manifest.audio_name, "file name of items without an audio column",
+       "PATTERN");
+  data("--blacklist", a.manifest.blacklist, "items to leave out, one per line", "FILE");
   data.number("--batch", a.plan.batch, WholeRange{1, kMaxClips, "clips"},
-              "clips a batch, of all processes together (128)", "N");
-  data.flag("--keep-last", a.plan.keep_last, "train on what does not fill a batch, too");
-  data("--pad", a.padding, "rows as long as the longest clip (default) or the window", "MODE");
+              "clips per batch, over all processes (128)", "N");
+  data.flag("--keep-last", a.plan.keep_last, "also train on clips that do not fill a batch");
+  data("--pad", a.padding, "pad clips to the longest of the batch (default) or the window", "MODE");
   data.number("--cache", a.cache_mib, WholeRange{0, kMaxMebibytes, "MiB"},
-              "decoded audio kept in memory (0)", "MIB");
+              "decoded audio to keep in memory (0)", "MIB");
   data.number("--load-threads", a.loader.threads, WholeRange{1, 4096},
               "threads that decode ahead (2)", "N");
 }
 
 void add_augment_options(CLI::App& app, AugmentOptions& a) {
   Group augment(app, "Augmentation (all off by default)");
-  augment.number("--speed", a.speed, RealRange{0, 0.5}, "play up to this share faster or slower",
+  augment.number("--speed", a.speed, RealRange{0, 0.5}, "change the speed by up to this fraction",
                  "SHARE");
-  augment.number("--mix", a.mix, kShare, "chance of a clip of the same label mixed in", "CHANCE");
-  augment.number("--mix-share", a.mix_share, kShare, "its largest share (0.5)", "SHARE");
-  augment.number("--equalise", a.shelf_db, kDecibels, "raise or lower bass or treble up to", "DB");
-  augment.number("--gain", a.gain_db, kDecibels, "louder or softer up to", "DB");
-  augment.number("--shift", a.shift_s, RealRange{0, 3600, "s"}, "move in time up to", "SECONDS");
-  augment.flag("--circular", a.circular, "what is shifted out comes in at the other end");
-  augment.flag("--polarity", a.polarity, "turn half of the clips upside down");
-  augment.number("--noise", a.noise, kShare, "chance of added noise", "CHANCE");
-  augment.number("--noise-snr", a.noise_snr_db_min, RealRange{-100, a.noise_snr_db_max, "dB"},
-                 "its lowest signal-to-noise ratio (10)", "DB");
-  augment.number("--place", a.place, kShare, "chance that a short clip begins anywhere in its row",
+  augment.number("--mix", a.mix, kShare, "probability of mixing in a clip of the same label",
                  "CHANCE");
+  augment.number("--mix-share", a.mix_share, kShare, "largest fraction mixed in (0.5)", "SHARE");
+  augment.number("--equalise", a.shelf_db, kDecibels, "raise or lower bass or treble by up to this",
+                 "DB");
+  augment.number("--gain", a.gain_db, kDecibels, "change the level by up to this", "DB");
+  augment.number("--shift", a.shift_s, RealRange{0, 3600, "s"}, "shift in time by up to this",
+                 "SECONDS");
+  augment.flag("--circular", a.circular, "sound shifted out at one end enters at the other");
+  augment.flag("--polarity", a.polarity, "invert the polarity of half of the clips");
+  augment.number("--noise", a.noise, kShare, "probability of adding noise", "CHANCE");
+  augment.number("--noise-snr", a.noise_snr_db_min, RealRange{-100, a.noise_snr_db_max, "dB"},
+                 "lowest signal-to-noise ratio of the noise (10)", "DB");
+  augment.number("--place", a.place, kShare,
+                 "probability that a short clip starts at a random position", "CHANCE");
 }
 
 void add_start_options(CLI::App& app, StartOptions& start) {
   Group model(app, "Model");
-  model("--init", start.model, "model to go on from (default: from scratch)", "PATH");
+  model("--init", start.model, "model to start from (default: from scratch)", "PATH");
   model("--model-config", start.config, "config.json of a model from scratch", "FILE");
   model("--vocab", start.vocabulary, "vocabulary of a model from scratch", "FILE");
   model("--audio-weights", start.audio_weights, "HTSAT checkpoint for the audio tower", "FILE");
@@ -107,7 +111,7 @@ void add_start_options(CLI::App& app, StartOptions& start) {
   model("--pooling", start.pooling, "codebook (default), mean, attention", "MODE");
   model("--local-block", start.local_block, "locality-aware block: on (default), off", "MODE");
   model.number("--temperature", start.temperature, kPositive,
-               "first value of a model from scratch (0.07)", "X");
+               "initial value in a model from scratch (0.07)", "X");
 }
 
 void add_loss_options(CLI::App& app, TrainArguments& a) {
@@ -116,7 +120,7 @@ void add_loss_options(CLI::App& app, TrainArguments& a) {
   loss("--hn-weights", a.negative_weights, "as the official code (default) or the paper", "KIND");
   loss.number("--beta", a.trainer.beta, kNumber, "hardness of the negatives' weights (0.15)", "X");
   loss.flag("--gather", a.trainer.gather, "negatives from all processes");
-  loss.flag("--no-regulariser", a.no_regulariser, "without the embedding regularisation");
+  loss.flag("--no-regulariser", a.no_regulariser, "no embedding regularisation");
 }
 
 void add_optimiser_options(CLI::App& app, TrainArguments& a) {
@@ -125,30 +129,30 @@ void add_optimiser_options(CLI::App& app, TrainArguments& a) {
                    "passes over the data (10)", "N");
   optimiser.number("--lr", a.run.learning_rate, kPositive, "highest learning rate (5e-5)", "X");
   optimiser.number("--warmup", a.run.warmup_epochs, WholeRange{0, kMaxEpochs, "epochs"},
-                   "epochs of rising rate before the cosine (2)", "N");
+                   "epochs of increasing rate before the cosine (2)", "N");
   optimiser("--optimizer", a.optimizer, "adam (default), adamw", "NAME");
   optimiser.number("--weight-decay", a.trainer.weight_decay, kNumber, "(0)", "X");
   optimiser.number("--clip-norm", a.trainer.clip_norm, kNumber,
                    "largest norm of the gradients (0: any)", "X");
   optimiser.number("--accumulate", a.run.accumulate, WholeRange{1, kMaxClips, "batches"},
-                   "batches an update (1)", "N");
+                   "batches per update (1)", "N");
   optimiser.number("--ema", a.trainer.average_decay, kBelowOne,
                    "decay of a moving average of the weights (0: none)", "X");
-  optimiser.number("--drop-path", a.trainer.drop_path, kBelowOne, "of the last audio block (0.1)",
-                   "X");
-  optimiser.number("--dropout", a.trainer.text_dropout, kBelowOne, "of the text encoder (0.1)",
-                   "X");
-  optimiser.flag("--no-spec-augment", a.no_spec_augment, "without masks on the spectrogram");
-  optimiser("--freeze", a.freeze, "keep a tower as it is: audio, text", "TOWER");
+  optimiser.number("--drop-path", a.trainer.drop_path, kBelowOne,
+                   "probability of skipping the last audio block (0.1)", "X");
+  optimiser.number("--dropout", a.trainer.text_dropout, kBelowOne,
+                   "dropout in the text encoder (0.1)", "X");
+  optimiser.flag("--no-spec-augment", a.no_spec_augment, "no masks on the spectrogram");
+  optimiser("--freeze", a.freeze, "do not train a tower: audio, text", "TOWER");
   optimiser("--precision", a.precision, "fp32 (default), bf16, fp16 (GPU)", "TYPE");
-  optimiser.number("--seed", a.trainer.seed, WholeRange{}, "of everything random (20)", "N");
+  optimiser.number("--seed", a.trainer.seed, WholeRange{}, "random seed (20)", "N");
 }
 
 void add_run_options(CLI::App& app, TrainArguments& a) {
   Group run(app, "Output");
   run("-o,--output", a.output, "model directory; the run is kept in its training/", "DIR")
       ->required();
-  run("--dtype", a.dtype, "of the stored weights: f32 (default), f16", "TYPE");
+  run("--dtype", a.dtype, "type of the stored weights: f32 (default), f16", "TYPE");
   run.number("--checkpoint", a.run.checkpoint_steps, WholeRange{0, kMaxUpdates, "updates"},
              "updates between saved states (0: epochs only)", "N");
   CLI::Option* const resume = run.flag("--resume", a.resume, "resume an interrupted run");

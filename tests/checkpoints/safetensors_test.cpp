@@ -71,7 +71,7 @@ TEST(Safetensors, RefusesBadHeaders) {
   EXPECT_EQ(failure("{}", 0), "accepted");
   EXPECT_EQ(failure("{}", 0, 1ull << 62), "the header's length is wrong");
   EXPECT_EQ(failure("{", 0), "the header is not a JSON object");
-  EXPECT_EQ(failure("{}", 4), "bytes behind the last tensor");
+  EXPECT_EQ(failure("{}", 4), "bytes after the last tensor");
   EXPECT_EQ(failure(entry(R"("shape":[1],"data_offsets":[0,4])"), 4), "accepted");
   EXPECT_EQ(failure(entry(R"("shape":[1],"data_offsets":[0,8])"), 8),
             "tensor 'a' does not fill its shape");
@@ -99,7 +99,7 @@ TEST(Safetensors, RefusesBadHeaders) {
             "a tensor name occurs twice");
   EXPECT_EQ(failure(R"({"__metadata__":{"format":"pt"}})", 0), "accepted");
   EXPECT_EQ(failure(R"({"__metadata__":{"format":{}}})", 0),
-            "__metadata__ holds something else than texts");
+            "__metadata__ holds something other than texts");
   EXPECT_EQ(failure(R"({"a":[]})", 0), "tensor 'a' needs dtype, shape and data_offsets");
   EXPECT_EQ(failure(entry(R"("shape":[1],"shape":[1],"data_offsets":[0,4])"), 4),
             "tensor 'a' needs dtype, shape and data_offsets");
@@ -133,7 +133,7 @@ TEST(Safetensors, HostileHeadersTakeNoMemory) {
   EXPECT_EQ(failure(entry("\"shape\":[" + repeat("1,", kBytes / 2)), 0),
             "tensor 'a' has a bad shape");
   EXPECT_EQ(failure("{\"__metadata__\":" + repeat("{\"a\":", kBytes / 5), 0),
-            "__metadata__ holds something else than texts");
+            "__metadata__ holds something other than texts");
   EXPECT_LT(peak_mb() - before, 500);  // a tree takes 1400; ASan keeps what was freed for a while
   const std::string name(kBytes, 'x');
   EXPECT_LT(failure("{\"" + name + "\":0}", 0).size(), 130u);

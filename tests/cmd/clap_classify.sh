@@ -92,7 +92,7 @@ expect 'all rows' equal "$(h5_check strings both.h5 id | tr '\n' ' ')" 'one.wav 
 } | make_embeddings quarter.h5 audio "$sha" 0.25
 run clap-classify windows.h5 quarter.h5 --labels labels.txt --events --scores mixed.h5
 expect 'frames of two lengths in one score file' exits 65
-expect 'names the file' says 'quarter.h5: its frames are of another length'
+expect 'names the file' says 'quarter.h5: its frames have another length'
 
 refuses 65 'clips.h5: has no frames' clap-classify clips.h5 --labels labels.txt --events
 make_embeddings other.h5 audio 00ff <<<$'id start_s end_s vector\nx 0 1 1,0'

@@ -131,7 +131,7 @@ run clap-classify long_row.h5 --labels labels.txt --events
 expect 'a row that its frames do not fill' exits 65
 printf 'id start_s end_s vector frames\nx.wav 0 0.1 1,0 1,0\n' |
   make_embeddings hop.h5 audio "$(attribute frames_10.h5 model_sha256)" 0.00001
-refuses 65 'hop.h5: its frames are no simple fraction' clap-classify hop.h5 --labels labels.txt --events
+refuses 65 'hop.h5: its frames are not a simple fraction' clap-classify hop.h5 --labels labels.txt --events
 
 # Interrupted: no file appears, and no event of a recording that was not seen whole.
 many=()

@@ -27,7 +27,7 @@ printf 'crow\ta crow\ncrow\tcrow!\nbell\ta bell\nbell\tbell!\n' >patterns.tsv
 clap-classify sounds.h5 --prompts patterns.tsv -k 2 >by_file.tsv
 run clap-classify --prompt 'a {}' --prompt '{}!' sounds.h5 --labels two.txt -k 2
 expect 'several patterns are averaged too' cmp by_file.tsv "$work/out"
-refuses 65 "two.tsv: 'own' is none of the labels" clap-classify sounds.h5 --labels two.txt --prompts two.tsv
+refuses 65 "two.tsv: 'own' is not one of the labels" clap-classify sounds.h5 --labels two.txt --prompts two.tsv
 printf 'crow\n' >no_prompt.tsv
 refuses 65 'no_prompt.tsv: line 1: is not label' clap-classify sounds.h5 --prompts no_prompt.tsv
 refuses 66 'nowhere.tsv: No such file' clap-classify sounds.h5 --prompts nowhere.tsv
@@ -53,7 +53,7 @@ expect 'events above their thresholds' cmp <(sort "$work/out") wanted
 expect 'of both classes' test "$(cut -f 4 "$work/out" | sort -u | wc -l)" -eq 2
 refuses 64 '--thresholds: needs' clap-classify sounds.h5 --labels two.txt --thresholds thresholds.tsv
 printf 'dog\t0.5\n' >unknown.tsv
-refuses 65 "unknown.tsv: line 1: 'dog' is none" clap-classify sounds.h5 --labels two.txt --multilabel --thresholds unknown.tsv
+refuses 65 "unknown.tsv: line 1: 'dog' is not one of the labels" clap-classify sounds.h5 --labels two.txt --multilabel --thresholds unknown.tsv
 printf 'bell\tnan\n' >nan.tsv
 refuses 65 'nan.tsv: line 1' clap-classify sounds.h5 --labels two.txt --multilabel --thresholds nan.tsv
 

@@ -147,7 +147,7 @@ refuses 65 'some.tsv: no row for clip' clap-eval detection --scores "$data/sed/e
 lists=(clap-eval detection --truth "$data/events/edge_exact_half/ground_truth.tsv"
   --durations "$data/events/edge_exact_half/durations.tsv")
 list=$data/events/edge_exact_half/detections/op_0.500.tsv
-refuses 64 'two files of threshold 0.5' "${lists[@]}" --events "0.5=$list" --events "0.50=$list"
+refuses 64 'two files have the threshold 0.5' "${lists[@]}" --events "0.5=$list" --events "0.50=$list"
 refuses 64 '--events' "${lists[@]}" --events "$list"
 refuses 66 'nowhere.tsv' "${lists[@]}" --events 0.5=nowhere.tsv
 refuses 65 'free is not defined' "${lists[@]}" --events "0.5=$list" --psds name=free,max_efpr=none

@@ -108,7 +108,7 @@ refuses 64 '--merge' clap-query --merge hits0.tsv --embeddings many.h5
 refuses 64 '--merge' clap-query --merge hits0.tsv --shard 0/2
 refuses 64 'there is no shard 3 of 3' clap-query all.clapindex "${queries[@]}" -k 30 --shard 3/3
 refuses 65 'a.clapindex: dimension 3' clap-query all.clapindex a.clapindex "${queries[@]}" -k 30
-refuses 64 'no effort to choose' clap-query all.clapindex "${queries[@]}" -k 30 --nprobe 3
+refuses 64 'no search effort to choose' clap-query all.clapindex "${queries[@]}" -k 30 --nprobe 3
 clap-index build all.h5 --factory IVF16,Flat -o ivf.clapindex
 clap-query ivf.clapindex "${queries[@]}" -k 30 --nprobe 16 | cut -f 1-3 >ivf.tsv
 # FAISS adds up in another order than exact search.

@@ -11,7 +11,7 @@ files=(config.json known_answer.safetensors model.safetensors training vocab.txt
 run train model --epochs 30 --valid valid.json --valid-labels labels.txt --prompt 'a {} tone' --no-spec-augment -v
 expect 'trains' exits 0
 expect 'no output' prints_nothing
-expect 'what is trained' says '12 recordings, 24 pairs, 3 batches an epoch'
+expect 'what is trained' says '12 recordings, 24 pairs, 3 batches per epoch'
 expect 'an epoch line: loss and rate' grep -qE 'epoch 1 of 30: mean loss [0-9.]+, [0-9.e+]+ clips/s, [0-9]+ % of the time' "$work/err"
 expect 'an epoch line: validation' grep -qE 'epoch 30 of 30: .*, t2a\.r1 [0-9.]+.*, top1 [0-9.]+$' "$work/err"
 expect 'what it leaves' equal "$(cd model && echo *)" "${files[*]}"
@@ -94,7 +94,7 @@ sed 's/high_6.wav/missing.wav/' valid.json >gaps_valid.json
 run train_on gaps.json gaps --epochs 1 --valid gaps_valid.json
 expect 'a missing recording: exit code 1' exits 1
 expect 'a missing recording: a warning' says 'warning: tones/missing.wav: No such file'
-expect 'a missing recording: what is done' says 'another clip stands in for it'
+expect 'a missing recording: what is done' says 'another clip replaces it'
 expect 'validation: left out' says 'left out of the validation'
 expect 'a missing recording: a model' test -f gaps/model.safetensors
 finish

@@ -130,7 +130,7 @@ for ((change = 0; change < changes; ++change)); do
   run clap-embed in "${options[@]}" -o out.h5 --resume
   expect "change $change: exit code" exits 1
   expect "change $change: nothing stale" same out.h5 changed.h5
-  [[ $((change % 5)) -ne 3 ]] || expect 'other options: said' says 'beginning anew'
+  [[ $((change % 5)) -ne 3 ]] || expect 'other options: said' says 'starting again'
   rm -rf in
   mv kept in
 done

@@ -81,7 +81,7 @@ cp shard2.h5 copy.h5
 refuses 65 'copy.h5: is shard 2/4 as shard2.h5 is' clap-embed --merge shard?.h5 copy.h5 -o none.h5
 quietly clap-embed in/1.flac -o one.h5
 quietly clap-embed in/2.flac -o two.h5
-refuses 65 'one.h5: is there twice' clap-embed --merge one.h5 two.h5 one.h5 -o none.h5
+refuses 65 'one.h5: is given twice' clap-embed --merge one.h5 two.h5 one.h5 -o none.h5
 quietly clap-embed --merge two.h5 one.h5 -o both.h5
 expect 'files as given' equal "$(ids both.h5)" $'in/2.flac\nin/1.flac'
 quietly clap-embed in/2.flac --pool mean -o mean.h5
@@ -109,7 +109,7 @@ briefly() { bash -c 'ulimit -St "$0"; exec "$@"' "$@"; }
 cp all.h5 endless.h5
 at=$(grep -abo GCOL all.h5 | sed -n '1s/:.*//p')
 head -c 16 /dev/zero | dd of=endless.h5 bs=1 seek=$((at + 16)) conv=notrunc status=none
-refuses 65 'endless.h5: damaged: the HDF5 library never ends on it' briefly 1 clap-embed --verify endless.h5
+refuses 65 'endless.h5: damaged: the HDF5 library never finishes reading it' briefly 1 clap-embed --verify endless.h5
 clap-embed --verify endless.h5 2>"$work/err" &
 job=$! code=0 child=
 for ((i = 0; i < 200; ++i)); do

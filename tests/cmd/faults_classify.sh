@@ -64,7 +64,7 @@ mkdir x y
 make_wav x/a.wav 32000
 make_wav y/a.wav 32000
 printf 'a.wav\ta dog\titem1\n' >phrases.tsv
-refuses 65 "y/a.wav: is another recording of the name that has item 'item1'; name recordings by their whole paths" \
+refuses 65 "y/a.wav: is another recording with the name of item 'item1'; name recordings by their whole paths" \
   clap-classify x y --phrases phrases.tsv --scores two.h5 -o two.tsv
 printf 'x/a.wav\ta dog\titem1\ny/a.wav\ta dog\titem2\n' >phrases.tsv
 quietly clap-classify x y --phrases phrases.tsv --scores two.h5 -o two.tsv

@@ -23,7 +23,7 @@ crashing() { LD_PRELOAD=$bin/../lib/fail_nth.so READ_ON=/a.h5 FAIL_CALL=crash "$
 for case in 11:2 8:3 6:2; do
   for command in "${commands[@]}"; do
     # shellcheck disable=SC2086  # several words
-    FAIL_SIGNAL=${case%:*} FAIL_AT=${case#*:} refuses 65 'a.h5: damaged: the HDF5 library breaks down on it' \
+    FAIL_SIGNAL=${case%:*} FAIL_AT=${case#*:} refuses 65 'a.h5: damaged: the HDF5 library crashes on it' \
       crashing ${command//FILE/a.h5}
   done
 done

@@ -93,7 +93,7 @@ expect '--audio-root: exit code' exits 66
 expect '--audio-root' says 'mistyped: no such folder (--audio-root)'
 run clap-train m.csv --audio-root s --force -o model
 expect 'no recording there: exit code' exits 66
-expect 'no recording there' says 'm.csv: none of its 6 recordings is there, such as s/Y0.wav'
+expect 'no recording there' says 'm.csv: none of its 6 recordings exists, such as s/Y0.wav'
 expect 'nothing is removed' equal "$(<model/file)" mine
 refuses 66 'mistyped: no such folder' clap-embed m.csv --audio-root mistyped -o none.h5
 finish

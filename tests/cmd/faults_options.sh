@@ -84,8 +84,8 @@ CLAP_FORCE=1 clap-train nowhere -o n --resume
 LINES
 expect 'the explicit option won' test -d n2.clapindex
 refuses 64 'does not go with' env CLAP_RESUME=1 CLAP_FORCE=1 clap-embed nowhere -o n.h5
-refuses 64 '--frames: goes with one row' clap-embed nowhere -o n.h5 --frames --pool mean
-refuses 64 '--frames: goes with one row' env CLAP_FRAMES=1 CLAP_POOL=mean clap-embed nowhere -o n.h5
+refuses 64 '--frames: needs one row' clap-embed nowhere -o n.h5 --frames --pool mean
+refuses 64 '--frames: needs one row' env CLAP_FRAMES=1 CLAP_POOL=mean clap-embed nowhere -o n.h5
 refuses 64 '--pool: leaves no frames' clap-classify nowhere --labels nowhere --events --pool mean
 refuses 64 '--resume: does not go with --force' clap-embed nowhere -o n.h5 --resume --force
 

@@ -60,11 +60,11 @@ together() {
   clap-index build "$@" -o joined.clapindex --force
 }
 for case in 'shard 2/3: is missing|part-0.h5 part-1.h5' 'shard 0/3: is missing|part-2.h5 part-1.h5' \
-  'part-1.h5: is there twice|part-0.h5 part-1.h5 part-1.h5 part-2.h5' \
+  'part-1.h5: is given twice|part-0.h5 part-1.h5 part-1.h5 part-2.h5' \
   'part-1-copy.h5: is shard 1/3 as part-1.h5 is|part-0.h5 part-1.h5 part-1-copy.h5 part-2.h5' \
   "half.h5: was made with another number of shards|part-0.h5 half.h5 part-1.h5 part-2.h5" \
   "row 's0' is in|part-0.h5 part-1.h5 part-2.h5 whole.h5" "row 's0' is in|whole.h5 copy.h5" \
-  'other.h5: was made with other options|part-0.h5 part-1.h5 other.h5' 'link.h5: is there twice|whole.h5 link.h5'; do
+  'other.h5: was made with other options|part-0.h5 part-1.h5 other.h5' 'link.h5: is given twice|whole.h5 link.h5'; do
   cp part-1.h5 part-1-copy.h5; cp whole.h5 copy.h5; ln -sf whole.h5 link.h5
   IFS='|' read -r reason files <<<"$case"
   # shellcheck disable=SC2086  # several words

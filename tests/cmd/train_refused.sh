@@ -38,7 +38,7 @@ expect 'nothing was begun' not test -e x
 refuses 66 no.json train_on no.json x
 refuses 66 no.txt train x --valid valid.json --valid-labels no.txt
 printf 'low\nmiddle\n' >other_labels.txt
-refuses 65 "high_6: 'high' is none of the labels" train x --valid valid.json --valid-labels other_labels.txt
+refuses 65 "high_6: 'high' is not one of the labels" train x --valid valid.json --valid-labels other_labels.txt
 echo '{"data": [{"audio": "low_1.wav"}]}' >no_caption.json
 refuses 65 'no_caption.json: item 1: no caption' train_on no_caption.json x
 echo '{"data": [' >cut.json
@@ -51,7 +51,7 @@ refuses 65 cut.tar train_on cut.tar x
 expect 'nothing was begun' not test -e x
 refuses 66 'nowhere: no such folder (--audio-root)' train unread --audio-root nowhere
 mkdir elsewhere texts
-refuses 66 'none of its 12 recordings is there, such as elsewhere/' train unread --audio-root elsewhere
+refuses 66 'none of its 12 recordings exists, such as elsewhere/' train unread --audio-root elsewhere
 for file in tones/*; do echo text >"texts/${file##*/}"; done
 refuses 65 'no recording can be read; the first: texts/' train unread --audio-root texts
 run train nan --lr 1e30 --epochs 3
@@ -73,7 +73,7 @@ expect 'what was there is there' equal "$(cat precious/file plain)" $'data\nfile
 
 # A resumed run is the same run.
 resume() { train whole --epochs 1 --resume "$@"; }
-other='whole: the run was begun with'
+other='whole: the run was started with'
 refuses 65 "$other no --ema, now 0.5" resume --ema 0.5
 refuses 65 "$other --epochs 1, now 2" train whole --epochs 2 --resume
 refuses 65 "$other --epochs 1, now none" train whole --resume

@@ -94,9 +94,9 @@ TEST(ReadJsonFile, RefusesWhatIsNoSmallFile) {
   };
   EXPECT_EQ(written("{}" + std::string((1 << 20) - 2, ' ')), "none");
   EXPECT_EQ(written("{}" + std::string(1 << 20, ' ')),
-            "65 larger than 1 MiB, is no such JSON file");
+            "65 larger than 1 MiB, so it is not such a JSON file");
   EXPECT_EQ(written("[" + nested(64) + "]"), "65 JSON that nests deeper than 64 levels");
-  EXPECT_EQ(refusal("/dev/zero"), "65 larger than 1 MiB, is no such JSON file");
+  EXPECT_EQ(refusal("/dev/zero"), "65 larger than 1 MiB, so it is not such a JSON file");
   EXPECT_EQ(refusal(dir.path()), "66 is a directory");
   EXPECT_EQ(refusal(dir / "none"), "66 No such file or directory");
   EXPECT_EQ(refusal("/proc/self/mem"), "74 Input/output error");

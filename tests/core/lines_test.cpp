@@ -58,7 +58,7 @@ TEST(Lines, RefusesOtherEncodings) {
   EXPECT_EQ(failure("ab\xE2\x82"), "line 1, byte 3: not UTF-8 (\\xe2)");                // cut off
   for (const char* mark : {"\xFF\xFE", "\xFE\xFF"})
     EXPECT_EQ(failure(mark + std::string("a\0\n\0", 4)), "line 1, byte 1: UTF-16, not UTF-8");
-  EXPECT_EQ(failure(std::string("a\0b\n", 4)), "line 1, byte 2: a NUL, which no text holds");
+  EXPECT_EQ(failure(std::string("a\0b\n", 4)), "line 1, byte 2: a NUL, which is not text");
   EXPECT_EQ(failure("caf\xC3\xA9 \xF0\x9F\x90\x95\n"), "no error");
 }
 
@@ -71,7 +71,7 @@ TEST(Lines, KnowBinaryFiles) {
   EXPECT_EQ(failure(std::string("RIFF\x24\0\0\0WAVEfmt ", 16), true),
             "is a recording, not lines of text");
   EXPECT_EQ(failure(std::string("a.wav\0b.wav\0", 12), true),
-            "line 1, byte 6: a NUL, which no text holds");
+            "line 1, byte 6: a NUL, which is not text");
   EXPECT_EQ(failure("ID3.wav\nFORM.wav\ncaf\xE9.wav\n", true), "no error");  // names are bytes
   EXPECT_EQ(failure(std::string("ID3.wav\0BZh.wav\0", 16), true, '\0'), "no error");
 }

@@ -81,7 +81,7 @@ TEST(Table, NamesLineAndByteOfWhatIsNotUtf8) {
   EXPECT_EQ(failure("\xFF\xFE" + std::string("a\0,\0", 4)),
             "t.csv: line 1, byte 1: UTF-16, not UTF-8; iconv -f UTF-16 -t UTF-8 converts it");
   EXPECT_EQ(failure(std::string("a,b\n1,x\0y\n", 10)),
-            "t.csv: line 2, byte 4: a NUL, which no text holds");
+            "t.csv: line 2, byte 4: a NUL, which is not text");
   EXPECT_EQ(parse("audio,b\ncaf\xE9.wav,x\n").rows[0][0], "caf\xE9.wav");
 }
 

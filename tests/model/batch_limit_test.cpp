@@ -41,7 +41,7 @@ TEST(BatchLimit, HalvesWhatDoesNotFit) {
   EXPECT_EQ(device.done, first_numbers(20));
   EXPECT_EQ(device.sizes, (std::vector<std::size_t>(10, 2)));  // 20, 10, 5 do not fit
   ASSERT_EQ(said.size(), 3U);
-  EXPECT_EQ(said[2], "out of memory with 5 windows at once: going on with 2");
+  EXPECT_EQ(said[2], "out of memory with 5 windows at once: continuing with 2");
   device.sizes.clear();
   limit.run(first_numbers(5), std::ref(device));
   EXPECT_EQ(device.sizes, (std::vector<std::size_t>{2, 2, 1}));  // as it has learnt

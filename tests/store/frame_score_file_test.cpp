@@ -135,8 +135,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"nan_within", "the score of 'b' for 'dog' in frame 3 is not finite"},
         Refused{"no_scores", "has no dataset 'scores'"},  //
         Refused{"no_clip", "has no clip"},                //
-        Refused{"no_frame", "has no frame"}, Refused{"double_id", "id 'a' is there twice"},
-        Refused{"double_class", "class 'dog' is there twice"},
+        Refused{"no_frame", "has no frame"}, Refused{"double_id", "duplicate id 'a'"},
+        Refused{"double_class", "duplicate class 'dog'"},
         Refused{"few_ids", "has scores of 3 clips, but 2 ids"},
         Refused{"few_classes", "has scores of 2 classes, but 1 class names"},
         Refused{"no_classes", "has scores of 2 classes, but 0 class names"},

@@ -77,11 +77,11 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"no_embeddings", "has no dataset 'embeddings'"},
         Refused{"embeddings_integer", "dataset 'embeddings' does not hold floating-point numbers"},
         Refused{"embeddings_flat", "dataset 'embeddings' has rank 1, not 2: [rows, dim]"},
-        Refused{"embeddings_is_group", "dataset 'embeddings' is damaged or no dataset"},
+        Refused{"embeddings_is_group", "dataset 'embeddings' is damaged or not a dataset"},
         Refused{"too_few_embeddings", "has 2 embeddings, but 3 ids"},
         Refused{"too_few_times", "dataset 'end_s' has 2 rows, not 3"},
-        Refused{"time_nan", "start_s and end_s of 'b/ü.flac' are no segment"},
-        Refused{"time_backwards", "start_s and end_s of 'b/ü.flac' are no segment"},
+        Refused{"time_nan", "start_s and end_s of 'b/ü.flac' are not a segment"},
+        Refused{"time_backwards", "start_s and end_s of 'b/ü.flac' are not a segment"},
         Refused{"ids_numeric", "dataset 'id' does not hold text"},
         Refused{"meta_short", "dataset 'meta/label' has 1 rows, not 3"},
         Refused{"rows_claimed", "dataset 'embeddings' claims more than the file holds"},
@@ -245,7 +245,7 @@ INSTANTIATE_TEST_SUITE_P(
             "dataset 'scores' has rank 3, not 2: [rows, classes] (frame scores need 'offsets')"},
         Refused{"refused/scores_classes.h5", "has scores of 2 classes, but 1 class names"},
         Refused{"refused/scores_ids.h5", "has scores of 3 rows, but 2 ids"},
-        Refused{"refused/scores_double.h5", "id 'a' is there twice"},
+        Refused{"refused/scores_double.h5", "duplicate id 'a'"},
         Refused{"refused/scores_no_ids.h5", "has no dataset 'id'"},
         Refused{"h5py_audio.h5", "a clap-embeddings file, not clap-scores"}));
 

@@ -136,7 +136,7 @@ TEST_F(Journal, AnotherRunBeginsAnew) {
     const RunJournal journal(output_, origin("a=1\nb=3\n"), RunJournal::Mode::resume, log);
     EXPECT_FALSE(journal.has_part({10, 3}));
   }
-  EXPECT_THAT(said, ::testing::ElementsAre(::testing::HasSubstr("(b=2): beginning anew")));
+  EXPECT_THAT(said, ::testing::ElementsAre(::testing::HasSubstr("(b=2): starting again")));
   EXPECT_FALSE(folder_exists());
 }
 

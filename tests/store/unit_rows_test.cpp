@@ -147,9 +147,9 @@ TEST_F(UnitRows, AreRefusedWhereTheFileSaysThatTheyAre) {
 
 TEST_F(UnitRows, OfNoLengthThatAModelGives) {
   const std::vector<std::pair<double, std::string>> lengths{
-      {0, "has length 0, which is no embedding"},
-      {1e-20, "has length 1e-20, which is no embedding"},
-      {1e30, "has length 1e+30, which is no embedding"},
+      {0, "has length 0, which is not an embedding"},
+      {1e-20, "has length 1e-20, which is not an embedding"},
+      {1e30, "has length 1e+30, which is not an embedding"},
       {kInfinity, "is not finite"},
       {kNan, "is not finite"}};
   for (const auto& [length, reason] : lengths) {
@@ -187,8 +187,8 @@ TEST_F(UnitRows, CannotStayInAFileThatHasNone) {
 
 TEST_F(UnitRows, OfAPair) {
   for (const auto& [value, reason] : std::vector<std::pair<float, std::string>>{
-           {0.0F, "has length 0, which is no embedding"},
-           {1e30F, "has length 1e+30, which is no embedding"}}) {
+           {0.0F, "has length 0, which is not an embedding"},
+           {1e30F, "has length 1e+30, which is not an embedding"}}) {
     std::filesystem::remove(path);
     {
       hdf5::Output output(path, false);

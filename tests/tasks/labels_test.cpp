@@ -67,7 +67,7 @@ TEST(Labels, TakePromptsOfOthers) {
     FAIL();
   } catch (const Error& e) {
     EXPECT_EQ(e.fault(), Fault::data);
-    EXPECT_STREQ(e.what(), "prompts.tsv: 'cat' is none of the labels");
+    EXPECT_STREQ(e.what(), "prompts.tsv: 'cat' is not one of the labels");
   }
 }
 

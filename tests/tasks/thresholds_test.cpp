@@ -37,7 +37,7 @@ TEST(Thresholds, NameTheLineAtFault) {
                            "dog\t1.01", "dog\t 0.5", "dog\t0.5\t1", "dog\t1e999"}) {
     EXPECT_EQ(refusal("rain\t0\n" + std::string(line)), "t.tsv: line 2: " + no_number) << line;
   }
-  EXPECT_EQ(refusal("cat\t0.5"), "t.tsv: line 1: 'cat' is none of the labels");
+  EXPECT_EQ(refusal("cat\t0.5"), "t.tsv: line 1: 'cat' is not one of the labels");
   EXPECT_EQ(refusal("dog\t0.5\ndog\t0.4"), "t.tsv: line 2: label 'dog' occurs twice");
 }
 

@@ -93,7 +93,7 @@ TEST(WordPieceTokenizer, NamesWhatIsWrongWithAVocabulary) {
 
 TEST(WordPieceTokenizer, AVocabularyHasShortLines) {
   const std::string special = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n";
-  const std::string refused = "vocab.txt: line 5 is longer than 1000 bytes, is no token";
+  const std::string refused = "vocab.txt: line 5 is longer than 1000 bytes, so it is not a token";
   for (const std::string end : {"", "\n", "\r\n"}) {
     std::istringstream in(special + std::string(1000, 'a') + end);
     EXPECT_EQ(WordPieceTokenizer(in, "vocab.txt").vocabulary_size(), 5u);

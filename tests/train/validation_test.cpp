@@ -120,7 +120,7 @@ TEST_F(ValidationTest, RefusesALabelThatIsNone) {
     ADD_FAILURE();
   } catch (const Error& error) {
     EXPECT_EQ(error.fault(), Fault::data);
-    EXPECT_STREQ(error.what(), "clip1: '7' is none of the labels");
+    EXPECT_STREQ(error.what(), "clip1: '7' is not one of the labels");
   }
 }
 

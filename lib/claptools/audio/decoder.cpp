@@ -190,8 +190,8 @@ int Decoder::choose_stream() const {
     if (number++ == choice_.number) return static_cast<int>(i);
   }
   if (choice_.number < 0) fail("has no audio stream in '" + choice_.language + "': " + languages());
-  fail("has no audio stream " + std::to_string(choice_.number) + ": they are counted from 0, and " +
-       std::to_string(number) + (number == 1 ? " is there" : " are there"));
+  fail("has no audio stream " + std::to_string(choice_.number) +
+       ": they are counted from 0, and the file has " + std::to_string(number));
 }
 
 /// Of the audio streams, for a message.
@@ -215,7 +215,7 @@ void Decoder::check_index() const {
   const int count = avformat_index_get_entries_count(stream_);
   for (int i = 0; i < count; ++i) {
     const AVIndexEntry* entry = avformat_index_get_entry(stream_, i);
-    if (entry->pos > size - entry->size) fail("cut off: packets of its index are not there");
+    if (entry->pos > size - entry->size) fail("cut off: packets of its index are missing");
   }
 }
 
@@ -261,7 +261,7 @@ void Decoder::check_time() {
 std::string Decoder::warning() const {
   if (jumps_s_ == 0) return "";
   return "its time stamps jump, by " + seconds(jumps_s_) + " in all and first at " +
-         seconds(first_jump_s_) + ": times after that count the sound that is there";
+         seconds(first_jump_s_) + ": later times do not include the gaps";
 }
 
 void Decoder::open_codec() {

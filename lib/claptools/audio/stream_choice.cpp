@@ -18,7 +18,7 @@ StreamChoice parse_stream_choice(std::string_view word) {
   if (word.size() >= 2 && word.size() <= 3 && std::ranges::all_of(word, is_letter))
     return {.language = std::string(word)};
   throw Error(Fault::usage, "--stream",
-              "'" + std::string(word) + "' is none of best, a number from 0, and a language (eng)");
+              "'" + std::string(word) + "' is not best, a number from 0, or a language (eng)");
 }
 
 }  // namespace claptools

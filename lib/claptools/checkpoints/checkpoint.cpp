@@ -85,7 +85,7 @@ class StateDict {
   WeightSet read(const PickleValue& dict) {
     for (const auto& [key, value] : dict.entries) {
       if (key->kind != Kind::text || value->kind != Kind::tensor) {
-        fail(subject_, "the state dict holds something else than named tensors");
+        fail(subject_, "the state dict holds something other than named tensors");
       }
       std::string_view name = key->text;
       if (name.starts_with("module.")) name.remove_prefix(sizeof("module.") - 1);

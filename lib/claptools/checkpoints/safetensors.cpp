@@ -122,7 +122,7 @@ class HeaderReader {
   /// A value that cannot stand where it stands.
   bool misplaced() {
     if (place_ == Place::outside) return false;
-    if (place_ == Place::metadata) return refuse("__metadata__ holds something else than texts");
+    if (place_ == Place::metadata) return refuse("__metadata__ holds something other than texts");
     if (place_ == Place::names) return incomplete();
     if (field_ == "dtype") return refuse_tensor("has an unknown dtype");
     return refuse_tensor(field_ == "shape" ? "has a bad shape" : "has a bad offset");
@@ -167,7 +167,7 @@ void check_tiling(const WeightSet& weights, std::span<const std::byte> data,
     if (part.data() != next) fail(subject, "tensors overlap or leave a hole");
     next += part.size();
   }
-  if (next != data.data() + data.size()) fail(subject, "bytes behind the last tensor");
+  if (next != data.data() + data.size()) fail(subject, "bytes after the last tensor");
 }
 
 std::string header_text(const WeightSet& weights,

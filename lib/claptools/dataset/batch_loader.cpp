@@ -137,7 +137,7 @@ struct BatchLoader::Impl {
   void report_items(const TrainingRow& row) {
     for (const std::uint32_t item : row.failed) {
       if (!reported.insert(item).second) continue;
-      report(log, LogLevel::warning, maker.failure(item) + "; another clip stands in for it");
+      report(log, LogLevel::warning, maker.failure(item) + "; another clip replaces it");
     }
     for (const std::uint32_t item : row.warned) {
       if (warned.insert(item).second) report(log, LogLevel::warning, maker.warning(item));

@@ -73,7 +73,7 @@ void Blacklist::read_json(const std::string& text, const std::string& path,
   const Json root = Json::parse(text);
   const auto add_list = [&](const Json& list, bool applies) {
     if (!list.is_array())
-      throw Error(Fault::data, path, "is no list of clips, nor lists by source");
+      throw Error(Fault::data, path, "is neither a list of clips nor lists by source");
     for (const Json& entry : list) {
       if (!entry.is_string() && !entry.is_number_integer())
         throw Error(Fault::data, path, "an entry is neither a text nor a number");

@@ -42,7 +42,7 @@ void require_processor() {
 #if defined(CLAPTOOLS_FAISS_AVX2) && defined(__x86_64__)
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) {
     throw Error(Fault::unavailable, "FAISS",
-                "was built for processors with AVX2, which this one has not");
+                "was built for processors with AVX2, which this one does not have");
   }
 #endif
 }

@@ -23,7 +23,8 @@ class StoredIndex : public SearchIndex {
 
   void set_effort(const SearchEffort& effort) override {
     if (effort.nprobe > 0 || effort.ef > 0) {
-      throw Error(Fault::usage, file_->subject(), "is searched exactly: no effort to choose");
+      throw Error(Fault::usage, file_->subject(),
+                  "is searched exactly: there is no search effort to choose");
     }
   }
 

@@ -41,7 +41,7 @@ WindowGrid make_grid(const EmbedOptions& options, const AudioSpec& audio) {
   require(options.file_timeout_s >= 0 && options.file_timeout_s < 1e9, "--file-timeout",
           "must not be negative");
   require(!options.frames || options.pooling == Pooling::none || options.pooling == Pooling::first,
-          "--frames", "goes with one row a window or --pool first");
+          "--frames", "needs one row per window or --pool first");
   require(!options.frames || audio.frames > 0, "--frames", "the model has no frame embeddings");
   return {samples(options.window_s), samples(options.hop_s), samples(options.min_tail_s)};
 }
@@ -213,7 +213,7 @@ TimeZero parse_time_zero(std::string_view word) {
   if (word == "audio") return TimeZero::audio;
   if (word == "container") return TimeZero::container;
   throw Error(Fault::usage, "--time-zero",
-              "'" + std::string(word) + "' is none of audio, container");
+              "'" + std::string(word) + "' is not one of audio, container");
 }
 
 EmbedSummary embed_audio(const Model& model, const InputSource& next, const EmbedOptions& options,

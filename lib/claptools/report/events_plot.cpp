@@ -210,7 +210,7 @@ std::string events_plot(const EventsPicture& picture) {
     throw Error(Fault::internal, "events picture", "the scores are not frames x classes");
   }
   if (!picture.thresholds.empty() && picture.thresholds.size() != picture.classes.size()) {
-    throw Error(Fault::internal, "events picture", "the thresholds are not one a class");
+    throw Error(Fault::internal, "events picture", "the thresholds are not one per class");
   }
   const EventLanes lanes = choose_lanes(picture, kMaxLanes);
   const Layout layout = lay_out(picture, lanes.shown.size());

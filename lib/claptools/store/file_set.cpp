@@ -32,7 +32,7 @@ class DistinctFiles {
     struct stat status {};
     if (!can_reopen(name) || ::stat(name.c_str(), &status) != 0) return;
     if (!seen_.emplace(status.st_dev, status.st_ino).second)
-      throw Error(Fault::data, name, "is there twice");
+      throw Error(Fault::data, name, "is given twice");
   }
 
  private:

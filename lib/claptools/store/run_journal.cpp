@@ -95,8 +95,9 @@ void RunJournal::open_folder() {
   if (::flock(lock.descriptor, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK)
       throw Error(Fault::cannot_create, output_, "another process is writing it");
-    report(log_, LogLevel::warning,
-           output_ + ": the file system has no locks: a second run that writes it goes unnoticed");
+    report(
+        log_, LogLevel::warning,
+        output_ + ": the file system has no locks: a second run that writes it cannot be detected");
   }
   std::swap(lock_.descriptor, lock.descriptor);
 }
@@ -106,7 +107,7 @@ void RunJournal::read_origin(Mode mode, const Log& log) {
   if (!fs::exists(path) || mode == Mode::force) return clear();
   if (mode == Mode::begin) {
     throw Error(Fault::cannot_create, output_,
-                "an interrupted run can be gone on with: use --resume, or --force to begin anew");
+                "an interrupted run exists: use --resume, or --force to start again");
   }
   try {
     RunOrigin before = parse_origin(path);
@@ -120,9 +121,9 @@ void RunJournal::read_origin(Mode mode, const Log& log) {
     }
     report(log, LogLevel::warning,
            output_ + ": the interrupted run was another (" +
-               first_difference(before.fingerprint, origin_.fingerprint) + "): beginning anew");
+               first_difference(before.fingerprint, origin_.fingerprint) + "): starting again");
   } catch (const Error& error) {
-    report(log, LogLevel::warning, std::string(error.what()) + ": beginning anew");
+    report(log, LogLevel::warning, std::string(error.what()) + ": starting again");
   }
   clear();
 }

@@ -30,7 +30,7 @@ std::string fault_of(double norm, Norms norms) {
   if (!std::isfinite(norm)) return "is not finite";
   if (norms == Norms::any || norms == Norms::kept) {
     const bool usable = norm >= kLeastNorm && norm <= kMaxNorm;
-    return usable ? "" : "has length " + to_text(norm) + ", which is no embedding";
+    return usable ? "" : "has length " + to_text(norm) + ", which is not an embedding";
   }
   const double tolerance = norms == Norms::unit ? kTolerance : kHalfTolerance;
   if (std::abs(norm - 1) <= tolerance) return {};

@@ -20,7 +20,7 @@ int find_ticks(const FrameTiming& timing, std::string_view subject) {
   for (int ticks = 1; ticks <= kMaxTicks && length >= 1 && length < kMaxSamples; ++ticks) {
     if (std::abs(length * ticks - std::round(length * ticks)) < kTolerance * ticks) return ticks;
   }
-  throw Error(Fault::data, subject, "its frames are no simple fraction of its samples");
+  throw Error(Fault::data, subject, "its frames are not a simple fraction of its samples");
 }
 
 }  // namespace
@@ -53,7 +53,7 @@ void FrameJoiner::add(const std::string& id, double start_s, double end_s, Matri
 std::size_t FrameJoiner::tick(const std::string& id, double time_s) const {
   const double sample = time_s * timing_.sample_rate;
   if (!(sample >= 0 && sample < kMaxSamples)) {
-    throw Error(Fault::data, id, "has times that no recording has");
+    throw Error(Fault::data, id, "has impossible times");
   }
   return static_cast<std::size_t>(std::llround(sample * ticks_));
 }

@@ -62,7 +62,7 @@ void Labels::take_prompts(const Labels& others, std::string_view subject) {
   for (std::size_t i = 0; i < others.size(); ++i) {
     const auto found = index_.find(others.names_[i]);
     if (found == index_.end()) {
-      throw Error(Fault::data, subject, "'" + others.names_[i] + "' is none of the labels");
+      throw Error(Fault::data, subject, "'" + others.names_[i] + "' is not one of the labels");
     }
     own_prompts_[found->second] = others.own_prompts_[i];
   }

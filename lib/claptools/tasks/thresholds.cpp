@@ -36,7 +36,7 @@ std::vector<double> read_thresholds(std::istream& in, std::string_view subject,
         auto found = index.find(fields[0]);
         if (found == index.end()) found = index.find(unescape_tsv(fields[0]));
         if (found == index.end()) {
-          throw Error(Fault::data, subject, where + "'" + fields[0] + "' is none of the labels");
+          throw Error(Fault::data, subject, where + "'" + fields[0] + "' is not one of the labels");
         }
         if (own[found->second]) {
           throw Error(Fault::data, subject, where + "label '" + fields[0] + "' occurs twice");

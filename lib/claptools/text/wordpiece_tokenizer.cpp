@@ -30,7 +30,7 @@ bool read_line(std::istream& in, std::string& line, std::int64_t number, std::st
   if (in.fail() || line.size() > kMaxTokenBytes) {
     throw Error(Fault::data, subject,
                 "line " + std::to_string(number) + " is longer than " +
-                    std::to_string(kMaxTokenBytes) + " bytes, is no token");
+                    std::to_string(kMaxTokenBytes) + " bytes, so it is not a token");
   }
   return true;
 }

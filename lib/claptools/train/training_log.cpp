@@ -21,7 +21,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kNoRecord = " is no record of a training log";
+constexpr const char* kNoRecord = " is not a record of a training log";
 constexpr std::size_t kMaxKeys = 1000;  // ordered_json looks them up one by one
 
 /// The one list of keys: `Field` is called as field(key, member) for each of them.

@@ -96,7 +96,7 @@ MetricValues retrieval(const Model& model, const Items& items, const Matrix& aud
 std::size_t class_of(const ManifestItem& item, const std::vector<std::string>& names) {
   const auto found = std::ranges::find(names, item.label);
   if (found == names.end())
-    throw Error(Fault::data, item.id, "'" + item.label + "' is none of the labels");
+    throw Error(Fault::data, item.id, "'" + item.label + "' is not one of the labels");
   return static_cast<std::size_t>(found - names.begin());
 }
 

@@ -118,10 +118,10 @@ void settle(const InputFile& file, const Sound& sound, Container& container) {
                         length_of(sound, rest) + " are read";
   } else {
     take(sound, sound.declared, container);
-    container.warning = "its header declares " + length_of(sound, sound.declared) +
-                        " of audio, which are read; what follows is no chunk, and if it is audio, "
-                        "the file holds " +
-                        length_of(sound, rest);
+    container.warning =
+        "its header declares " + length_of(sound, sound.declared) +
+        " of audio, which are read; what follows is not a chunk; if it is audio, the file holds " +
+        length_of(sound, rest);
   }
 }
 

@@ -127,8 +127,9 @@ std::string read_json_file(const std::filesystem::path& path, std::size_t max_by
                            const JsonLimits& limits) {
   std::string text = read_at_most(path, max_bytes + 1);
   if (text.size() > max_bytes) {
-    throw Error(Fault::data, path.native(),
-                "larger than " + std::to_string(max_bytes >> 20) + " MiB, is no such JSON file");
+    throw Error(
+        Fault::data, path.native(),
+        "larger than " + std::to_string(max_bytes >> 20) + " MiB, so it is not such a JSON file");
   }
   check_json(text, path.native(), limits);
   return text;

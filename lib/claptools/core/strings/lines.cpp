@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kLongestLine = 16 << 20;
 constexpr std::size_t kBeginning = 512;  // enough to know a tar file
-constexpr const char* kNul = ": a NUL, which no text holds";
+constexpr const char* kNul = ": a NUL, which is not text";
 constexpr std::string_view kMark = "\xEF\xBB\xBF";
 
 bool is_utf16(std::string_view text) {

@@ -129,9 +129,8 @@ std::shared_ptr<const Architecture> make_architecture(const ModelConfig& config)
 
 const ModelConfig& config_of(const Architecture& architecture) {
   if (const auto* ours = dynamic_cast<const MgaClap*>(&architecture)) return ours->config();
-  throw Error(
-      Fault::data, architecture.spec().name,
-      "is of the family " + architecture.spec().family + ", which this cannot be done with");
+  throw Error(Fault::data, architecture.spec().name,
+              "is of the family " + architecture.spec().family + ", which does not support this");
 }
 
 }  // namespace claptools::mga_clap

@@ -71,7 +71,7 @@ void import_towers(Draft& files, const StartOptions& options, const Log& log) {
     const ImportCount count = import_tower(files.weights, source, files.config, tower, subject);
     report(log, LogLevel::info,
            subject + ": " + std::to_string(count.taken) + " weights taken, " +
-               std::to_string(count.ignored) + " without a place here");
+               std::to_string(count.ignored) + " not used by the model");
   };
   if (!options.text_weights.empty()) {
     const fs::path text = weights_file(options.text_weights);
@@ -100,9 +100,9 @@ ModelFiles make_start(const StartOptions& options, const ModelFiles* model,
   Draft draft = scratch ? make_draft(options, default_vocabulary, log)
                         : Draft{model->path, mga_clap::config_of(*model->architecture),
                                 model->weights, model->vocabulary};
-  require(scratch || !options.temperature, "--temperature", "is that of the model to go on from");
+  require(scratch || !options.temperature, "--temperature", "is fixed by the initial model");
   require(scratch || options.pooling.empty() || options.pooling == draft.config.pooling,
-          "--pooling", "is that of the model to go on from");
+          "--pooling", "is fixed by the initial model");
   if (!options.pooling.empty()) draft.config.pooling = options.pooling;
   if (!options.local_block.empty()) {
     const std::array<std::string, 2> words = {"off", "on"};

@@ -119,7 +119,7 @@ class FaissIndex : public Index {
     auto* lists = find_lists(index_.get());
     auto* graph = find_graph(index_.get());
     if (effort.nprobe > 0 && !lists) throw Error(Fault::usage, name_, "has no lists to probe");
-    if (effort.ef > 0 && !graph) throw Error(Fault::usage, name_, "has no graph to walk through");
+    if (effort.ef > 0 && !graph) throw Error(Fault::usage, name_, "has no graph to search");
     if (effort.nprobe > 0) lists->nprobe = std::min(effort.nprobe, kMaxProbes);
     if (effort.ef > 0) graph->hnsw.efSearch = effort.ef;
   }

@@ -35,7 +35,7 @@ void BatchLimit::halve(std::size_t inputs) {
   }
   if (now <= inputs / 2) return;
   report(log_, LogLevel::warning,
-         "out of memory with " + std::to_string(inputs) + " windows at once: going on with " +
+         "out of memory with " + std::to_string(inputs) + " windows at once: continuing with " +
              std::to_string(inputs / 2));
 }
 

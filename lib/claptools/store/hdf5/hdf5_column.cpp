@@ -48,7 +48,7 @@ bool is_float_type(hid_t type) {
 
 Column::Column(const Input& input, const std::string& name, Handle id, Storage storage)
     : input_(&input), name_(name), id_(std::move(id)) {
-  if (id_.id() < 0) fail("is damaged or no dataset");
+  if (id_.id() < 0) fail("is damaged or not a dataset");
   const bool deflated = check_layout(storage);
   read_shape();
   sources_ ? sources_->check(*this) : check_size(deflated);
@@ -161,13 +161,13 @@ void Column::require_rank(std::size_t rank, std::string_view expected) const {
 }
 
 void Column::require_rows(std::size_t rows) const {
-  require_rank(1, "one value a row");
+  require_rank(1, "one value per row");
   if (shape_[0] == rows) return;
   fail("has " + std::to_string(shape_[0]) + " rows, not " + std::to_string(rows));
 }
 
 std::vector<std::string> Column::texts() const {
-  require_rank(1, "one text a row");
+  require_rank(1, "one text per row");
   if (H5Tget_class(type_.id()) != H5T_STRING) fail("does not hold text");
   const bool variable = H5Tis_variable_str(type_.id()) > 0;
   const std::size_t block =
@@ -202,7 +202,7 @@ void Column::variable_texts(std::size_t first, std::size_t count,
 
 std::vector<double> Column::numbers() const {
   if (!is_float_type(type_.id())) fail("does not hold floating-point numbers");
-  require_rank(1, "one number a row");
+  require_rank(1, "one number per row");
   std::vector<double> out(rows());
   read(H5T_NATIVE_DOUBLE, 0, rows(), out.data(), H5P_DEFAULT);
   return out;
@@ -210,7 +210,7 @@ std::vector<double> Column::numbers() const {
 
 std::vector<std::uint64_t> Column::integers() const {
   if (H5Tget_class(type_.id()) != H5T_INTEGER) fail("does not hold integers");
-  require_rank(1, "one number a row");
+  require_rank(1, "one number per row");
   std::vector<std::uint64_t> out(rows());
   read(H5T_NATIVE_UINT64, 0, rows(), out.data(), H5P_DEFAULT);
   return out;

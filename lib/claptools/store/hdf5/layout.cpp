@@ -141,7 +141,7 @@ void create_meta_group(hdf5::Output& output, const std::vector<std::string>& col
   for (const std::string& column : columns) {
     require_column_name(output, column);
     if (!seen.insert(column).second) {
-      throw Error(Fault::data, output.subject(), "column '" + column + "' is there twice");
+      throw Error(Fault::data, output.subject(), "duplicate column '" + column + "'");
     }
   }
   output.group("meta");
@@ -194,7 +194,7 @@ std::vector<Segment> read_segments(const hdf5::Input& input, const std::string& 
   const std::vector<double> end_s = ends.numbers();
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const bool is_segment = start_s[i] >= 0 && end_s[i] >= start_s[i] && std::isfinite(end_s[i]);
-    if (!is_segment) input.fail("start_s and end_s of '" + segments[i].id + "' are no segment");
+    if (!is_segment) input.fail("start_s and end_s of '" + segments[i].id + "' are not a segment");
     segments[i].start_s = start_s[i];
     segments[i].end_s = end_s[i];
   }
@@ -206,7 +206,7 @@ std::vector<std::string> read_distinct(const hdf5::Input& input, const std::stri
   std::vector<std::string> names = input.column(name).texts();
   std::set<std::string_view> seen;
   for (const std::string& one : names) {
-    if (!seen.insert(one).second) input.fail(kind + " '" + one + "' is there twice");
+    if (!seen.insert(one).second) input.fail("duplicate " + kind + " '" + one + "'");
   }
   return names;
 }

@@ -64,7 +64,7 @@ ScoreWriter::Impl::Impl(const std::string& path, const ScoreHeader& header, bool
       chunk(chunk_rows(classes * sizeof(float))),
       output(path, overwrite) {
   if (classes == 0 || (!header.prompts.empty() && header.prompts.size() != classes)) {
-    throw Error(Fault::internal, output.subject(), "not one prompt a class, or no classes");
+    throw Error(Fault::internal, output.subject(), "not one prompt per class, or no classes");
   }
   write_format(output, kScoreFormat);
   write_origin(output, as_header(header));
