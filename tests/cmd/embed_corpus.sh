@@ -6,7 +6,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 make_tiny_model
 files=${FILES:-120} names=${NAMES:-60}
-RANDOM=20
+seed_random 20
 make_wav good.wav 4000
 make_wav nan.wav 4000 1 nan
 make_wav none.wav 0

@@ -7,7 +7,7 @@
 make_tiny_model
 export SOURCE_DATE_EPOCH=1000000000
 kills=${KILLS:-2} changes=${CHANGES:-3}
-RANDOM=20
+seed_random 20
 
 # 200 inputs, parts of 64: short ones, long ones, three that fail.
 mkdir in

@@ -7,7 +7,7 @@
 make_tiny_model
 export SOURCE_DATE_EPOCH=1000000000
 flips=${FLIPS:-150}
-RANDOM=20
+seed_random 20
 make_wav long.wav 1184000
 mkdir in
 for i in 1 2 3 4 5 6 7; do cp "$clips/misc_crow.flac" in/$i.flac; done

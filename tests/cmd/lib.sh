@@ -67,10 +67,16 @@ ids() { h5_check rows "$1" | cut -f1; }
 same_rows() { [[ $(h5_check rows "$1") == "$(h5_check rows "$2")" ]]; }
 same() { [[ $(h5_check rows "$1"; h5_check errors "$1") == "$(h5_check rows "$2"; h5_check errors "$2")" ]]; }
 
-# The goldens' tiny model (goldens README, first table).
+# The tests' tiny model (docs/reference/pipeline.md, Configurations).
 make_tiny_model() {
   clap-model synth -o tiny --config "$source_dir/examples/demo-model.json" --salt tiny-1 --gain 64
   export CLAP_MODEL=$PWD/tiny
+}
+
+# seed_random SEED: seeds $RANDOM with it, or with $SEED where that is set, and prints it, to repeat a failure.
+seed_random() {
+  RANDOM=${SEED:-$1}
+  echo "seed ${SEED:-$1}"
 }
 
 finish() {

@@ -7,7 +7,7 @@
 # shellcheck source=tests/cmd/train_lib.sh
 . "$source_dir/tests/cmd/train_lib.sh"
 stops=${4-4}
-RANDOM=${5-7}
+seed_random "${5-7}"
 
 reaches() { [[ $(lines "$1") -ge $2 ]] || ended; }
 
