@@ -40,7 +40,11 @@ if(CLAPTOOLS_BUILD_TESTS)
   else()
     find_package(GTest REQUIRED)
   endif()
-  # Golden data beside the checkout; the tests that need it say so when it is absent.
-  set(CLAPTOOLS_SHARED_DIR "${PROJECT_SOURCE_DIR}/../shared" CACHE PATH "Folder with goldens/, metrics/ and data/")
+  # Golden data beside the checkout, else the part of it that is committed; tests skip the cases whose files are absent.
+  set(shared "${PROJECT_SOURCE_DIR}/../shared")
+  if(NOT EXISTS "${shared}/goldens")
+    set(shared "${PROJECT_SOURCE_DIR}/tests/data/shared")
+  endif()
+  set(CLAPTOOLS_SHARED_DIR "${shared}" CACHE PATH "Folder with goldens/ and perhaps metrics/")
   get_filename_component(CLAPTOOLS_SHARED_DIR "${CLAPTOOLS_SHARED_DIR}" ABSOLUTE)
 endif()
