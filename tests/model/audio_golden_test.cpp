@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 using testing::Golden;
 using testing::GoldenFile;
 
-/// Tensors that only the dead part of the official forward pass has (goldens README, steps 11 and
-/// 12).
+/// Tensors that only the dead part of the official forward pass has (docs/reference/pipeline.md,
+/// steps 11 and 12).
 bool is_dead(const std::string& name, int last_stage, int last_block) {
   const std::string stage =
       "1" + std::to_string(last_stage) + "_stage" + std::to_string(last_stage);
@@ -190,7 +190,8 @@ void compare_cc0(const MgaClapNetwork& network, const std::string& name) {
       EXPECT_LE(testing::max_abs_difference(embedding, expected), 1e-5) << group;
       EXPECT_GE(testing::cosine(embedding, expected.data), 1 - 1e-6) << group;
       const Golden frames = file.tensor(group + "/frame_embeds");
-      // relative noise floor of frame embeddings: 1.1e-5 of their scale (goldens README, section 6)
+      // relative noise floor of frame embeddings: 1.1e-5 of their scale
+      // (docs/reference/pipeline.md, "Noise floor")
       const double scale =
           std::abs(*std::max_element(frames.data.begin(), frames.data.end(),
                                      [](float a, float b) { return std::abs(a) < std::abs(b); }));

@@ -4,7 +4,7 @@
 
 namespace claptools::testing {
 
-/// The goldens' "tiny" configuration (goldens README, first table).
+/// The goldens' "tiny" configuration (docs/reference/pipeline.md, "Configurations").
 inline ModelConfig tiny_config() {
   ModelConfig config;
   config.name = "tiny";

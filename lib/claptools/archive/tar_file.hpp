@@ -14,7 +14,7 @@ namespace claptools {
 
 /// What a tar file's header says of a member.
 struct TarEntry {
-  std::string name;          ///< as stored: may be absolute, hold "..", or be no UTF-8
+  std::string name;          ///< as stored: may be absolute, hold "..", or not be UTF-8
   std::uint64_t offset = 0;  ///< of the header, in the uncompressed stream
   std::uint64_t size = 0;    ///< bytes, by the header
   bool folder = false;
@@ -27,8 +27,8 @@ struct TarEntry {
 class TarFile {
  public:
   /// @param offset where to begin, a member's header in an uncompressed file.
-  /// @throws Error{no_input} if it cannot be opened, {data} if it is no tar file or no regular one:
-  /// shards are read more than once.
+  /// @throws Error{no_input} if it cannot be opened, {data} if it is not a tar file, or not a
+  /// regular file (shards are read more than once).
   explicit TarFile(std::string path, std::uint64_t offset = 0);
   TarFile(const TarFile&) = delete;
   TarFile& operator=(const TarFile&) = delete;

@@ -36,9 +36,9 @@ struct TarLimits {
 };
 
 /// Streams the samples of a WebDataset shard in the order of the file; memory holds the samples
-/// that agree up to the first dot, and 8 bytes a key. Links and devices are broken members. Folders
-/// are skipped, and names without a key or an extension: with a word, but for hidden ones. Names
-/// are never taken for paths.
+/// that agree up to the first dot, and 8 bytes per key. Links and devices are broken members.
+/// Folders are skipped, and names without a key or an extension: with a message, except hidden
+/// ones. Names are never taken for paths.
 ///
 /// A key ends at the last dot of a name: "Yabc_30.000_40.000.wav" goes with
 /// "Yabc_30.000_40.000.json". WebDataset ends it at the first; where members agree up to a dot, one
@@ -87,7 +87,7 @@ class TarReader {
   TarFile file_;
   std::optional<TarEntry> entry_;  ///< read, but not yet part of a sample
   Name name_;                      ///< of entry_
-  std::vector<TarSample> group_;   ///< samples in hand, in the order of their first members
+  std::vector<TarSample> group_;   ///< current samples, in the order of their first members
   std::map<std::string, std::size_t> places_;  ///< of keys in group_
   std::size_t taken_ = 0;                      ///< of group_
   std::uint64_t left_ = 0;                     ///< bytes that the group may still take

@@ -16,9 +16,9 @@ namespace claptools {
 /// Audio of any file that libav reads, as one stream: decoded, channels averaged, resampled. Memory
 /// does not depend on the length. One audio stream is taken (video files too), encoder delay and
 /// padding are dropped; of an Ogg chain all links are read, whatever their codecs and sample rates.
-/// What the file holds decides, never its name, and no other file is opened: a name such as
-/// "http://x" is that of a plain file, and playlists are refused. Source: goldens README, steps
-/// 1-3.
+/// The format is recognised by the content, never by the name, and no other file is opened: a name
+/// such as "http://x" is that of a plain file, and playlists are refused. Source:
+/// docs/reference/pipeline.md, steps 1-3.
 class AudioReader {
  public:
   /// @param sample_rate of the output, Hz.
@@ -39,8 +39,7 @@ class AudioReader {
   /// @return samples written; fewer than asked for only at the end, then 0.
   /// @throws Error{data} for NaN or infinite samples, for a stream that is damaged or ends before
   ///         its container says, or whose sample rate or channels change; {io} if reading fails.
-  ///         What was read before is to be thrown away: half a recording is not passed off as
-  ///         whole.
+  ///         Discard what was read before: half a recording is not returned as a whole one.
   std::size_t read(std::span<float> mono);
 
   /// Decodes what is left without resampling it, to see whether the stream is whole.
@@ -48,12 +47,12 @@ class AudioReader {
   /// @return samples of the whole stream up to there, as read() counts them. @throws as read().
   std::uint64_t skip_rest(const std::function<bool()>& go_on);
 
-  /// When the first sample sounds on the clock of its container, s: 0 is where the earliest sound
-  /// or picture of the file begins, as players count. 0 where the container has no clock.
+  /// Time of the first sample on the clock of its container, s: 0 is the start of the earliest
+  /// sound or picture of the file, as in players. 0 if the container has no clock.
   double start_s() const;
 
-  /// What is not as the file says though it is read, or "": bytes after the audio that no header
-  /// counts, time stamps that jump. Complete at the end of the stream.
+  /// How the audio differs from what the file says although it is read, or "": bytes after the
+  /// audio that no header counts, gaps in the time stamps. Complete at the end of the stream.
   std::string warning() const;
 
  private:

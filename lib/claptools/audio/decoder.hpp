@@ -34,10 +34,10 @@ class Decoder {
 
   int sample_rate() const { return sample_rate_; }  ///< Hz
 
-  /// When the first sample sounds, s after the earliest sound or picture of the file.
+  /// Time of the first sample, s after the earliest sound or picture of the file.
   double start_s() const { return start_s_; }
 
-  /// After the end: what its time stamps have that the samples do not, or "".
+  /// After the end: the gaps in its time stamps, for a warning, or "".
   std::string warning() const;
 
   /// Replaces `mono` by the next block, a few thousand samples.

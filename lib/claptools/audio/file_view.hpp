@@ -10,8 +10,8 @@
 
 namespace claptools {
 
-/// A stretch of a file as libav is to read it: `head`, which is most often empty, and then the
-/// bytes [begin, end) of the file.
+/// The part of a file that libav reads: `head`, which is most often empty, and then the bytes
+/// [begin, end) of the file.
 struct FileView {
   std::string head = {};
   std::uint64_t begin = 0;

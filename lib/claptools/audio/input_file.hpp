@@ -8,11 +8,11 @@
 
 namespace claptools {
 
-/// A regular file opened for reading at any place, its memory the caller's buffer only; or bytes
-/// that lie in memory.
+/// A regular file opened for reading at any position, without a buffer of its own; or bytes in
+/// memory.
 class InputFile {
  public:
-  /// Never waits: a named pipe without a writer is refused like every other special file.
+  /// Never blocks: a named pipe without a writer is refused like every other special file.
   /// @throws Error{no_input} if it cannot be opened, {data} if it is empty or not a regular file.
   explicit InputFile(const std::filesystem::path& path);
   /// @param bytes must outlive this. @param name for messages.

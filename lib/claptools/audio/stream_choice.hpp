@@ -5,13 +5,14 @@
 
 namespace claptools {
 
-/// Which audio stream of a file with several is read.
+/// The audio stream to read of a file with several.
 struct StreamChoice {
   int number = -1;            ///< among its audio streams, from 0, as ffmpeg's `a:N`
   std::string language = {};  ///< of its tag, such as "eng": the first stream with it
 
-  /// Neither: the one that libav takes for the best. The default one, unless it is for those who
-  /// hear or see badly; of equal ones that with the most frames and the highest bit rate.
+  /// Neither: the stream that libav prefers, which is the default stream, unless it is made for
+  /// people with impaired hearing or sight; of several, the one with the most frames and the
+  /// highest bit rate.
   bool is_best() const { return number < 0 && language.empty(); }
 };
 

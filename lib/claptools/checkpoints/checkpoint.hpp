@@ -11,7 +11,8 @@ namespace claptools {
 /// Reads the state dict of a checkpoint as the authors' code writes it: a torch.save zip with
 /// {'model': state_dict, ...} (or 'state_dict', as Lightning writes it) or a bare state dict, with
 /// or without the `module.` prefix of a distributed run. Nothing in the pickle is executed; tensors
-/// that are contiguous are views into the mapped file. Source: goldens README, "Checkpoint files".
+/// that are contiguous are views into the mapped file. Source: docs/reference/pipeline.md,
+/// "Checkpoint files".
 /// @throws Error{no_input}, {data}.
 WeightSet read_checkpoint(const std::filesystem::path& path);
 

@@ -12,7 +12,7 @@
 
 namespace claptools {
 
-/// A value of a pickle made of plain containers and tensors. Owned by the Pickle it came from.
+/// A value of a pickle, made of plain containers and tensors; owned by its Pickle.
 struct PickleValue {
   enum class Kind {
     none,
@@ -44,8 +44,8 @@ struct PickleValue {
 
 /// The values of one pickle.
 struct Pickle {
-  std::deque<PickleValue>
-      values;  ///< flat, so that no nesting can exhaust the stack on destruction
+  /// Flat, so that no nesting can exhaust the stack on destruction.
+  std::deque<PickleValue> values;
   const PickleValue* root = nullptr;
 };
 

@@ -11,7 +11,7 @@
 namespace claptools {
 
 /// Maps a .safetensors file; nothing is copied. Header size, JSON, dtypes, shapes and offsets are
-/// checked: the tensors must tile the data exactly, without holes, overlap or doubled names.
+/// checked: the tensors must tile the data exactly, without holes, overlap or duplicate names.
 /// @throws Error{no_input}, {data}.
 WeightSet read_safetensors(const std::filesystem::path& path);
 
@@ -20,7 +20,7 @@ WeightSet parse_safetensors(std::span<const std::byte> bytes, std::string_view s
 
 using ByteSink = std::function<void(std::span<const std::byte>)>;
 
-/// The file for a set of weights, piece by piece: tensors in byte order of their names behind a
+/// The file for a set of weights, piece by piece: tensors in byte order of their names after a
 /// header padded to 64 bytes. The same weights always give the same bytes, so a digest of them
 /// identifies a model whatever container it came in.
 void serialise_safetensors(const WeightSet& weights,

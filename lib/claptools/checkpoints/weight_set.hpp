@@ -28,7 +28,7 @@ struct TensorView {
   std::size_t numel() const { return bytes.size() / item_size(dtype); }
 };
 
-/// Named tensors and whatever keeps their bytes alive.
+/// Named tensors, and the owner of their bytes.
 struct WeightSet {
   std::map<std::string, TensorView> tensors;
   std::vector<std::shared_ptr<const void>> storage;
@@ -38,7 +38,7 @@ struct WeightSet {
            std::vector<std::byte> bytes);
 };
 
-/// Bytes that a tensor needs, or nothing if the shape is negative or the product overflows.
+/// Bytes that a tensor needs; none if the shape is negative or the product overflows.
 std::optional<std::size_t> tensor_bytes(DType dtype, std::span<const std::int64_t> shape);
 
 /// "[96, 1, 4, 4]", for messages.

@@ -10,8 +10,8 @@ namespace claptools {
 
 /// Members of a zip archive whose members are stored, not compressed, as torch.save writes them;
 /// views into `bytes`. Offsets and sizes are checked against the file.
-/// @throws Error{data} for what is not such an archive: cut off, compressed, encrypted, a name
-/// twice.
+/// @throws Error{data} for what is not such an archive: cut off, compressed, encrypted, a duplicate
+/// name.
 std::map<std::string, std::span<const std::byte>> list_stored_zip(std::span<const std::byte> bytes,
                                                                   std::string_view subject);
 

@@ -6,10 +6,10 @@
 
 namespace claptools {
 
-/// What went wrong; the value is the exit code of a tool that stops for it.
+/// What kind of error it is; the value is the exit code of a tool that ends because of it.
 enum class Fault {
   usage = 64,          ///< wrong options or arguments
-  data = 65,           ///< input not as it should be: corrupt, mismatched, NaN
+  data = 65,           ///< invalid input: corrupt, mismatched, NaN
   no_input = 66,       ///< input missing or unreadable
   unavailable = 69,    ///< a device or library is not available
   internal = 70,       ///< our own bug

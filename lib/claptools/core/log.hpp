@@ -7,7 +7,8 @@ namespace claptools {
 
 enum class LogLevel { debug, info, warning };
 
-/// How the library reports what is not an error; it never prints by itself. An empty Log is silent.
+/// Receives everything that the library reports except errors; the library never prints. An empty
+/// Log is silent.
 using Log = std::function<void(LogLevel, std::string_view message)>;
 
 inline void report(const Log& log, LogLevel level, std::string_view message) {

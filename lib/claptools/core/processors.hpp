@@ -1,6 +1,6 @@
 #pragma once
 
-/// Before a function: one body, compiled for each of these processors, chosen when the program
+/// Placed before a function, compiles it for each of these processors; the program chooses when it
 /// starts.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define CLAPTOOLS_PROCESSORS \

@@ -12,7 +12,7 @@
 namespace claptools {
 
 /// The numbers of SplitMix64: number i is a function of the seed and i alone, the same everywhere.
-/// Source: goldens README, section 1, steps 1 and 2.
+/// Source: docs/reference/pipeline.md, "Generated weights".
 class Random {
  public:
   explicit Random(std::uint64_t seed) : state_(seed) {}

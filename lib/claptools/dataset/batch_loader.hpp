@@ -15,16 +15,18 @@ namespace claptools {
 
 /// How long the rows of a batch are.
 enum class Padding {
-  longest,  ///< as its longest clip by the manifest, the window at most; the window if a clip's
-            ///< duration is not told
+  /// As its longest clip by the manifest, the window at most; the window if a clip's duration is
+  /// not told.
+  longest,
   window,
 };
 
 struct LoaderOptions {
-  int sample_rate = 32000;        ///< Hz
-  double window_s = 10;           ///< longer clips are cropped at a random place
-  std::size_t min_samples = 513;  ///< shorter rows become a window long: an STFT that reflects the
-                                  ///< edges needs more than n_fft / 2 samples
+  int sample_rate = 32000;  ///< Hz
+  double window_s = 10;     ///< longer clips are cropped at a random place
+  /// Shorter rows become a window long: an STFT that reflects the edges needs more than n_fft / 2
+  /// samples.
+  std::size_t min_samples = 513;
   Padding padding = Padding::longest;
   AugmentOptions augment;
   std::uint64_t seed = 20;
@@ -45,9 +47,8 @@ struct StepRange {
 /// BatchPlanOptions).
 ///
 /// A pair whose audio cannot be read is replaced by the next pair of the set that can, so that all
-/// ranks stay in step; each such recording is reported once, and so is one that is read
-/// though it is not as its file says. No more than the first 300 s of a clip
-/// are looked at.
+/// ranks stay in step; each such recording is reported once, and so is one that is read though it
+/// is not as its file says. No more than the first 300 s of a clip are looked at.
 class BatchLoader {
  public:
   /// @param set, plan must outlive the loader; the plan is of the set's durations_s().

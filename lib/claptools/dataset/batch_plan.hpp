@@ -30,7 +30,7 @@ class BatchPlan {
 
   /// @param durations_s of the pairs; 0 = not told, which counts as longest.
   /// @throws Error{usage} for a batch that ranks cannot share evenly or boundaries that do not
-  /// rise; {data} if no batch can be filled.
+  /// increase; {data} if no batch can be filled.
   BatchPlan(std::span<const double> durations_s, const BatchPlanOptions& options);
 
   std::size_t batches() const { return batches_; }           ///< of every epoch

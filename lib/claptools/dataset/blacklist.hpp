@@ -8,10 +8,10 @@
 
 namespace claptools {
 
-/// Clips that are to be kept out of training: one a line, or in JSON a list, or the official form:
-/// lists of several sources, {"AudioSet": [...], "FreeSound": [...]}. As in the official code such
-/// a list is for the manifests whose path names its source (AudioCaps is of AudioSet, Clotho of
-/// FreeSound); all are for a manifest that names none.
+/// Clips that are to be kept out of training: one per line, or in JSON a list, or the official
+/// form: lists of several sources, {"AudioSet": [...], "FreeSound": [...]}. As in the official code
+/// such a list is for the manifests whose path names its source (AudioCaps is of AudioSet, Clotho
+/// of FreeSound); all are for a manifest that names none.
 class Blacklist {
  public:
   /// @param path may be empty. @param manifest its path.

@@ -6,7 +6,7 @@
 
 namespace claptools {
 
-/// What a blacklist came to, over several manifests.
+/// How many items a blacklist removed, over several manifests.
 struct BlacklistCount {
   std::size_t entries = 0;        ///< in the list
   std::set<std::string> matched;  ///< those that a clip was left out for

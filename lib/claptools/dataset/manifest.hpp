@@ -9,7 +9,7 @@
 
 namespace claptools {
 
-/// Where the audio of an item is: in a file, or in a member of an uncompressed tar shard.
+/// The place of an item's audio: a file, or a member of an uncompressed tar shard.
 struct AudioSource {
   std::string path;
   std::string member;        ///< its name in the shard `path`; empty: `path` is the recording
@@ -35,19 +35,19 @@ struct ManifestOptions {
   BlacklistCount* blacklisted = nullptr;  ///< counts them; may be null
 };
 
-/// Reads the captioned clips of a manifest. What it is, its name tells:
+/// Reads the captioned clips of a manifest. The format is recognised by the extension:
 /// - `.json`: the official format, {"num_captions_per_audio": N, "data": [{"id", "audio",
 ///   "duration", "caption"}]}, with `caption_1` ... `caption_N` for N > 1 (an item's own
 ///   `num_captions` counts first), or a bare array of such items;
-/// - `.jsonl`, `.ndjson`: one such item a line;
+/// - `.jsonl`, `.ndjson`: one such item per line;
 /// - `.tar` (also `{000..999}.tar`): WebDataset shards, the audio with a `.json` (as above, without
-///   `audio`) or a `.txt` (a caption a line) beside it;
+///   `audio`) or a `.txt` (one caption per line) beside it;
 /// - else a table, tab or comma separated, with a header: `audio` (or another of kAudioColumns),
 ///   `caption` (or `text`) and `caption_N`, `id` (or `youtube_id`), `duration`, `label`. AudioCaps'
 ///   and Clotho's tables are such.
 /// In JSON `audio` may be called as in tables too; "wav_path" stands for none, as in WavCaps'
-/// published files; `caption`, `captions` and
-/// `text` may be a string or an array. Blank captions are left out.
+/// published files; `caption`, `captions` and `text` may be a string or an array. Blank captions
+/// are left out.
 /// @throws Error{no_input} if a file is missing; {data} naming file, line or item, and reason, for
 /// what is damaged, an item without audio or captions, or a manifest without items.
 std::vector<ManifestItem> read_manifest(const std::string& path, const ManifestOptions& options,

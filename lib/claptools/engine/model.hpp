@@ -17,18 +17,18 @@ namespace claptools {
 /// Arithmetic of the audio encoder's matrix products; texts are always encoded in float32.
 enum class Precision {
   fp32,
-  tf32,  ///< operands rounded to 10 bits behind the point, 32-bit sums; GPU only
+  tf32,  ///< operands rounded to 10 bits after the point, 32-bit sums; GPU only
   bf16,  ///< 16-bit operands, 32-bit sums
   int8   ///< 8-bit operands, quantised clip by clip; CPU only
 };
 
-/// What a model is loaded for. Weights that are used again and again are laid out for the
-/// processor: that takes a moment, and their size in memory a second time.
+/// What a model is loaded for. For many inputs, weights are rearranged for the processor: that
+/// takes some time, and as much memory again as the weights.
 enum class Workload { few, audio, texts };
 
 struct ModelOptions {
-  std::string device =
-      "auto";  ///< "auto" (CUDA where there is one), "cpu", "cuda", "cuda:N", "cuda:all"
+  /// "auto" (CUDA where there is one), "cpu", "cuda", "cuda:N", "cuda:all".
+  std::string device = "auto";
   Precision precision = Precision::fp32;
   Workload workload = Workload::few;
 };
@@ -36,7 +36,7 @@ struct ModelOptions {
 /// What embed_audio computes besides clip embeddings; frames and affinities cost extra memory only.
 struct AudioOutputs {
   bool frames = false;      ///< frame embeddings
-  bool affinities = false;  ///< what a codebook pools several windows by; needs one
+  bool affinities = false;  ///< for pooling several windows by the codebook; needs one
 };
 
 struct AudioEmbeddings {
@@ -48,8 +48,8 @@ struct AudioEmbeddings {
 /// How an input is mixed from the codewords that audio and text share (Eq. 2 and 3).
 struct CodewordMixture {
   std::vector<float> weights;  ///< [codewords], not negative, sum 1
-  Matrix affinities;  ///< [frames or words, codewords]; their largest, less a constant, are the
-                      ///< weights
+  /// [frames or words, codewords]; their largest, less a constant, are the weights.
+  Matrix affinities;
 };
 
 /// The codewords that a model's audio and text share (MGA-CLAP, Eq. 2 and 3).
@@ -60,8 +60,7 @@ class Codebook {
   /// [codewords, dim].
   virtual Matrix codewords() const = 0;
 
-  /// The codewords behind the embedding of a clip or a text. @throws Error{data} as
-  /// Model::embed_audio.
+  /// The codewords of the embedding of a clip or a text. @throws Error{data} as Model::embed_audio.
   virtual CodewordMixture audio_codes(std::span<const float> clip) const = 0;
   virtual CodewordMixture text_codes(const std::string& text) const = 0;
 
@@ -76,14 +75,14 @@ struct MelBands {
   double low_hz = 0, high_hz = 0;
 };
 
-/// A model whose audio encoder looks at log-mel spectrograms.
+/// For models whose audio encoder takes log-mel spectrograms.
 class Spectrograms {
  public:
   virtual ~Spectrograms() = default;
 
   virtual MelBands bands() const = 0;
 
-  /// What the audio encoder sees of a clip, [1 + samples / features.hop, bands] dB.
+  /// The input of the audio encoder for a clip, [1 + samples / features.hop, bands] dB.
   /// @throws Error{data} as Model::embed_audio.
   virtual Matrix log_mel(std::span<const float> clip) const = 0;
 
@@ -92,8 +91,8 @@ class Spectrograms {
   virtual AudioEmbeddings embed_log_mels(std::span<const MatrixView> log_mels,
                                          const AudioOutputs& outputs) const = 0;
 
-  /// Whether log_mel() and embed_log_mels() together cost no more than embed_audio(). They do where
-  /// samples would go to a GPU.
+  /// Whether log_mel() and embed_log_mels() together cost no more than embed_audio(). They cost
+  /// more on a GPU, to which the samples would be copied.
   virtual bool are_cheap() const = 0;
 };
 
@@ -104,8 +103,7 @@ class Spectrograms {
 class Model {
  public:
   /// @throws Error{unavailable} if the plug-in or the device is missing, {data} if the model does
-  /// not load: a weight missing, of another
-  ///         shape or not finite.
+  /// not load: a weight missing, of another shape or not finite.
   static std::unique_ptr<Model> load(ModelFiles files, const ModelOptions& options, const Log& log);
 
   virtual ~Model() = default;
@@ -115,17 +113,16 @@ class Model {
   /// "cpu", "cuda:0"; of several devices "cuda:0 cuda:1".
   virtual std::string device() const = 0;
 
-  /// GPUs that it computes on. Two callers at once keep one of them busy: copies of the one run
-  /// beside products of the other.
+  /// GPUs that it computes on. Two callers at once keep one GPU busy: copies of one overlap with
+  /// products of the other.
   virtual std::size_t devices() const { return 1; }
 
-  /// Clips a call that suit the device and the memory that it had free at first.
+  /// Clips per call that suit the device and the memory that it had free when the model was loaded.
   virtual std::size_t preferred_batch() const { return 1; }
 
-  /// @param clips each up to spec().audio.window_samples at spec().audio.sample_rate.
-  /// A clip shorter than the window is
-  ///              stretched by the model (the `stretch` protocol), which needs
-  ///              spec().audio.min_samples.
+  /// @param clips each up to spec().audio.window_samples at spec().audio.sample_rate. A clip
+  /// shorter than the window is stretched by the model (the `stretch` protocol), which needs
+  /// spec().audio.min_samples.
   /// @throws Error{data} for a clip that is too short or too long, or an output that is not finite.
   virtual AudioEmbeddings embed_audio(std::span<const std::span<const float>> clips,
                                       const AudioOutputs& outputs) const = 0;
@@ -133,12 +130,12 @@ class Model {
   /// @return [texts, dim], unit rows. Any text is valid, the empty one too.
   virtual Matrix embed_texts(std::span<const std::string> texts) const = 0;
 
-  /// What some families have and others have not: null without.
+  /// Null for families without a codebook, or without spectrograms.
   virtual const Codebook* codebook() const { return nullptr; }
   virtual const Spectrograms* spectrograms() const { return nullptr; }
 
-  /// A few fixed texts must not collapse onto one point; the same for a few fixed sounds.
-  /// @throws Error{data} naming the tower (a benchmark once carried a collapsed one for months).
+  /// Checks that a few fixed texts, or sounds, have different embeddings: a benchmark once used a
+  /// collapsed model for months. @throws Error{data} naming the tower.
   void check_texts() const;
   void check_sounds() const;
 };

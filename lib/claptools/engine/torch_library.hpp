@@ -22,7 +22,7 @@ inline constexpr int kOpening = RTLD_NOW | RTLD_GLOBAL | RTLD_DEEPBIND;
 /// @throws Error{unavailable} if there is none.
 void open_torch_of_environment();
 
-/// What to say where the plug-in cannot be opened. @param reason as dlerror() gives it.
+/// The message if the plug-in cannot be opened. @param reason as dlerror() gives it.
 std::string explain_failure(const std::string& reason);
 
 }  // namespace claptools

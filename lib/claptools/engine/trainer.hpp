@@ -16,8 +16,8 @@ namespace claptools {
 
 enum class ContrastiveLoss { hard_negative, info_nce };
 
-/// Along what the sum of a row's weights is spread: the official code's slip, or the paper's
-/// formula (goldens README, step 22).
+/// Along what the sum of a row's weights is spread: the official code's error, or the paper's
+/// formula (docs/reference/pipeline.md, step 22).
 enum class NegativeWeights { official, paper };
 
 enum class TrainingPrecision { fp32, bf16, fp16 };
@@ -51,8 +51,8 @@ struct TrainingBatch {
   std::vector<std::string> captions;      ///< [B]
   std::vector<std::uint64_t> identities;  ///< [B]; pairs of equal identity are positives
   std::uint64_t first = 0;                ///< place of row 0 in the batch of all ranks
-  std::uint64_t step = 0;  ///< counts batches of the whole run; with `first` it seeds
-                           ///< all that is random
+  /// Counts batches of the whole run; with `first` it seeds all that is random.
+  std::uint64_t step = 0;
 };
 
 struct LossReport {
@@ -92,7 +92,7 @@ class Trainer {
   /// @throws Error{data} if something is missing or of another shape.
   virtual void restore(const WeightSet& state) = 0;
 
-  /// Throws the gradients gathered so far away.
+  /// Discards the gradients gathered so far.
   virtual void forget() = 0;
 };
 

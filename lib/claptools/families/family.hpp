@@ -11,7 +11,7 @@
 
 namespace claptools {
 
-/// What lies on disk, before anything is made of it.
+/// The files of a model, before a family interprets them.
 struct ModelSource {
   std::filesystem::path path;       ///< as the user named it, for messages
   std::filesystem::path config;     ///< config.json of a model directory; empty: a checkpoint
@@ -26,14 +26,15 @@ struct ModelSource {
 struct Family {
   std::string_view name;  ///< its model_type
 
-  /// Recognised by its model_type; a checkpoint by the names of its weights.
+  /// By model_type; for a checkpoint, by the names of its weights.
   bool (*recognises)(const ModelSource& source);
 
-  /// @throws Error{data} for a configuration that no model can have, or weights that tell none.
+  /// @throws Error{data} for a configuration that no model can have, or weights that do not
+  /// determine one.
   std::shared_ptr<const Architecture> (*open)(const ModelSource& source, const Log& log);
 };
 
-/// All kinds that this build knows.
+/// All families of this build.
 std::span<const Family* const> families();
 
 /// @throws Error{data} naming the source if no family recognises it.

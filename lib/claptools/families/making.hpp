@@ -9,7 +9,7 @@
 
 namespace claptools {
 
-// Models that are made, not read. So far all of them are MGA-CLAP's.
+// Models that are generated or assembled. So far all of them are MGA-CLAP models.
 
 /// A model of generated weights, the same on every machine.
 struct SyntheticOptions {
@@ -41,10 +41,10 @@ ModelFiles make_start(const StartOptions& options, const ModelFiles* model,
                       const std::filesystem::path& default_vocabulary, std::uint64_t seed,
                       const Log& log);
 
-/// Takes the text tower, the vocabulary and what follows from the configuration out of a model.
+/// Removes the text tower, the vocabulary and what follows from the configuration from a model.
 void remove_text_tower(ModelFiles& files);
 
-/// Brings back what remove_text_tower() took out of `part`.
+/// Restores what remove_text_tower() removed from `part`.
 /// @param text folder of the BERT that it was trained with.
 ModelFiles join_text_tower(const std::filesystem::path& part, const std::filesystem::path& text,
                            const Log& log);

@@ -17,10 +17,10 @@ bool is_model_file(std::string_view name);
 /// that name.
 bool is_model_config(const std::filesystem::path& file);
 
-/// Whether a folder holds a model of these tools, or nothing, and nothing else.
+/// Whether a folder is empty, or contains a model of these tools and no other file.
 bool holds_only_model(const std::filesystem::path& folder);
 
-/// For the moment before the work that ends in write_model_directory.
+/// To be called before the work whose result write_model_directory writes.
 /// @throws Error{cannot_create} if the path exists and not `overwrite`, or is anything that
 /// overwriting would destroy more of than a model.
 void check_model_output(const std::filesystem::path& path, bool overwrite);

@@ -14,7 +14,7 @@
 
 namespace claptools {
 
-/// A model as it lies on disk: what it is, weights (mapped, not copied) and vocabulary.
+/// A model on disk: architecture, weights (mapped, not copied) and vocabulary.
 struct ModelFiles {
   std::filesystem::path path;  ///< as the user named it
   std::shared_ptr<const Architecture> architecture;
@@ -26,11 +26,11 @@ struct ModelFiles {
 
 struct ModelPaths {
   std::filesystem::path model;  ///< a model directory or a checkpoint (.pt)
-  std::filesystem::path
-      config;  ///< --model-config: overrides what a checkpoint's shapes cannot tell; may be empty
+  /// --model-config: overrides what a checkpoint's shapes cannot tell; may be empty.
+  std::filesystem::path config;
   std::filesystem::path vocabulary;  ///< --vocab: may be empty
-  std::filesystem::path
-      default_vocabulary;  ///< of the tools, for a checkpoint without one beside it; may be empty
+  /// Of the tools, for a checkpoint without one beside it; may be empty.
+  std::filesystem::path default_vocabulary;
 };
 
 /// Reads a model directory (config.json, model.safetensors, vocab.txt) or the authors' checkpoint.
@@ -38,15 +38,15 @@ struct ModelPaths {
 /// weight.
 ModelFiles read_model_files(const ModelPaths& paths, const Log& log);
 
-/// Writes a model directory beside its final name and renames it. Without a path the vocabulary is
+/// Writes a model directory under a temporary name and renames it. Without a path the vocabulary is
 /// left out.
 /// @param known_answer stored as known_answer.safetensors unless empty (engine/known_answer.hpp).
 /// @throws Error{cannot_create} if it exists and not overwrite, or is not a model directory, {io}.
 void write_model_directory(const std::filesystem::path& path, const ModelFiles& files,
                            bool overwrite, const WeightSet& known_answer = {});
 
-/// Writes a model into a folder of its own or of an older one, file by file, each by rename, the
-/// weights after what describes them. What else the folder holds stays.
+/// Writes a model into a new folder or over an older model, file by file, each by rename, the
+/// weights last. Other files in the folder are kept.
 /// @throws Error{cannot_create}, {io}.
 void update_model_directory(const std::filesystem::path& path, const ModelFiles& files,
                             const WeightSet& known_answer = {});
@@ -54,7 +54,7 @@ void update_model_directory(const std::filesystem::path& path, const ModelFiles&
 /// The known answer stored with a model directory. @throws Error{data} if there is none.
 WeightSet read_known_answer(const std::filesystem::path& model);
 
-/// Hands out the bytes that identify the weights: those of model.safetensors as
+/// Passes on the bytes that identify the weights: those of model.safetensors as
 /// write_model_directory writes it. A checkpoint and the directory converted from it give the same,
 /// and for such a directory it is the file itself.
 void visit_weight_bytes(const ModelFiles& files,

@@ -27,11 +27,11 @@ struct AudioConfig {
   int stages() const { return static_cast<int>(depths.size()); }
   int stage_dim(int stage) const { return stem_channels << stage; }
   int width() const { return stage_dim(stages() - 1); }
-  int grid() const { return spec_size / patch_size; }  ///< tokens a side in the first stage
+  int grid() const { return spec_size / patch_size; }  ///< tokens per side in the first stage
   int stage_grid(int stage) const { return grid() >> stage; }
   int spec_frames() const { return spec_size * (spec_size / n_mels); }  ///< frames the image holds
   int window_samples() const { return static_cast<int>(std::lround(window_s * sample_rate)); }
-  /// Frame embeddings a window, whatever its length.
+  /// Frame embeddings per window, whatever its length.
   int frames() const { return (spec_size / n_mels) * stage_grid(stages() - 1); }
 };
 

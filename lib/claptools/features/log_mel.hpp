@@ -7,8 +7,8 @@
 namespace claptools {
 
 /// Log-mel spectrogram: centred STFT with reflected edges and a periodic Hann window, power, mel
-/// filters, dB. Source: goldens README, steps 4 and 5; an FFT takes the place of the official DFT
-/// matrices.
+/// filters, dB. Source: docs/reference/pipeline.md, steps 4 and 5; an FFT takes the place of the
+/// official DFT matrices.
 class LogMel {
  public:
   /// @param filters   [n_fft/2 + 1, n_mels] float32.

@@ -9,7 +9,7 @@
 
 namespace claptools {
 
-/// Hears how many rows have been added; may be empty.
+/// Called with the number of rows added so far; may be empty.
 using RowProgress = std::function<void(std::size_t rows)>;
 
 /// Adds the rows of embedding files or indexes, in order, block by block. Meta columns are united;
@@ -23,7 +23,7 @@ void extend_index(IndexDirectory& directory, std::span<const std::string> inputs
 struct BuildOptions {
   std::string factory = "Flat";  ///< as make_index takes it
   std::string like;              ///< an index directory whose training is taken over; empty: none
-  /// Where the index type has to learn something first, at most so many rows, evenly spread over
+  /// Where the index type has to learn something first, at most this many rows, evenly spread over
   /// all inputs, teach it; 256 for each of 1024 centroids.
   std::size_t train_rows = std::size_t{1} << 18;
   int threads = 0;  ///< as SearchIndex::set_threads takes it

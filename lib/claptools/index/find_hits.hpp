@@ -22,9 +22,9 @@ struct Hit {
 };
 
 struct HitOptions {
-  std::size_t k = 10;  ///< at most so many a query
+  std::size_t k = 10;  ///< at most this many per query
   double min_score = -std::numeric_limits<double>::infinity();
-  /// One hit a recording: its best row, together with those rows of it which reach min_score and
+  /// One hit per recording: its best row, together with those rows of it which reach min_score and
   /// overlap or adjoin the best one, each other in a chain. Without min_score the best row alone.
   bool by_file = false;
 };
@@ -36,7 +36,7 @@ std::vector<std::vector<Hit>> find_hits(const SearchIndex& index, std::span<cons
                                         RowRange rows, MatrixView queries,
                                         const HitOptions& options);
 
-/// What the options leave of one query's hits, which may come from several searches.
+/// The hits of one query that the options keep; they may come from several searches.
 /// @param hits best first. @param segments where Hit::row points.
 std::vector<Hit> select_hits(std::span<const Hit> hits, std::span<const Segment> segments,
                              const HitOptions& options);

@@ -14,20 +14,20 @@
 
 namespace claptools {
 
-/// What a search found, best first; of equal scores the lower id first.
+/// The results of a search, best first; of equal scores the lower id first.
 struct Neighbours {
   std::size_t k = 0;              ///< per query: as asked for, but no more than there are vectors
   std::vector<std::int64_t> ids;  ///< [queries, k], -1 where an approximate index found fewer
   std::vector<float> scores;      ///< [queries, k] inner products; lowest() beside an id of -1
 };
 
-/// A run of rows.
+/// A range of rows.
 struct RowRange {
   std::size_t first = 0;
   std::size_t count = 0;
 };
 
-/// How hard an approximate index looks; 0 leaves what it was built with.
+/// How thoroughly an approximate index searches; 0 keeps the setting it was built with.
 struct SearchEffort {
   std::size_t nprobe = 0;  ///< inverted lists to visit
   int ef = 0;              ///< candidates that the walk through an HNSW graph keeps
@@ -41,8 +41,8 @@ class SearchIndex {
   virtual std::size_t size() const = 0;
   virtual std::size_t dim() const = 0;
 
-  /// What kind of index it is, spelled as make_index takes it where FAISS keeps enough to tell:
-  /// "Flat", "IVF256,PQ16", "HNSW32". A learned rotation comes back as "Linear".
+  /// The index type, in the notation of make_index if FAISS keeps enough information: "Flat",
+  /// "IVF256,PQ16", "HNSW32". A learned rotation comes back as "Linear".
   virtual std::string type() const = 0;
 
   /// Exact for "Flat" and "SQfp16", whose results depend neither on the number of threads nor on
@@ -55,15 +55,15 @@ class SearchIndex {
     return search(queries, k, {0, size()});
   }
 
-  /// The vectors of ids [first, first + count), as well as the index type keeps them.
-  /// @throws Error{usage} if it cannot give them back or there are not so many.
+  /// The vectors of ids [first, first + count), as exactly as the index type stores them.
+  /// @throws Error{usage} if it cannot give them back or there are fewer.
   virtual Matrix vectors(std::size_t first, std::size_t count) const = 0;
 
-  /// Threads of train, add and search; 0 = as many as OpenMP likes. HNSW graphs grow on one thread
-  /// whatever is asked for: on several, the same vectors give another graph each time.
+  /// Threads of train, add and search; 0 = OpenMP's default. HNSW graphs are always built on one
+  /// thread: on several, the same vectors give another graph each time.
   virtual void set_threads(int threads) = 0;
 
-  /// @throws Error{usage} for what this index type has not.
+  /// @throws Error{usage} for what this index type does not have.
   virtual void set_effort(const SearchEffort& effort) = 0;
 };
 
@@ -72,21 +72,21 @@ class Index : public SearchIndex {
  public:
   virtual bool is_trained() const = 0;
 
-  /// Learns what the index type needs (centroids, rotations). @param sample [n, dim].
+  /// Trains what the index type needs (centroids, rotations). @param sample [n, dim].
   /// @throws Error{usage} if FAISS refuses, such as for a sample that is too small.
   virtual void train(MatrixView sample) = 0;
 
   /// @param vectors [n, dim]. @throws Error{usage} before training, {data} for another width.
   virtual void add(MatrixView vectors) = 0;
 
-  /// Forgets the vectors, but not what was learnt.
+  /// Removes the vectors and keeps the training.
   virtual void clear() = 0;
 
-  /// What was learnt, as bytes to compare; only of an empty index.
+  /// The training, as bytes to compare; only of an empty index.
   virtual std::string training() const = 0;
 
-  /// Moves the vectors of `other`, which is empty then, behind its own, in the form they are stored
-  /// in; where a graph leads through them it grows anew. Both must have the same training().
+  /// Moves the vectors of `other`, which is empty then, after its own, in the form they are stored
+  /// in; a graph through them is built again. Both must have the same training().
   /// @throws Error{data} if the types differ.
   virtual void append(Index& other) = 0;
 

@@ -24,8 +24,8 @@ struct ClassificationTruth {
 /// Joins a table with the columns `clip_id` (or `id`), `label` and perhaps `fold` to the clips
 /// scored.
 /// @param subject the table's name, for messages.
-/// @throws Error{data} naming the clip or label: a label that is no class, a clip labelled twice, a
-/// clip scored without a label, and what the matcher refuses.
+/// @throws Error{data} naming the clip or label: a label that is not a class, a clip labelled
+/// twice, a clip scored without a label, and what the matcher refuses.
 ClassificationTruth match_labels(const Table& table, std::string_view subject, ClipMatcher& clips,
                                  std::span<const std::string> classes);
 
@@ -33,8 +33,8 @@ ClassificationTruth match_labels(const Table& table, std::string_view subject, C
 /// tie.
 struct ClassificationScores {
   double top1 = 0;
-  double top5 = 0;  ///< fewer than min(5, classes) classes rank before the right one; ties rank by
-                    ///< class index
+  /// Fewer than min(5, classes) classes rank before the right one; ties rank by class index.
+  double top5 = 0;
   double top1_ties_optimistic = 0;  ///< the right class first among equal scores
   double top5_ties_optimistic = 0;
   double top1_ties_pessimistic = 0;  ///< the right class last
@@ -43,8 +43,8 @@ struct ClassificationScores {
   std::size_t classes = 0;
   std::optional<double> fold_averaged_accuracy;  ///< plain mean of the folds' accuracies
   double mean_class_accuracy = 0;                ///< mean over the classes that have clips
-  std::vector<std::pair<std::string, double>>
-      fold_accuracy;  ///< folds in order of first appearance
+  /// Folds in order of first appearance.
+  std::vector<std::pair<std::string, double>> fold_accuracy;
   std::vector<std::pair<std::string, double>> per_class_accuracy;  ///< classes that have clips
 };
 

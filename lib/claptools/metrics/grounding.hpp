@@ -31,9 +31,9 @@ GroundTruth match_grounding(const Table& table, std::string_view subject,
 
 struct GroundingOptions {
   std::size_t median_window = 3;  ///< frames
-  double join_gap_s = 0.5;        ///< events with at most ceil(join_gap_s / frame) frames between
-                                  ///< them become one
-  bool keep_items = false;        ///< remember what each item adds: resample() needs it
+  /// Events with at most ceil(join_gap_s / frame) frames between them become one.
+  double join_gap_s = 0.5;
+  bool keep_items = false;  ///< remember what each item adds: resample() needs it
 };
 
 /// What is found at one threshold.

@@ -18,7 +18,7 @@ struct NameMatching {
   std::string_view reduced(std::string_view name) const;
 };
 
-/// What names stand for, for messages.
+/// What names denote, for messages.
 struct NameKind {
   const char* one;    ///< "clip"
   const char* many;   ///< "clips"
@@ -51,7 +51,7 @@ class Lookup {
   /// "dog.flac"). @throws Error{data} also for the stem of several.
   std::optional<std::size_t> find_file(std::string_view name) const;
 
-  /// What find or find_file says, depending on the kind.
+  /// The result of find or find_file, depending on the kind.
   std::optional<std::size_t> find_any(std::string_view name) const {
     return kind_.is_file ? find_file(name) : find(name);
   }

@@ -15,13 +15,13 @@
 
 namespace claptools {
 
-/// The tags of each clip: rows in the order of the scores, class indices rising.
+/// The tags of each clip: rows in the order of the scores, class indices ascending.
 using TaggingTruth = std::vector<std::vector<std::size_t>>;
 
 /// Joins a table with the columns `filename` and `event_labels` (a LabelList, perhaps empty) to the
 /// clips scored.
 /// @param subject the table's name, for messages.
-/// @throws Error{data} naming the clip or label: a label that is no class or occurs twice in a
+/// @throws Error{data} naming the clip or label: a label that is not a class or occurs twice in a
 /// row, a clip scored without a row or with two, and what the matcher refuses.
 TaggingTruth match_tags(const Table& table, std::string_view subject, ClipMatcher& clips,
                         std::span<const std::string> classes, char separator = ',');
@@ -58,7 +58,7 @@ struct TaggingScores {
 TaggingScores score_tagging(MatrixView scores, const TaggingTruth& truth,
                             const TaggingOptions& options = {});
 
-/// Ranks once, so that many resamples of the clips are scored without sorting. Holds 4 bytes a
+/// Ranks once, so that many resamples of the clips are scored without sorting. Holds 4 bytes per
 /// score, and as many for the pooled ones.
 class TaggingResampler {
  public:
@@ -66,7 +66,7 @@ class TaggingResampler {
   TaggingResampler(MatrixView scores, const TaggingTruth& truth,
                    const TaggingOptions& options = {});
 
-  /// As score_tagging on the rows `clips`, some of them there several times.
+  /// As score_tagging on the rows `clips`, some of them several times.
   TaggingScores operator()(std::span<const std::size_t> clips) const;
 
  private:
@@ -81,8 +81,8 @@ struct PrecisionRecall {
   double precision = 0;
 };
 
-/// By rising recall: the area under the steps is the average precision of a class, or without one
-/// of all pairs of clip and class pooled. @param scores, truth as score_tagging accepts them.
+/// By ascending recall: the area under the steps is the average precision of a class, or without
+/// one of all pairs of clip and class pooled. @param scores, truth as score_tagging accepts them.
 std::vector<PrecisionRecall> precision_recall(MatrixView scores, const TaggingTruth& truth,
                                               std::optional<std::size_t> class_index = {});
 

@@ -11,7 +11,7 @@
 
 namespace claptools {
 
-/// BERT without pooler. Source: goldens README, step 16.
+/// BERT without pooler. Source: docs/reference/pipeline.md, step 16.
 class TextEncoder {
  public:
   /// @param prefix of the names of its weights.

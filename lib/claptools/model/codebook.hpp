@@ -14,8 +14,8 @@ namespace claptools {
 /// Astudillo (2016), Algorithm 1.
 at::Tensor sparsemax(const at::Tensor& x);
 
-/// The codewords that both modalities share. Source: MGA-CLAP, Eq. 2 and 3; goldens README,
-/// step 18.
+/// The codewords that both modalities share. Source: MGA-CLAP, Eq. 2 and 3;
+/// docs/reference/pipeline.md, step 18.
 class SharedCodebook {
  public:
   /// @param codewords [K, D]. @param temperature divides the affinities (1000 in the published
@@ -28,8 +28,7 @@ class SharedCodebook {
 
   /// Affinity of each frame or word to each codeword.
   /// @param locals [B, N, D]. @param mask [B, N] float, 0 for what is not to count; it multiplies,
-  /// as in the reference, so
-  ///               that a masked word stays in with affinity 0. May be undefined.
+  /// as in the reference, so that a masked word stays in with affinity 0. May be undefined.
   /// @return       [B, N, K].
   at::Tensor local_affinity(const at::Tensor& locals, const at::Tensor& mask) const;
 
@@ -44,8 +43,8 @@ class SharedCodebook {
  private:
   at::Tensor codewords_;
   double temperature_;
-  std::shared_ptr<const InferenceLinear>
-      product_;  ///< with the codewords; null: LibTorch's ordinary one
+  /// With the codewords; null: LibTorch's ordinary one.
+  std::shared_ptr<const InferenceLinear> product_;
 };
 
 /// Rows of the last dimension divided by max(norm, 1e-12).

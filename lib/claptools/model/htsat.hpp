@@ -26,7 +26,7 @@ class SwinBlock {
   at::Tensor forward(const at::Tensor& x, at::Tensor* attention, TrainingPass* training) const;
 
   /// The value path of the locality-aware block: v' = x + proj(v), then v' + norm2(v'). Tokens do
-  /// not meet here. Source: goldens README, step 11.
+  /// not meet here. Source: docs/reference/pipeline.md, step 11.
   at::Tensor value_path(const at::Tensor& x, TrainingPass* training) const;
 
   const TokenOrder& order() const { return order_; }
@@ -53,13 +53,14 @@ class SwinBlock {
   at::Tensor table_;       ///< of position biases, [(2w-1)^2, heads]
   at::Tensor index_;       ///< [w*w, w*w] rows of the table
   at::Tensor shift_mask_;  ///< [windows, 1, w*w, w*w]; undefined without shift
-  at::Tensor bias_;  ///< position bias plus shift mask, [windows or 1, heads, w*w, w*w]; undefined
-                     ///< while the table is being trained
+  /// Position bias plus shift mask, [windows or 1, heads, w*w, w*w]; undefined while the table is
+  /// being trained.
+  at::Tensor bias_;
 };
 
 /// HTSAT: log-mel to frame features, through the value path of the last block only. What the
-/// official forward pass computes besides is never used and left out (goldens README, "value
-/// path"). Source: goldens README, steps 6 to 12.
+/// official forward pass computes besides is never used and left out (docs/reference/pipeline.md,
+/// step 11). Source: docs/reference/pipeline.md, steps 6 to 12.
 class HtsatEncoder {
  public:
   /// @param prefix of the names of its weights.
@@ -75,7 +76,7 @@ class HtsatEncoder {
   void prepare(Precision precision);
 
  private:
-  /// A permutation of tokens and its inverse; undefined = as they lie.
+  /// A permutation of tokens and its inverse; undefined = unchanged.
   struct Reorder {
     at::Tensor order, inverse;
     Reorder() = default;

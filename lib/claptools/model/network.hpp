@@ -10,7 +10,7 @@
 
 namespace claptools {
 
-/// What a pass over a batch of audio gives, on the device.
+/// The result of a pass over a batch of audio, on the device.
 struct AudioTensors {
   at::Tensor clips;       ///< [B, D], unit rows
   at::Tensor affinities;  ///< [B, K]; undefined in a model without codebook
@@ -23,7 +23,7 @@ struct CodeTensors {
   at::Tensor locals;    ///< [N, K]
 };
 
-/// What a network with a codebook can do besides (engine/model.hpp, Codebook).
+/// Additional functions of a network with a codebook (engine/model.hpp, Codebook).
 class CodebookNetwork {
  public:
   virtual ~CodebookNetwork() = default;
@@ -34,7 +34,7 @@ class CodebookNetwork {
   virtual CodeTensors text_codes(const TextBatch& text) const = 0;    ///< of one text
 };
 
-/// What a network that looks at log-mels can do besides (engine/model.hpp, Spectrograms).
+/// Additional functions of a network that takes log-mels (engine/model.hpp, Spectrograms).
 class LogMelNetwork {
  public:
   virtual ~LogMelNetwork() = default;
@@ -56,7 +56,7 @@ class Network {
   virtual at::Tensor embed_texts(const TextBatch& texts) const = 0;
 
   /// For inference from now on: lays weights out for what is to come.
-  /// @throws Error{unavailable} for a precision that this processor or LibTorch has not.
+  /// @throws Error{unavailable} for a precision that this processor or LibTorch does not have.
   virtual void prepare(Workload workload, Precision precision) = 0;
 
   /// Floats that live at the same time while one window is embedded: what a batch is chosen by.
@@ -78,10 +78,10 @@ class TrainableNetwork {
   /// @return [B, L, hidden].
   virtual at::Tensor text_states(const TextBatch& texts, TrainingPass* training) const = 0;
 
-  /// The rest of the way. @param words as TextBatch::words. @return [B, D], unit rows.
+  /// The embedding from that. @param words as TextBatch::words. @return [B, D], unit rows.
   virtual at::Tensor embed_text_states(const at::Tensor& states, const at::Tensor& words) const = 0;
 
-  /// What similarities are divided by, a scalar weight.
+  /// The divisor of similarities, a scalar weight.
   virtual at::Tensor temperature() const = 0;
 };
 

@@ -6,8 +6,7 @@
 
 namespace claptools {
 
-/// Where a network's weights come from: the mapped file of a model, or the leaves of a training
-/// run.
+/// The source of a network's weights: the mapped file of a model, or the leaves of a training run.
 class ParameterSource {
  public:
   virtual ~ParameterSource() = default;

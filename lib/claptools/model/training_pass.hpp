@@ -10,7 +10,8 @@ struct BatchNorm {
   at::Tensor count;                         ///< batches seen; undefined in a model without
 };
 
-/// What a training pass does besides inference. Modules take a pointer to it; null is inference.
+/// What a training pass does in addition to inference. Modules take a pointer to it; null is
+/// inference.
 class TrainingPass {
  public:
   virtual ~TrainingPass() = default;

@@ -15,7 +15,7 @@ void scale_gradients(const std::vector<TrainedParameter>& parameters, double fac
 
 /// One step of Adam or, with decoupled decay, AdamW on every parameter that has a gradient; then
 /// the moving averages follow. A parameter that never gets a gradient keeps no moments. Source:
-/// goldens README, steps 23 and 24.
+/// docs/reference/pipeline.md, steps 23 and 24.
 void adam_step(std::vector<TrainedParameter>& parameters, const TrainerOptions& options,
                double learning_rate);
 

@@ -53,8 +53,8 @@ class TorchTrainer : public Trainer {
   TrainedParameters parameters_;
   std::unique_ptr<TrainableNetwork> network_;
   std::optional<GradientExchange> exchange_;  ///< of several processes
-  std::unordered_map<std::string, at::Tensor>
-      states_;        ///< of captions, while the text tower is frozen
+  /// Of captions, while the text tower is frozen.
+  std::unordered_map<std::string, at::Tensor> states_;
   double scale_ = 1;  ///< of the loss, against underflow of fp16 gradients
   double since_ = 0;  ///< updates since the scale changed
 };

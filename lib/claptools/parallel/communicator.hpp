@@ -38,14 +38,15 @@ class Communicator {
   /// Copies rank 0's values to every rank.
   virtual void broadcast(std::span<float> values) = 0;
 
-  /// Whether any rank says so: how one interrupted rank stops them all at the same step.
+  /// Whether any rank passes true: this is how one interrupted rank stops all of them at the same
+  /// step.
   virtual bool any(bool value) = 0;
 };
 
 /// One process: nothing to exchange.
 std::unique_ptr<Communicator> make_single_process();
 
-/// The processes that mpirun or srun started; one process if none did. May be called once a
+/// The processes that mpirun or srun started; one process if none did. May be called once per
 /// process.
 /// @throws Error{unavailable} if more than one process was started and the tools were built without
 /// MPI.

@@ -11,8 +11,9 @@ namespace claptools {
 /// Values in one call of MPI, whose counts are int.
 inline constexpr std::size_t kMpiCallLimit = std::size_t{1} << 30;
 
-/// Starts MPI, once a process; it ends with the communicator. If that is destroyed by an exception,
-/// the other processes are aborted when this one exits, as they would wait for it for ever.
+/// Starts MPI, once per process; it ends with the communicator. If that is destroyed by an
+/// exception, the other processes are aborted when this one exits, as they would wait for it for
+/// ever.
 /// @param started how many processes the launcher started.
 /// @throws Error{unavailable} if the tools were built without MPI, or MPI knows of another number
 /// of processes: it is not the launcher's.

@@ -17,7 +17,7 @@ class BoundedQueue {
  public:
   explicit BoundedQueue(std::size_t capacity) : capacity_(capacity) {}
 
-  /// Waits for room. @return false if the queue was closed.
+  /// Waits until there is room. @return false if the queue was closed.
   bool push(T item) {
     std::unique_lock lock(mutex_);
     room_.wait(lock, [&] { return closed_ || items_.size() < capacity_; });
@@ -38,7 +38,7 @@ class BoundedQueue {
     return item;
   }
 
-  /// Waits for pop() to have an answer. @return false if it has none after so long.
+  /// Waits until pop() would return at once. @return false if it has none after this long.
   bool wait(std::chrono::milliseconds longest) {
     std::unique_lock lock(mutex_);
     return ready_.wait_for(lock, longest, [&] { return closed_ || !items_.empty(); });

@@ -5,10 +5,10 @@
 
 namespace claptools {
 
-/// How long none of several threads was at work, from the first time that one was to the last.
+/// The time during which none of several threads was at work, between the first and the last work.
 class BusyClock {
  public:
-  /// At work as long as it lives.
+  /// Counts as work while it exists.
   class Work {
    public:
     explicit Work(BusyClock& clock) : clock_(clock) { clock_.enter(); }

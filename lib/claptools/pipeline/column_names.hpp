@@ -14,8 +14,8 @@ class ColumnNames {
  public:
   /// The name to store a column by: its own, or one without what HDF5 does not take ("/", "."
   /// alone), no longer than 255 bytes and unlike all others. Nothing for a column without name and
-  /// for "Unnamed: 0": pandas' index. What is changed or dropped is told once, as a warning that
-  /// names `subject`.
+  /// for "Unnamed: 0": pandas' index. What is changed or dropped is reported once, as a warning
+  /// that names `subject`.
   std::optional<std::string> stored(const std::string& column, const std::string& subject,
                                     const Log& log);
 

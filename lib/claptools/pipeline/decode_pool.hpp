@@ -27,7 +27,7 @@ struct DecodedItem {
 };
 
 /// Decodes recordings on several threads and gives their windows in the order of the inputs. A
-/// decoder that is stuck is left to itself, and another thread goes on without it.
+/// decoder that is stuck is left to itself, and another thread continues without it.
 class DecodePool {
  public:
   /// @param model     for what it takes: the sample rate, log-mels.
@@ -36,7 +36,7 @@ class DecodePool {
              const WindowGrid& grid, int threads, std::size_t lookahead);
   DecodePool(const DecodePool&) = delete;
   DecodePool& operator=(const DecodePool&) = delete;
-  /// Waits some seconds for decoders that are not stuck.
+  /// Waits a few seconds for decoders that are not stuck.
   ~DecodePool();
 
   /// The next item, or nothing at the end and after stop(). One thread at a time.

@@ -21,17 +21,17 @@ namespace claptools {
 /// One recording to embed.
 struct AudioInput {
   std::string id;                 ///< the name as given, kept as the row's id
-  std::string path;               ///< the file where the bytes are
-  std::vector<std::string> meta;  ///< carried to the rows, one value a column
+  std::string path;               ///< the file that contains the bytes
+  std::vector<std::string> meta;  ///< copied to the rows, one value per column
   std::string member = {};        ///< its name in the tar shard `path`; empty: `path` is it
   std::uint64_t offset = 0;       ///< of the member's header
-  std::string broken = {};        ///< why it is none: known from the list already
+  std::string broken = {};        ///< why it cannot be read, if that is known already
 };
 
 /// Gives the next input, or nothing at the end. Never called by two threads at once.
 using InputSource = std::function<std::optional<AudioInput>()>;
 
-/// One row a window, or one row a recording.
+/// One row per window, or one row per recording.
 enum class Pooling {
   none,
   codebook,  ///< the paper's maximum, over the affinities of all windows, before sparsemax
@@ -42,46 +42,48 @@ enum class Pooling {
 /// @throws Error{usage}.
 Pooling parse_pooling(std::string_view word);
 
-/// What 0 s of a recording is.
+/// The time that counts as 0 s.
 enum class TimeZero {
   audio,      ///< its first sample
-  container,  ///< where the earliest sound or picture of its file begins
+  container,  ///< the start of the earliest sound or picture of its file
 };
 
 /// @throws Error{usage}.
 TimeZero parse_time_zero(std::string_view word);
 
 struct EmbedOptions {
-  double window_s = 10;     ///< 0 < window_s <= the model's
-  double hop_s = 10;        ///< > 0
-  double min_tail_s = 0.5;  ///< a shorter remainder is dropped unless it is all there is
+  double window_s = 10;  ///< 0 < window_s <= the model's
+  double hop_s = 10;     ///< > 0
+  double min_tail_s =
+      0.5;  ///< a last window with less new audio is dropped unless it is the only one
   ShortAudio short_audio = ShortAudio::zero;
   Pooling pooling = Pooling::none;
-  bool frames = false;  ///< with Pooling::none or first: frames of pooled windows would need memory
-                        ///< that grows with the recording
-  int threads = 1;      ///< that decode
-  int workers = 0;      ///< that call the model; 0: as many as decode
-  std::size_t batch = 1;      ///< windows a pass through the model
+  /// With Pooling::none or first: frames of pooled windows would need memory that grows with the
+  /// recording.
+  bool frames = false;
+  int threads = 1;            ///< that decode
+  int workers = 0;            ///< that call the model; 0: as many as decode
+  std::size_t batch = 1;      ///< windows per pass through the model
   bool strict = false;        ///< the first failed input ends the run with its error
-  double max_duration_s = 0;  ///< a longer recording fails; 0: no limit
+  double max_duration_s = 0;  ///< longer recordings fail; 0: no limit
   StreamChoice stream = {};   ///< of files with several audio streams
   TimeZero time_zero = TimeZero::audio;
-  double file_timeout_s =
-      60;  ///< a decoder that has brought no further window for so long has failed
+  /// A decoder that has produced no further window for this long has failed.
+  double file_timeout_s = 60;
 
-  /// A batch never reaches over the end of a block: an input whose number this divides, or with
-  /// which the block has as many windows.
+  /// Batches do not cross block boundaries. A block ends after block() inputs or block() windows,
+  /// whichever comes first.
   std::size_t block() const { return std::max<std::size_t>(64, 16 * batch); }
 };
 
-/// An input of which all is known.
+/// An input that is finished.
 struct EndedInput {
   const AudioInput& input;
   const InputError* failure = nullptr;  ///< null if it was embedded
   FileStamp stamp;               ///< of its file before it was read; none if even that was stuck
   double seconds = 0;            ///< of audio; 0 if it failed
   double wall_s = 0;             ///< from its opening to its last row
-  RunPosition next;              ///< of the input behind it
+  RunPosition next;              ///< of the input after it
   bool can_resume_here = false;  ///< a run that begins at `next` makes the same batches as this one
   bool ends_part = false;        ///< implies can_resume_here
   std::string warning = {};      ///< AudioReader::warning, if it was embedded
@@ -92,12 +94,12 @@ struct EndedInput {
 struct RowSink {
   std::function<void(const EmbeddingRows&)> rows;
   std::function<void(const InputError&)> error;
-  std::function<void(std::size_t inputs, double seconds)> progress =
-      {};  ///< inputs done, seconds of audio; may be empty
+  /// Inputs done, seconds of audio; may be empty.
+  std::function<void(std::size_t inputs, double seconds)> progress = {};
   /// After the rows or the failure of an input, and before those of the next one; false ends the
   /// run. May be empty.
   std::function<bool(const EndedInput&)> ended = {};
-  /// Of an input that was embedded, but is not as its file says. May be empty.
+  /// For an input that was embedded although it is not as its file says. May be empty.
   std::function<void(const std::string& id, const std::string& text)> warning = {};
 };
 
@@ -113,11 +115,11 @@ struct EmbedSummary {
 /// Embeds recordings: listing, decoding, the model and the sink run at the same time through
 /// bounded queues; memory does not grow with the number or the length of the inputs. The rows do
 /// not depend on which worker finishes first. A recording of several windows is decoded to its end
-/// before its first row is given, so that a damaged one gives no rows.
-/// @param stop when set (from a signal handler), the batches in hand are finished and the run ends.
-/// @param from place of the first input that `next` gives: 0, or where an earlier run left off.
-/// @throws Error{usage} for options that cannot be; what the model or the sink throw; with `strict`
-/// the error of the first failed input.
+/// before its first row is given, so a damaged recording gives no rows.
+/// @param stop when set (from a signal handler), the current batches are finished and the run ends.
+/// @param from position of the first input that `next` gives: 0, or where an earlier run ended.
+/// @throws Error{usage} for invalid options; what the model or the sink throw; with `strict` the
+/// error of the first failed input.
 EmbedSummary embed_audio(const Model& model, const InputSource& next, const EmbedOptions& options,
                          const RowSink& sink, const std::atomic<bool>& stop,
                          const RunPosition& from = {});

@@ -56,14 +56,14 @@ struct InputOptions {
 /// Arguments of a command line as recordings: a file stands for itself, a folder for every audio
 /// file in it (recursive, in byte order of the paths; symbolic links to folders are not followed;
 /// names that begin with a dot are left out unless `hidden`, those of AppleDouble files always),
-/// "-" for names on standard input, one a line (or ended by NUL); a manifest (add_manifest) and tar
-/// shards (add_shards), told by their names, for what they hold. A missing file or a folder without
-/// audio is no error here: it fails later as any other bad input does.
+/// "-" for names on standard input, one per line (or ended by NUL); a manifest (add_manifest) and
+/// tar shards (add_shards), recognised by their extensions, for their contents. A missing file or a
+/// folder without audio is not an error here: it fails later as any other bad input does.
 /// @throws Error{no_input} when there is no input at all, or nothing but folders without audio;
 /// {data}, {no_input} as add_manifest.
 InputList list_inputs(const std::vector<std::string>& arguments, const InputOptions& options);
 
-/// Names in a file, "-" for standard input, one a line (or ended by NUL), any bytes else; empty
+/// Names in a file, "-" for standard input, one per line (or ended by NUL), any bytes else; empty
 /// ones are left out, and carriage returns at line ends.
 /// @throws Error{no_input} if it cannot be opened, {io} if reading fails, {data} if it is binary.
 std::vector<AudioInput> read_names(const std::string& file, bool nul_separated);
@@ -78,9 +78,9 @@ bool is_manifest_name(std::string_view path);
 /// @throws Error{no_input} unless it is empty or a folder.
 void require_audio_root(const std::string& folder);
 
-/// Recordings of a table with a header line (tab or comma separated) or of one JSON object a line.
-/// One of kAudioColumns names the recording, all others are carried as text; JSON that is neither
-/// text nor null is carried as JSON.
+/// Recordings of a table with a header line (tab or comma separated) or of one JSON object per
+/// line. One of kAudioColumns names the recording, all others are carried as text; JSON that is
+/// neither text nor null is carried as JSON.
 /// @throws Error{no_input} if it is missing; {data} naming file, line and reason.
 void add_manifest(const std::string& path, const InputOptions& options, InputList& list);
 
@@ -88,11 +88,11 @@ void add_manifest(const std::string& path, const InputOptions& options, InputLis
 /// "SHARD/MEMBER". The members of a `.json` beside a recording are carried, and the text of a
 /// `.txt` as `caption`. A shard that is missing, cut off, compressed, or has a key twice or apart
 /// gives one input that fails, with the shard's name; so does a key without audio, and audio that
-/// is a link. Members without a key are told to the log.
+/// is a link. Members without a key are logged.
 /// @throws Error{usage} as expand_braces.
 void add_shards(const std::string& pattern, const InputOptions& options, InputList& list);
 
-/// The members of a JSON object as columns. @throws Error{data} naming `subject` for what is no
+/// The members of a JSON object as columns. @throws Error{data} naming `subject` for what is not an
 /// object, nests deeper than 64 levels, or holds a NUL.
 InputList::Values parse_json_values(std::string_view text, const std::string& subject);
 

@@ -10,8 +10,8 @@
 
 namespace claptools {
 
-/// Brings results that workers finish in any order back into the order they were begun in. A worker
-/// may run ahead of the consumer by `ahead` results, no further.
+/// Puts results that workers finish in any order back into the order in which they were started. A
+/// worker may be ahead of the consumer by at most `ahead` results.
 template <class T>
 class OrderedResults {
  public:
@@ -38,7 +38,7 @@ class OrderedResults {
     changed_.notify_all();
   }
 
-  /// No more than `count` results will come.
+  /// Announces that there are `count` results in all.
   void finish(std::size_t count) {
     const std::scoped_lock lock(mutex_);
     count_ = count;

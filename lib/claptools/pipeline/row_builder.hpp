@@ -14,10 +14,10 @@ namespace claptools {
 /// them.
 struct EmbeddedBatch {
   std::vector<DecodedItem> items;  ///< windows that the model refused have a failure
-  AudioEmbeddings embeddings;      ///< one row a window without failure, in order
+  AudioEmbeddings embeddings;      ///< one row per window without failure, in order
 };
 
-/// Turns embedded windows into the rows of the sink: one a window, or pooled one a recording.
+/// Turns embedded windows into the rows of the sink: one per window, or pooled one per recording.
 class RowBuilder {
  public:
   RowBuilder(const Model& model, const EmbedOptions& options, const RowSink& sink)
@@ -47,7 +47,7 @@ class RowBuilder {
   std::vector<float> embeddings_, frames_;
   std::vector<std::size_t> frame_counts_;
 
-  // the recording in hand
+  // the current recording
   std::optional<InputError> failure_;
   std::size_t windows_ = 0, end_ = 0;
   std::size_t origin_ = 0;  ///< AudioWindow::origin

@@ -10,7 +10,8 @@
 namespace claptools {
 
 /// Log-mels of the overlapping windows of a recording. A frame that lies within two windows is
-/// computed once; those at a window's edges, which see it reflected (goldens README, step 4), anew.
+/// computed once; those at the edges of a window, which see it reflected
+/// (docs/reference/pipeline.md, step 4), again.
 class WindowFeatures {
  public:
   /// Whether taking log-mels is cheap and most frames that two windows have in common can be

@@ -15,8 +15,8 @@ namespace claptools {
 struct WindowGrid {
   std::size_t window = 0;  ///< samples
   std::size_t hop = 0;     ///< samples
-  std::size_t min_tail =
-      0;  ///< a last window with fewer new samples is dropped unless it is the only one
+  /// A last window with fewer new samples is dropped unless it is the only one.
+  std::size_t min_tail = 0;
 };
 
 /// A piece of a recording: samples [start, start + samples.size()).

@@ -16,8 +16,8 @@ struct Figure {
 
 struct ReportPage {
   std::string title;
-  std::vector<std::pair<std::string, std::string>>
-      provenance;  ///< key and value: tool, model, files
+  /// Key and value: tool, model, files.
+  std::vector<std::pair<std::string, std::string>> provenance;
   MetricValues metrics;
   std::vector<Figure> figures;
 };

@@ -19,7 +19,7 @@ namespace claptools {
 struct Curve {
   std::string name;
   std::vector<PlotPoint> points;
-  std::optional<double> value;  ///< e.g. its average precision; shown behind its name
+  std::optional<double> value;  ///< e.g. its average precision; shown after its name
 };
 
 struct PsdRocPicture {
@@ -28,20 +28,20 @@ struct PsdRocPicture {
   double max_efpr = 0;         ///< per hour, the right end
   double alpha_st = 0;         ///< weight of the standard deviation over the classes
   std::vector<Curve> classes;  ///< operating points (eFPR, TPR) in any order
-  /// Vertices (eFPR, TPR) by rising eFPR, each of which holds up to the next, of the mean over the
-  /// classes, and of that less alpha_st standard deviations: PSDS is the share of the plot under
-  /// it. Empty where alpha_st is 0.
+  /// Vertices (eFPR, TPR) by ascending eFPR, each of which holds up to the next, of the mean over
+  /// the classes, and of that less alpha_st standard deviations: PSDS is the share of the plot
+  /// under it. Empty where alpha_st is 0.
   std::vector<PlotPoint> mean, effective;
 };
 
 /// A polyphonic sound detection ROC: up to 12 classes each in its own line, more as pale lines
-/// behind the mean.
+/// beneath the mean.
 std::string psd_roc_plot(const PsdRocPicture& picture);
 
 struct PrecisionRecallPicture {
   std::string title = "Precision and recall";
-  /// Points (recall, precision) by rising recall; a precision holds back to the recall before, as
-  /// average precision counts.
+  /// Points (recall, precision) by ascending recall; a precision holds back to the recall before,
+  /// as average precision counts.
   std::vector<Curve> classes;
   std::optional<Curve> total;  ///< micro or macro average, in a bold line
 };
@@ -76,20 +76,20 @@ struct EventsPicture {
   MatrixView frame_scores;  ///< [frames, classes.size()], not filtered; may be empty
   double hop_s = 0;         ///< frame i of the scores spans [i * hop_s, (i + 1) * hop_s)
   std::span<const std::string> classes;
-  std::span<const double> thresholds;  ///< of the frame scores, one a class, or none
+  std::span<const double> thresholds;  ///< of the frame scores, one per class, or none
   std::span<const Event> detected;
   std::optional<std::span<const Event>> truth;
 };
 
 /// Spectrogram, frame scores and events of one recording over one time axis. Of more than 16
 /// classes those with events are shown, then those with the highest scores.
-/// @throws Error{internal} if the scores are not frames x classes, or thresholds not one a class.
+/// @throws Error{internal} if the scores are not frames x classes, or thresholds not one per class.
 std::string events_plot(const EventsPicture& picture);
 
 /// Points are (updates done, value).
 struct LearningPicture {
-  std::vector<PlotPoint> loss, learning_rate;  ///< one an update
-  std::vector<Curve> validation;               ///< one point an epoch
+  std::vector<PlotPoint> loss, learning_rate;  ///< one per update
+  std::vector<Curve> validation;               ///< one point per epoch
 };
 
 /// The course of a training: loss as it was, pale, under its moving mean; learning rate;

@@ -20,7 +20,7 @@ struct Segment {
   bool operator==(const Segment&) const = default;
 };
 
-/// What failed, a row of errors/.
+/// An input that failed: a row of errors/.
 struct InputError {
   std::string id;
   std::string stage;  ///< "open", "decode", "embed" ...
@@ -38,7 +38,7 @@ struct EmbeddingHeader {
   std::string tool;     ///< name and version
   std::string command;  ///< as typed
   std::string created;  ///< ISO 8601, UTC
-  std::string options;  ///< "NAME=VALUE ...": what shapes the rows besides model and inputs
+  std::string options;  ///< "NAME=VALUE ...": what affects the rows besides model and inputs
   // audio only
   int sample_rate = 0;  ///< Hz
   double window_s = 0;
@@ -49,12 +49,12 @@ struct EmbeddingHeader {
   int shard_count = 0;     ///< 0 = not a shard
   bool half = false;       ///< embeddings and frames stored as float16
   bool normalized = true;  ///< of a file read: its vectors are stored as unit vectors
-  double frame_hop_s = 0;  ///< > 0: the file has frames/, one embedding every so many seconds
+  double frame_hop_s = 0;  ///< > 0: the file has frames/, with this hop, s
   std::vector<std::string> meta_columns;
 };
 
-/// Rows to append: spans of equal length, but `meta` has one vector a meta column, each with one
-/// value a row.
+/// Rows to append: spans of equal length, but `meta` has one vector per meta column, each with one
+/// value per row.
 struct EmbeddingRows {
   std::span<const Segment> segments;
   MatrixView embeddings;                           ///< [rows, dim]
@@ -63,31 +63,29 @@ struct EmbeddingRows {
   std::span<const std::size_t> frame_counts;  ///< [rows], with frame_hop_s > 0
 };
 
-/// Writes an embedding file beside its final name and renames it into place. The same header and
-/// rows give the same bytes, however the rows are grouped. Holds about a chunk (1 MiB of
-/// embeddings) in memory, and some thousand errors. HDF5 is not thread-safe: one thread at a time
+/// Writes an embedding file under a temporary name and renames it when it is complete. The same
+/// header and rows give the same bytes, however the rows are grouped. Keeps about a chunk (1 MiB of
+/// embeddings) in memory, and a few thousand errors. HDF5 is not thread-safe: one thread at a time
 /// may use the readers and writers of this room.
 class EmbeddingWriter {
  public:
   /// @param path "-" is standard output: the file is built in memory and written on commit().
-  /// @throws Error{cannot_create} if the output exists and not overwrite, is no regular file, or
-  /// cannot be made;
-  ///         {data} for names of meta columns that HDF5 cannot hold (empty, ".", with '/' or NUL,
-  ///         not UTF-8, doubled).
+  /// @throws Error{cannot_create} if the output exists and not overwrite, is not a regular file, or
+  /// cannot be made; {data} for names of meta columns that HDF5 cannot hold (empty, ".", with '/'
+  /// or NUL, not UTF-8, duplicate).
   /// @param sources embedding files with this header's dim and type. If there are any, embeddings
-  /// and frames stay in them, as virtual datasets of HDF5 say, and the rows to append are theirs:
-  /// all, file after file. @throws Error{data} for a file without checksums, or one that refers to
-  /// others itself.
+  /// and frames stay in them, as HDF5 virtual datasets, and the rows to append must be theirs: all
+  /// of them, file after file. @throws Error{data} for a file without checksums, or one that refers
+  /// to others itself.
   EmbeddingWriter(const std::string& path, const EmbeddingHeader& header, bool overwrite,
                   const std::vector<std::string>& sources = {});
   EmbeddingWriter(const EmbeddingWriter&) = delete;
   EmbeddingWriter& operator=(const EmbeddingWriter&) = delete;
-  /// Without commit() nothing is left behind.
+  /// Without commit() no file remains.
   ~EmbeddingWriter();
 
   /// @throws Error{internal} for shapes that do not fit, {data} for text with a NUL byte: nothing
-  /// of the call is kept.
-  ///         {io} if writing fails (disk full): then commit() fails as well.
+  /// of the call is kept. {io} if writing fails (disk full): then commit() fails as well.
   void append(const EmbeddingRows& rows);
 
   /// @throws Error{data} for text with a NUL byte.
@@ -104,16 +102,15 @@ class EmbeddingWriter {
 };
 
 /// Reads an embedding file, also one made with h5py. Names, types, shapes and sizes are checked
-/// before memory is asked for; the structures of HDF5 itself are read by the library, which damaged
-/// ones can crash. Ids, times and meta columns are held in memory, embeddings are not; they may lie
-/// in other files as EmbeddingWriter leaves them there, which are opened as needed, one at a time.
+/// before memory is allocated. The structures of HDF5 itself are read by its library, which can
+/// crash on damaged ones. Ids, times and meta columns are kept in memory, embeddings are not. They
+/// may be in other files (EmbeddingWriter's `sources`), which are opened as needed, one at a time.
 class EmbeddingReader {
  public:
   /// @param path "-" is standard input, read whole into memory.
   /// @param partial accept a file without `complete` = 1.
   /// @throws Error{no_input} if missing, {data} if it is not an embedding file of a known version,
-  /// is incomplete, or
-  ///         its parts do not fit together.
+  /// is incomplete, or its parts do not fit together.
   explicit EmbeddingReader(const std::string& path, bool partial = false);
   EmbeddingReader(EmbeddingReader&&) noexcept;
   EmbeddingReader& operator=(EmbeddingReader&&) noexcept;
@@ -126,9 +123,9 @@ class EmbeddingReader {
   const std::vector<std::string>& meta(std::size_t column) const;
   std::vector<InputError> errors() const;
 
-  /// Rows [first, first + count) as float32 unit vectors, which they are made where the attribute
+  /// Rows [first, first + count) as float32 unit vectors; they are normalised here if the attribute
   /// `normalized` is 0 or absent. @throws Error{data} naming the row for NaN or infinite values,
-  /// lengths that are no embedding's (0, 1e30), and other lengths than 1 where it is 1.
+  /// lengths that no embedding has (0, 1e30), and other lengths than 1 where it is 1.
   Matrix embeddings(std::size_t first, std::size_t count) const;
 
   /// Frame embeddings of one row, [frames, dim], in the same way. @throws Error{data} also if the

@@ -18,7 +18,7 @@ struct SetMember {
 
 bool is_shard(const SetMember& member);
 
-/// What must be the same in all files that become one. @throws Error{data} naming the one that
+/// Checks what must be equal in all files that are joined. @throws Error{data} naming the one that
 /// differs.
 void require_alike(const SetMember& member, const SetMember& first);
 
@@ -27,12 +27,12 @@ void require_alike(const SetMember& member, const SetMember& first);
 void require_whole_set(std::span<const SetMember> members);
 
 using SeeMember = std::function<void(const SetMember&, std::span<const Segment>)>;
-/// Shows every member with its rows; called twice where it has to be.
+/// Shows every member with its rows; called twice where necessary.
 using VisitMembers = std::function<void(const SeeMember&)>;
 
-/// The members, once it is sure that their rows can be taken together: no file is there twice, the
-/// shards are a whole set, no recording has a row (the same id, start and end) in two members. In
-/// one member, or in the shards of one run, rows may be repeated, as a list may name a recording
+/// The members, once it is sure that their rows can be taken together: there is no duplicate file,
+/// the shards are a whole set, no recording has a row (the same id, start and end) in two members.
+/// In one member, or in the shards of one run, rows may be repeated, as a list may name a recording
 /// more than once; texts may be anywhere. A shard that is the only member is taken as it is.
 /// @throws Error{data} naming the member.
 std::vector<SetMember> require_joinable(const VisitMembers& visit);

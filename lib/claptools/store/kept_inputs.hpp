@@ -11,8 +11,8 @@ namespace claptools {
 /// Whether a path can be read again: false for "-" and for pipes.
 bool can_reopen(const std::string& path);
 
-/// Inputs that are opened again and again, one at a time, as thousands of shards must not be open
-/// at once. What can be read only once stays open.
+/// Inputs that are opened again when needed, one at a time, because thousands of shards must not be
+/// open at once. An input that can be read only once stays open.
 template <typename Reader>
 class KeptInputs {
  public:

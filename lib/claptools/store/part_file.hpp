@@ -13,7 +13,7 @@
 
 namespace claptools {
 
-/// A place between two inputs of a run.
+/// A position between two inputs of a run.
 struct RunPosition {
   std::size_t inputs = 0;   ///< before it
   std::size_t windows = 0;  ///< of them, since the last block ended (EmbedOptions::block)
@@ -21,7 +21,7 @@ struct RunPosition {
   bool operator==(const RunPosition&) const = default;
 };
 
-/// Tells whether a file is still the one that was read.
+/// Identifies the state of a file, to see whether it is still the one that was read.
 struct FileStamp {
   std::int64_t size = -1;      ///< bytes; -1 if there is no such file
   std::int64_t mtime_ns = -1;  ///< time of its last change
@@ -32,7 +32,7 @@ struct FileStamp {
 
 FileStamp stamp_of(const std::string& path);
 
-/// An input that is done with: its rows, or its failure, stand before it in the part.
+/// A finished input; its rows or its failure precede it in the part.
 struct PartInput {
   std::string id;
   FileStamp stamp;  ///< taken before it was read
@@ -43,7 +43,7 @@ struct PartInput {
 };
 
 /// Rows of consecutive inputs while a run is under way: a plain file of records, each with its
-/// checksum, that can be cut off behind any input. Private to one run on one machine's byte order.
+/// checksum, that can be cut off after any input. Private to one run on one machine's byte order.
 class PartWriter {
  public:
   /// @param run what made the rows; a reader asks for the same. @throws Error{cannot_create}, {io}.
@@ -65,7 +65,7 @@ class PartWriter {
   RunPosition next_;                   // of kept_
 };
 
-/// What a part holds, in the order it was written.
+/// The contents of a part, in the order in which they were written.
 struct PartVisitor {
   std::function<void(const EmbeddingRows&)> rows;
   std::function<void(const InputError&)> error;

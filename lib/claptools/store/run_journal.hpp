@@ -12,20 +12,20 @@
 
 namespace claptools {
 
-/// What an interrupted run leaves of itself.
+/// What is known of an interrupted run.
 struct RunOrigin {
   std::string fingerprint;       ///< lines "NAME=VALUE": all that shapes the rows, but the inputs
   std::string command, created;  ///< attributes of the output
 };
 
-/// The finished parts of a run, in the folder `.NAME.parts` beside its output, where a later run
-/// finds them again. They are on disk before they have their names, so that a crash at any moment
-/// leaves whole parts or none. The folder appears with the first part and goes with remove().
+/// The finished parts of a run, in the folder `.NAME.parts` next to its output, where a later run
+/// finds them. A part is on disk before it gets its name, so a crash at any moment leaves complete
+/// parts only. The folder is made with the first part and deleted by remove().
 class RunJournal {
  public:
   enum class Mode {
-    begin,   ///< an earlier run's parts are an error
-    resume,  ///< they are taken up if they have the same fingerprint, else removed
+    begin,   ///< parts of an earlier run are an error
+    resume,  ///< they are reused if they have the same fingerprint, else removed
     force,   ///< they are removed
   };
 
@@ -37,7 +37,7 @@ class RunJournal {
   /// Removes the folder unless it holds parts.
   ~RunJournal();
 
-  /// Of the interrupted run that is gone on with, or as given.
+  /// Of the interrupted run that is resumed, or as given.
   const RunOrigin& origin() const { return origin_; }
 
   /// Whether a part begins there; what it holds is not looked at.
@@ -47,14 +47,13 @@ class RunJournal {
   std::optional<PartReader> find(const RunPosition& from,
                                  const std::function<bool(const PartReader&)>& fits);
 
-  /// The part in hand; where there is none, a new one that begins at `from`. @throws as
-  /// PartWriter.
+  /// The current part; where there is none, a new one that begins at `from`. @throws as PartWriter.
   PartWriter& part(const RunPosition& from);
 
-  /// Publishes the part in hand up to its last restart. @throws Error{io}.
+  /// Publishes the current part up to its last restart. @throws Error{io}.
   void publish();
 
-  /// After the output is whole.
+  /// To be called when the output is complete.
   void remove();
 
  private:

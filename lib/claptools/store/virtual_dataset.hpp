@@ -16,7 +16,7 @@ class Column;
 class Input;
 
 /// The group `sources` of a file whose vectors lie in others: their names and, for each, the CRC-32
-/// of its own checksums, by which another file in its place is told.
+/// of its own checksums, which tell another file in its place.
 constexpr const char* kSourceFiles = "sources/file";
 constexpr const char* kSourceSums = "sources/crc32";
 
@@ -41,7 +41,7 @@ std::string escape_source(std::string_view name);
 class VirtualDataset {
  public:
   /// @param properties of the dataset's creation. The input must outlive it.
-  /// @throws Error{data} for another mapping than ours, and for files that are no regular files or
+  /// @throws Error{data} for another mapping than ours, and for files that are not regular files or
   /// not those that were referred to.
   VirtualDataset(const Input& input, std::string name, Id properties);
   VirtualDataset(VirtualDataset&&) noexcept;

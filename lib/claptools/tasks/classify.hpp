@@ -30,7 +30,7 @@ struct RankedClass {
 std::vector<RankedClass> top_classes(std::span<const float> scores, std::size_t k);
 
 /// The classes with a score strictly greater than their threshold, in the order of top_classes.
-/// @param thresholds one a class.
+/// @param thresholds one per class.
 std::vector<RankedClass> classes_above(std::span<const float> scores,
                                        std::span<const double> thresholds);
 

@@ -35,7 +35,7 @@ struct DetectOptions {
 /// @param frame_scores [frames, labels.size()], cosines; frame i spans [i * hop_s, (i + 1) *
 /// hop_s).
 /// @param duration_s   events are cut there, and dropped if they begin later.
-/// @param thresholds   one a label; a frame is active if it is strictly greater.
+/// @param thresholds   one per label; a frame is active if it is strictly greater.
 /// @throws Error{data} if the classes are not as many as the labels or a score is not finite;
 /// {usage} for a hop, gap, duration or filter that cannot be.
 std::vector<Event> detect(MatrixView frame_scores, double hop_s, double duration_s,

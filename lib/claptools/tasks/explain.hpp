@@ -13,10 +13,10 @@ struct SharedCodeword {
   std::size_t index = 0;   ///< of the codebook
   float audio_weight = 0;  ///< in the clip's mixture (Eq. 3)
   float text_weight = 0;   ///< in the text's
-  double contribution =
-      0;  ///< to the cosine: audio_weight * text_weight * |codeword|^2 / (|clip| * |text|)
-  std::vector<std::size_t>
-      frames;  ///< that activated it: whose affinity alone would give it weight
+  /// To the cosine: audio_weight * text_weight * |codeword|^2 / (|clip| * |text|).
+  double contribution = 0;
+  /// That activated it: whose affinity alone would give it weight.
+  std::vector<std::size_t> frames;
 
   bool operator==(const SharedCodeword&) const = default;
 };

@@ -15,10 +15,10 @@ namespace claptools {
 struct RecordingFrames {
   std::string id;
   double start_s = 0;  ///< of the first frame
-  double end_s = 0;    ///< of the recording; the last frame may reach beyond, or with whole windows
-                       ///< frames may follow
-  double hop_s = 0;    ///< from frame to frame
-  Matrix scores;       ///< [frames, classes]
+  /// Of the recording; the last frame may reach beyond, or with whole windows frames may follow.
+  double end_s = 0;
+  double hop_s = 0;  ///< from frame to frame
+  Matrix scores;     ///< [frames, classes]
 };
 
 /// How the frames of windows lie in time.
@@ -31,8 +31,8 @@ struct FrameTiming {
   bool whole_windows = false;
 };
 
-/// Puts the windows of recordings together again, on one grid of frames a recording: windows may
-/// overlap, and need not begin on the grid. Holds one recording: 8 bytes a frame and class.
+/// Puts the windows of recordings together again, on one grid of frames per recording: windows may
+/// overlap, and need not begin on the grid. Holds one recording: 8 bytes per frame and class.
 class FrameJoiner {
  public:
   using Sink = std::function<void(const RecordingFrames&)>;
@@ -42,13 +42,13 @@ class FrameJoiner {
 
   /// A window [start_s, end_s) of a recording, not before the one that was added last. Frames that
   /// begin after its end show what it was filled with and are left out unless whole windows are
-  /// kept. A window that does not
-  /// begin later than the last one is of another recording with the same name; one that leaves a
-  /// gap begins a part of its own, which is given to the sink by itself.
+  /// kept. A window that does not begin later than the last one is of another recording with the
+  /// same name; one that leaves a gap begins a part of its own, which is given to the sink by
+  /// itself.
   /// @throws Error{data} naming the recording if the frames do not reach the end of the window.
   void add(const std::string& id, double start_s, double end_s, MatrixView scores);
 
-  /// Forgets the recording in hand if that is its name: a later window failed.
+  /// Forgets the current recording if that is its name: a later window failed.
   void drop(const std::string& id);
 
   /// After the last window.

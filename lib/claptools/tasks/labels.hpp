@@ -14,24 +14,24 @@ namespace claptools {
 /// messages. Blank lines are skipped, a byte-order mark and carriage returns dropped; no header.
 class Labels {
  public:
-  /// One label a line, or "label<TAB>prompt" with the prompt to use for that label.
-  /// @throws Error{data} naming the line for a doubled or missing label or a third field; for a
+  /// One label per line, or "label<TAB>prompt" with the prompt to use for that label.
+  /// @throws Error{data} naming the line for a duplicate or missing label or a third field; for a
   /// file without labels.
   static Labels read(std::istream& in, std::string_view subject);
 
-  /// "label<TAB>prompt" on every line, any number of lines a label.
+  /// "label<TAB>prompt" on every line, any number of lines per label.
   /// @throws Error{data} naming the line for a missing label or prompt, a third field, a prompt
   /// that its label has already; for a file without labels.
   static Labels read_prompts(std::istream& in, std::string_view subject);
 
   /// Labels that `others` has take their prompts from there.
-  /// @throws Error{data} for a label of `others` that is none of these.
+  /// @throws Error{data} for a label of `others` that is not one of these.
   void take_prompts(const Labels& others, std::string_view subject);
 
   std::size_t size() const { return names_.size(); }
   const std::vector<std::string>& names() const { return names_; }
 
-  /// What the text encoder gets, one or more prompts a label: the label's own, else every pattern
+  /// What the text encoder gets, one or more prompts per label: the label's own, else every pattern
   /// with each "{}" replaced by the label.
   /// @throws Error{usage} if a pattern has no "{}", or a line break, which parts prompts where they
   /// are stored.

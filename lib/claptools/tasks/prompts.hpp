@@ -8,8 +8,8 @@
 
 namespace claptools {
 
-/// One row a label from the embeddings of its prompts: their mean, of unit length again. The row of
-/// a single prompt is left as it is.
+/// One row per label from the embeddings of its prompts: their mean, of unit length again. The row
+/// of a single prompt is left as it is.
 /// @param embeddings [prompts of all labels in order, D], unit rows.
 /// @param prompts    of each label, at least one.
 /// @return           [labels, D], unit rows.

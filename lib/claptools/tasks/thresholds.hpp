@@ -13,8 +13,8 @@ namespace claptools {
 /// @param labels    of the classes.
 /// @param otherwise the threshold of those that have no line.
 /// @return          [labels].
-/// @throws Error{data} naming the line for a label that is none of them or comes twice, and for
-/// what is no number from -1 to 1.
+/// @throws Error{data} naming the line for a label that is not one of them or comes twice, and for
+/// what is not a number from -1 to 1.
 std::vector<double> read_thresholds(std::istream& in, std::string_view subject,
                                     std::span<const std::string> labels, double otherwise);
 

@@ -16,9 +16,9 @@ class WindowMerge {
   /// @param frame_samples length of a frame of the result. @param classes columns of the scores.
   WindowMerge(std::size_t frame_samples, std::size_t classes);
 
-  /// @param start  first sample of the window. Windows come in rising order without gaps, the first
-  ///               at 0.
-  /// @param length samples of it that count; frames that lie wholly behind them (padding,
+  /// @param start  first sample of the window. Windows come in ascending order without gaps, the
+  ///               first at 0.
+  /// @param length samples of it that count; frames that lie wholly after them (padding,
   ///               repetition) are left out. No more than scores.rows * frame.
   /// @param frame  samples a frame of this window covers: frame_samples, or less for a stretched
   ///               window.

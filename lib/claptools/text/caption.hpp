@@ -10,7 +10,7 @@ namespace claptools {
 /// space, once before and once after that, so that longer runs only shrink. Zero-shot prompts do
 /// not get it.
 /// @param text UTF-8; invalid sequences become U+FFFD.
-/// Source: goldens README, step 14.
+/// Source: docs/reference/pipeline.md, step 14.
 std::string clean_caption(std::string_view text);
 
 }  // namespace claptools

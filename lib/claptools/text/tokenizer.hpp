@@ -10,7 +10,8 @@ namespace claptools {
 /// Token ids of one text, with those that the model wants before and after it; not padded.
 struct Tokens {
   std::vector<std::int64_t> ids;
-  /// As long as ids: 1 for those that were added, by position (goldens README, step 15).
+  /// As long as ids: 1 for those that were added, by position (docs/reference/pipeline.md, step
+  /// 15).
   std::vector<std::uint8_t> special;
 };
 

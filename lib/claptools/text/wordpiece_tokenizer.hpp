@@ -23,12 +23,12 @@ namespace claptools {
 /// BertTokenizer; the two differ only for characters newer than about Unicode 8 (the slow one drops
 /// unassigned characters and, by its own Unicode version, newer accents and format characters, and
 /// splits at newer punctuation), U+166D, U+1734 and the CJK characters U+2B820 .. U+2B91F, which
-/// the slow one isolates. Source: goldens README, step 15.
+/// the slow one isolates. Source: docs/reference/pipeline.md, step 15.
 class WordPieceTokenizer : public Tokenizer {
  public:
-  /// @param vocabulary one token a line; the line number is the id.
+  /// @param vocabulary one token per line; the line number is the id.
   /// @throws Error{data} naming `subject` if [UNK], [CLS], [SEP] or [PAD] is missing, a token is
-  /// doubled or longer than 1000 bytes, there are more than 2^20, or the text is empty; {io} if
+  /// duplicated or longer than 1000 bytes, there are more than 2^20, or the text is empty; {io} if
   /// reading fails.
   WordPieceTokenizer(std::istream& vocabulary, std::string_view subject);
 
@@ -52,7 +52,7 @@ class WordPieceTokenizer : public Tokenizer {
   void append_word(std::string_view word, std::vector<std::int64_t>& ids) const;
 
   Pieces initial_;           ///< tokens that begin a word
-  Pieces continuing_;        ///< tokens that go on with one, without their "##"
+  Pieces continuing_;        ///< tokens that continue a word, without their "##"
   std::size_t longest_ = 0;  ///< bytes of the longest piece
   /// Special tokens recognised where they are written out in a text.
   std::vector<std::pair<std::string, std::int64_t>> written_;

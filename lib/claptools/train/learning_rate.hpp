@@ -5,13 +5,13 @@
 namespace claptools {
 
 /// Linear warm-up, then half a cosine down to 0, step by step.
-/// Source: goldens README, step 23.
+/// Source: docs/reference/pipeline.md, step 23.
 struct LearningRate {
   double base = 5e-5;
   std::uint64_t warmup_steps = 0;
   std::uint64_t steps = 0;  ///< of the whole run, warm-up included
 
-  /// The rate to set before update number `step`, counted from 0; 0 behind the last one.
+  /// The rate to set before update number `step`, counted from 0; 0 after the last one.
   double at(std::uint64_t step) const;
 };
 

@@ -10,7 +10,7 @@
 
 namespace claptools {
 
-/// What a stopped run goes on from.
+/// What a stopped run resumes from.
 struct SavedRun {
   WeightSet state;  ///< of the trainer
   TrainingProgress done;
@@ -26,7 +26,7 @@ class RunFolder {
   enum class Existing { refuse, replace, resume };
 
   /// Looks, but changes nothing.
-  /// @throws Error{cannot_create} if it exists and is to be refused, is no model directory, or
+  /// @throws Error{cannot_create} if it exists and is to be refused, is not a model directory, or
   /// holds files in training/ that no training wrote; {no_input} if no run was ever begun there
   /// that could be resumed.
   RunFolder(std::filesystem::path path, Existing existing);
@@ -36,7 +36,7 @@ class RunFolder {
   void claim() const;
 
   /// Makes the folder for a new run, and claims it. What an older one left in training/ goes with
-  /// the first save(), its model when there is a new one. A run that ends before it has done an
+  /// the first save(), its model when there is a new one. A run that ends before it has done per
   /// update leaves what was there.
   /// @throws Error{cannot_create}.
   void create() const;
@@ -56,7 +56,7 @@ class RunFolder {
   /// Nothing if the run was stopped before its first state. @throws Error{data} if it is damaged.
   std::optional<SavedRun> load() const;
 
-  /// Draws the learning curve anew.
+  /// Draws the learning curve again.
   void draw_curve(const std::string& title, const std::string& command) const;
 
  private:

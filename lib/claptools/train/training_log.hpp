@@ -42,15 +42,15 @@ struct TrainingProgress {
   std::uint64_t epochs = 0;  ///< epochs validated
 };
 
-/// The learning curve on disk, as JSON Lines: an object an update, with the names of StepRecord,
-/// and one an epoch, {"epoch": 0, "steps": 100, "validation": {NAME: VALUE}}.
+/// The learning curve on disk, as JSON Lines: one object per update, with the names of StepRecord,
+/// and one per epoch, {"epoch": 0, "steps": 100, "validation": {NAME: VALUE}}.
 class TrainingLog {
  public:
-  /// Continues a log behind `done`: what follows is cut off, also a last line that was being
+  /// Continues a log after `done`: what follows is cut off, also a last line that was being
   /// written. Without progress a new log begins, in place of one that is there. A log that ends
   /// before `done` is reported as a warning.
   /// @throws Error{cannot_create}, also while another process has it open for writing; {io}; {data}
-  /// for a line that is no record.
+  /// for a line that is not a record.
   TrainingLog(const std::filesystem::path& path, const TrainingProgress& done, const Log& log);
   TrainingLog(const TrainingLog&) = delete;
   TrainingLog& operator=(const TrainingLog&) = delete;
@@ -74,7 +74,7 @@ class TrainingLog {
 };
 
 /// Reads a log; a last line that was being written is left out.
-/// @throws Error{no_input}, {data} naming the line that is no record.
+/// @throws Error{no_input}, {data} naming the line that is not a record.
 TrainingHistory read_training_log(const std::filesystem::path& path);
 
 }  // namespace claptools

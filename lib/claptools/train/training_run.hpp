@@ -15,9 +15,9 @@ namespace claptools {
 struct RunOptions {
   std::uint64_t epochs = 10, warmup_epochs = 2;
   double learning_rate = 5e-5;
-  std::uint64_t accumulate = 1;  ///< batches an update
-  std::uint64_t checkpoint_steps =
-      0;                       ///< updates between saved states, besides each epoch's; 0: none
+  std::uint64_t accumulate = 1;  ///< batches per update
+  /// Updates between saved states, besides each epoch's; 0: none.
+  std::uint64_t checkpoint_steps = 0;
   bool averaged = false;       ///< the moving average is validated and written
   bool half = false;           ///< models are written in float16
   std::string best_metric;     ///< a total, largest is best; empty: the last weights are
@@ -45,8 +45,7 @@ struct RunSummary {
 class TrainingRun {
  public:
   /// @param model    config and vocabulary of what is trained.
-  /// @param folder   of rank 0; null on the others.
-  /// All references must outlive the run.
+  /// @param folder   of rank 0; null on the others. All references must outlive the run.
   /// @throws Error{usage} if the run has fewer batches than an update takes.
   TrainingRun(Trainer& trainer, ModelFiles model, const TrainingSet& set, const BatchPlan& plan,
               const LoaderOptions& loader, const RunOptions& options, Communicator& processes,
@@ -55,7 +54,7 @@ class TrainingRun {
   /// Updates of the whole run.
   std::uint64_t steps() const;
 
-  /// @param from where it goes on; the trainer's state has been restored.
+  /// @param from where it resumes; the trainer's state has been restored.
   RunSummary run(const SavedRun& from);
 
  private:

@@ -1,4 +1,4 @@
-"""Makes resample.tsv: the resampling formula of the goldens README, step 2, evaluated directly in double.
+"""Makes resample.tsv: the resampling formula of docs/reference/pipeline.md, step 2, evaluated directly in double.
 
 No polyphase filter, no stored kernel: every output sample is the sum over all input samples of x[i] times the
 windowed sinc at its distance, with each kernel value rounded to float32 as the formula says. Needs NumPy only:

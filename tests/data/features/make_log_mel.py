@@ -1,4 +1,4 @@
-"""Makes log_mel.tsv: the log-mel spectrogram of the goldens README, steps 4 and 5, in float64 with NumPy alone.
+"""Makes log_mel.tsv: the log-mel spectrogram of docs/reference/pipeline.md, steps 4 and 5, in float64 with NumPy alone.
 
 Frame by frame and filter by filter, with the mel scale and the triangles written out: nothing is shared with the
 library that is tested. Needs NumPy only:

@@ -8,20 +8,20 @@
 
 namespace claptools {
 
-/// What a file's container says of its length, compared with the bytes that are there. libav reads
-/// files up to a cut, and to a size in a header that is too small, without a word.
+/// The length that a file's container declares, compared with the bytes of the file. libav silently
+/// reads a file that is cut off up to its end, and up to a size in a header that is too small.
 struct Container {
   FileView view;             ///< what libav is to read; of an Ogg chain the first link
   std::string cut = {};      ///< why the file ends before its container says, or ""
   std::string warning = {};  ///< what of the file is not read, or ""
-  /// Its header tells no length that holds: a placeholder of what was written to a pipe, or a size
-  /// that wrapped. The audio goes to the end of the view.
+  /// Its header has no usable length: a placeholder written to a pipe, or a size that overflowed.
+  /// The audio extends to the end of the view.
   bool is_open = false;
 };
 
-/// Knows WAV, RF64, Wave64, AIFF, AU, CAF, AVI, MP4, Matroska and WebM, ASF, Ogg, MPEG-TS; nothing
-/// is said of other files. Reads heads of chunks only, and those of pages and blocks where nothing
-/// else tells the end.
+/// Supports WAV, RF64, Wave64, AIFF, AU, CAF, AVI, MP4, Matroska and WebM, ASF, Ogg and MPEG-TS;
+/// for other files the result is empty. Reads only headers of chunks, and those of pages and blocks
+/// where nothing else shows the end.
 /// @throws Error{io}
 Container inspect_container(const InputFile& file);
 

@@ -6,8 +6,8 @@ struct AVPacket;
 
 namespace claptools {
 
-/// Whether a packet is shorter than it says. A short last one is no fault where the samples are in
-/// plain sight: inspect_container has seen how many there are.
+/// Whether a packet is shorter than it says. A short last one is not a fault where the samples are
+/// in plain sight: inspect_container has seen how many there are.
 /// @param codec an AVCodecID. @param demuxer libav's name of the container.
 bool is_cut(const AVPacket& packet, int codec, std::string_view demuxer);
 

@@ -6,11 +6,11 @@
 
 namespace claptools {
 
-/// Whether a file that begins so only names others: M3U and HLS, PLS, XSPF, ASX, SMIL, DASH,
-/// ffconcat, cue sheets, SDP. Text is looked at, not the file's name.
+/// Whether a file that begins with these bytes only names others: M3U and HLS, PLS, XSPF, ASX,
+/// SMIL, DASH, ffconcat, cue sheets, SDP. Decided by the text, not by the file's name.
 bool is_playlist(std::span<const std::uint8_t> head);
 
-/// The same of libav's name of a format.
+/// The same for libav's name of a format.
 bool is_playlist_format(std::string_view demuxer);
 
 }  // namespace claptools

@@ -33,10 +33,10 @@ class AtomicFile {
   /// Appends. @throws Error{io}.
   void write(std::span<const std::byte> bytes);
 
-  /// Takes back what was written past the first `size` bytes. @throws Error{io}.
+  /// Discards what was written after the first `size` bytes. @throws Error{io}.
   void truncate(std::size_t size);
 
-  /// Reads back how what write() got begins and how much it is, syncs file and folder and renames.
+  /// Checks the beginning and the length of what was written, syncs file and folder, and renames.
   /// @throws Error{io}, {cannot_create} if another process was faster.
   void commit();
 

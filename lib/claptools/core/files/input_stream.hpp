@@ -50,7 +50,7 @@ class InputStream : public std::istream {
   DescriptorBuffer buffer_;
 };
 
-/// What is left in a stream.
+/// The remaining bytes of a stream.
 std::string read_all(std::istream& in);
 
 /// What the first bytes of a binary file say it is ("a tar file"); empty for what may be a text.

@@ -6,7 +6,7 @@
 
 namespace claptools {
 
-/// A whole file mapped read-only.
+/// A file mapped read-only as a whole.
 class MappedFile {
  public:
   /// @throws Error{no_input} if the file is missing or unreadable, {data} if it is not a regular

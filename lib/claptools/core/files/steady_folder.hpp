@@ -8,8 +8,8 @@
 
 namespace claptools {
 
-/// Tells whether the files of a folder are still those that they were: not whether they changed,
-/// which none of ours do, but whether others took their names.
+/// Tells whether the files of a folder are still the same files: not whether their contents
+/// changed, which ours never do, but whether other files have taken their names.
 class FolderWatch {
  public:
   /// @param files in the folder; they need not be there.
@@ -26,8 +26,9 @@ class FolderWatch {
 };
 
 /// What `read` makes of a folder that a writer may replace at any moment: all of it from one state.
-/// Files are read as often as it takes; a failure counts only where nothing was replaced meanwhile.
-/// @throws what `read` throws, Error{io} if there is no end to the replacing.
+/// Files are read again until that succeeds; a failure counts only if nothing was replaced
+/// meanwhile.
+/// @throws what `read` throws, Error{io} if the files are replaced again and again.
 template <class Read>
 auto read_steadily(const std::filesystem::path& folder, std::initializer_list<const char*> files,
                    const Read& read) {

@@ -8,9 +8,9 @@
 
 namespace claptools {
 
-/// What a JSON text may hold before a tree is built of it. A tree takes up to thirty times the
-/// memory of its text, is built level by level, and looks up keys one by one where their order is
-/// kept.
+/// Limits for a JSON text, checked before a tree is built of it. A tree takes up to thirty times
+/// the memory of its text, is built level by level, and looks up keys one by one where their order
+/// is kept.
 struct JsonLimits {
   std::size_t depth = 64;          ///< lists and objects inside each other
   std::size_t values = 1'000'000;  ///< keys and values in all

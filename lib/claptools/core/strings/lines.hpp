@@ -8,7 +8,7 @@
 
 namespace claptools {
 
-/// The lines of a text from outside, one after another, with the checks that make it a text.
+/// Reads the lines of a text from outside, one after another, and checks that it is a text.
 class LineReader {
  public:
   /// @param subject for messages. Both must outlive this.

@@ -6,9 +6,9 @@
 
 namespace claptools {
 
-/// The word that was probably meant: the one of `known` that fewest slips of the keyboard (a letter
-/// left out, added, changed or exchanged with its neighbour) tell from `word`, one for every three
-/// letters; capitals do not count. Empty if none is so near.
+/// The word that was probably meant: the one of `known` that differs from `word` by the fewest
+/// typing errors (a letter omitted, added, changed or swapped with its neighbour), at most one for
+/// every three letters, ignoring case. Empty if no word is that close.
 std::string nearest_word(std::string_view word, std::span<const std::string> known);
 
 /// "'max' is not one of none, mean, first", with "; did you mean 'mean'?" where one is near.

@@ -29,7 +29,7 @@ enum class Delimiter { tab, comma, guess };
 /// none but doubled ones between, and at least one such pair. Carriage returns at line ends and a
 /// leading byte-order mark are dropped, empty lines skipped, also unnamed columns at the end; a
 /// short row is filled with empty fields. R's row names get a column without name.
-/// @throws Error{data} for a row wider than the header, an open quote, a doubled column, an empty
+/// @throws Error{data} for a row wider than the header, an open quote, a duplicate column, an empty
 /// input; naming line and byte for what is not UTF-8, but for names of files (`audio`, `filename`
 /// ...). What reading throws.
 Table read_table(std::istream& in, std::string_view subject,

@@ -9,7 +9,7 @@
 namespace claptools {
 
 /// The official state dict of a configuration, under the official names, in the official order.
-/// Source: goldens README, sections 1 and 2.
+/// Source: docs/reference/pipeline.md.
 std::vector<Parameter> model_parameters(const ModelConfig& config);
 
 /// What the shapes of a checkpoint tell about its configuration; the rest is taken from `base`.

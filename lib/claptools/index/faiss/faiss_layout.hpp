@@ -14,11 +14,11 @@ namespace claptools {
 /// Inverted lists as they lie in a file.
 struct StoredLists {
   struct List {
-    std::size_t offset = 0;  ///< of the codes, behind which come the ids
+    std::size_t offset = 0;  ///< of the codes, which the ids follow
     std::size_t size = 0;    ///< vectors
   };
   std::size_t begin = 0, end = 0;  ///< bytes of the whole section
-  std::size_t code_size = 0;       ///< bytes a vector
+  std::size_t code_size = 0;       ///< bytes per vector
   std::vector<List> lists;
 };
 

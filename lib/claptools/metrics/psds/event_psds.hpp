@@ -40,7 +40,7 @@ struct EventCounts {
 void count_clip(std::span<const TruthEvent> truth, std::span<const TruthEvent> detections,
                 double duration_s, const EventCriteria& criteria, EventCounts& counts);
 
-/// What is there to be found.
+/// The events to find.
 struct EventTotals {
   std::vector<std::size_t> events;  ///< of each class
   std::vector<double> seconds;      ///< of each class's events
@@ -53,9 +53,9 @@ struct EventTotals {
 struct EventRates {
   std::vector<double> tpr;  ///< share of the class's events; 0 for a class without any
   std::vector<double> fpr;  ///< per hour
-  std::vector<std::vector<double>>
-      ctr;  ///< [detected][there], per hour of the class that is there;
-            ///< NaN on the diagonal and for a class without events
+  /// [detected][there], per hour of the class that is there; NaN on the diagonal and for a class
+  /// without events.
+  std::vector<std::vector<double>> ctr;
 };
 
 EventRates event_rates(const EventCounts& counts, const EventTotals& totals);

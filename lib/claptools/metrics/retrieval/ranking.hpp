@@ -14,8 +14,8 @@ struct RankingScores {
   double auc = 0;  ///< area under the ROC curve; NaN without positives or negatives
 };
 
-/// Goes down a ranking. Equal scores make one step of the precision-recall curve and half a win of
-/// the ROC curve.
+/// Walks through a ranking from the highest score. Equal scores make one step of the
+/// precision-recall curve and half a win of the ROC curve.
 class RankingSum {
  public:
   /// All items of one score, or several scores without a positive one.

@@ -29,16 +29,16 @@ inline constexpr NameKind kScoredAudio{"audio", "audios", "those scored", true};
 /// The texts that are evaluated: those of audios that have scores.
 struct Captions {
   Relevance audio_of_text;         ///< of each of them
-  std::vector<std::size_t> texts;  ///< their rows, rising
+  std::vector<std::size_t> texts;  ///< their rows, ascending
 };
 
-/// Joins a table with the column `audio_id`, one caption a row, and perhaps `caption_index` (else
+/// Joins a table with the column `audio_id`, one caption per row, and perhaps `caption_index` (else
 /// rows are in the order of the texts) to the rows of the embeddings.
 /// @param subject the table's name, for messages.
 /// @param uneven let audios have different numbers of captions, each at least one.
-/// @throws Error{data} for what the matcher refuses, a caption index that is doubled, missing or no
-/// row of the texts, an audio without captions and, unless `uneven`, with more or fewer than the
-/// others.
+/// @throws Error{data} for what the matcher refuses, a caption index that is duplicated, missing or
+/// not a row of the texts, an audio without captions and, unless `uneven`, with more or fewer than
+/// the others.
 Captions match_captions(const Table& table, std::string_view subject, ClipMatcher& audios,
                         std::size_t texts, bool uneven = false);
 
@@ -51,8 +51,8 @@ struct DirectionScores {
   double r50 = 0;
   double medr = 0;   ///< floor(median of the ranks) + 1
   double meanr = 0;  ///< mean of the ranks + 1
-  double map10 =
-      0;  ///< mean of sum(i / p_i) / min(right answers, 10), p_i the 1-based places up to 10
+  /// Mean of sum(i / p_i) / min(right answers, 10), p_i the 1-based places up to 10.
+  double map10 = 0;
   std::vector<std::size_t> ranks;  ///< 0-based, of each query's best right answer
   std::vector<double> precisions;  ///< of each query, 0 to 1: map10 is their mean
 };

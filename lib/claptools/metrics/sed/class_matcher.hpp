@@ -10,7 +10,7 @@
 
 namespace claptools {
 
-/// Joins the labels of a table to the classes scored; a label that is none of them is an error.
+/// Joins the labels of a table to the classes scored; a label that is not one of them is an error.
 class ClassMatcher {
  public:
   /// @param classes must outlive this object.
@@ -19,10 +19,10 @@ class ClassMatcher {
 
   std::optional<std::size_t> find(const std::string& label);
 
-  /// Without a word about a label that is no class. @throws Error{data} as Lookup::find.
+  /// Ignores a label that is not a class. @throws Error{data} as Lookup::find.
   std::optional<std::size_t> peek(std::string_view label) const { return lookup_.find(label); }
 
-  /// After the last label. @throws Error{data} naming labels that are no class.
+  /// After the last label. @throws Error{data} naming labels that are not a class.
   void settle(std::string_view subject) const;
 
  private:

@@ -33,7 +33,7 @@ class NameTally {
 void warn_or_refuse(const NameTally& names, const Lookup& lookup, std::string_view subject,
                     const Log& log, std::string_view otherwise = "");
 
-/// How a ground truth is joined to what was scored.
+/// How a ground truth is matched to the scores.
 struct MatchOptions {
   NameMatching names;
   bool tolerate_missing = false;    ///< leave out clips that have no scores, else they are refused
@@ -41,7 +41,7 @@ struct MatchOptions {
   Log log;                          ///< warnings of what is left out
 };
 
-/// Joins the clips that tables name to those scored, and counts those that have no scores.
+/// Matches the clips that tables name to those scored, and counts those without scores.
 class ClipMatcher {
  public:
   /// @param ids must outlive this object. @param subject of what was scored, for messages.
@@ -67,7 +67,7 @@ class ClipMatcher {
   }
   /// Whether it has no scores for a reason that the truth's names have told.
   bool is_missing(const std::string& name) const;
-  /// Tells of the names in it that were not found. @throws Error{data} if none was.
+  /// Reports the names in it that were not found. @throws Error{data} if none was.
   void warn_of(const NameTally& names, std::string_view subject) const;
 
   /// The inputs that failed, and the names in the truth that have no scores.

@@ -26,7 +26,7 @@ class DetectionFrames {
   /// @param boundaries frames + 1, seconds, rising: frame i spans boundaries[i] to [i + 1].
   /// @param clip_id    for messages.
   /// @throws Error{data} naming the clip: no frame, a score that is not finite, boundaries
-  /// ("frame_times") of another number or not rising, too few columns.
+  /// ("frame_times") of another number or not increasing, too few columns.
   void append(MatrixView scores, std::span<const double> boundaries, std::string_view clip_id);
 
   /// The same of float64 scores; of all clips or none. rank() must follow the last one.

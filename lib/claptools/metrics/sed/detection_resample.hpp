@@ -12,8 +12,9 @@ namespace claptools {
 /// The truth of clips drawn from those evaluated, some several times.
 struct ResampledTruth {
   GroundTruth truth;
-  std::vector<std::size_t> classes;  ///< of the whole truth's, those that are still evaluated: a
-                                     ///< class all of whose events are in other clips is not
+  /// Of the whole truth's, those that are still evaluated: a class all of whose events are in other
+  /// clips is not.
+  std::vector<std::size_t> classes;
 };
 
 /// @param clips positions in truth.clips.

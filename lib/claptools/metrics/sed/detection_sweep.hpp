@@ -27,15 +27,15 @@ class RunCounter {
   virtual void remove(const DetectedRun& run) = 0;
   /// One frame more is in, and this is the run that it belongs to.
   virtual void add(const DetectedRun& run) = 0;
-  /// All frames of a clip with the score at hand are in.
+  /// All frames of a clip with the current score are in.
   virtual void settle(std::size_t clip, const DetectionSweep& sweep) = 0;
   /// All clips are: what reaches `score` is detected.
   virtual void reach(double score) = 0;
 };
 
 /// Lowers the threshold of one class through every score that occurs. The frames of all clips come
-/// in by falling score (equal ones by clip and time) and each changes at most three runs, so that
-/// the whole sweep costs little more than sorting the scores.
+/// in by descending score (equal ones by clip and time) and each changes at most three runs, so
+/// that the whole sweep costs little more than sorting the scores.
 class DetectionSweep {
  public:
   /// @param frames must outlive this object; @param c below frames.classes().

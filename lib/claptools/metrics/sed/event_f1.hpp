@@ -49,7 +49,7 @@ class EventCounter : public RunCounter {
   EventCollars collars_;
   std::vector<ClipEvents> clips_;
   std::vector<std::vector<std::uint32_t>> candidates_;  // the runs that fit each event
-  bool is_touched_ = false;  // whether candidates of the clip at hand changed
+  bool is_touched_ = false;  // whether candidates of the current clip changed
   std::size_t detections_ = 0;
   std::size_t matched_ = 0;
 };

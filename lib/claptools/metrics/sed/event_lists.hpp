@@ -70,8 +70,8 @@ struct EventListF {
   double threshold = 0;
   std::vector<double> per_class;  ///< 0 for a class without true positives
   double macro = 0;               ///< mean over all classes
-  double macro_of_found = 0;      ///< over those with a true positive, as psds_eval means it; NaN
-                                  ///< if there is none
+  /// Over those with a true positive, as psds_eval means it; NaN if there is none.
+  double macro_of_found = 0;
 };
 
 EventListF event_list_f(const EventCounts& counts, const EventTotals& totals, double threshold);

@@ -23,16 +23,16 @@ struct EventRow {
 
 /// Reads the columns `filename`, `onset`, `offset`, `event_label`.
 /// @param subject the table's name, for messages.
-/// @throws Error{data} naming the file and the line: a time that is no finite number, below 0 or
+/// @throws Error{data} naming the file and the line: a time that is not a finite number, below 0 or
 /// missing beside a label, a label that is missing beside a time, an onset after its offset.
 std::vector<EventRow> parse_event_rows(const Table& table, std::string_view subject);
 
 /// Reads the columns `id_column` and `duration` (seconds).
-/// @throws Error{data} naming the file whose duration is no finite number above 0.
+/// @throws Error{data} naming the file whose duration is not a finite number above 0.
 std::vector<std::pair<std::string, double>> parse_durations(
     const Table& table, std::string_view subject, std::string_view id_column = "filename");
 
-/// A sound event that is really there.
+/// An annotated sound event.
 struct TruthEvent {
   std::size_t clip = 0;         ///< position in GroundTruth::clips
   std::size_t class_index = 0;  ///< position in GroundTruth::classes
@@ -56,16 +56,16 @@ std::vector<TruthEvent> separate_events(std::vector<TruthEvent> events, MeetingE
                                         std::span<const std::string> clip_ids,
                                         std::span<const std::string> classes);
 
-/// What is evaluated, and what should have been found.
+/// What is evaluated, and the events to find.
 struct GroundTruth {
-  std::vector<std::size_t> clips;    ///< rows of the scores, rising
-  std::vector<std::size_t> classes;  ///< columns of the scores, rising
+  std::vector<std::size_t> clips;    ///< rows of the scores, ascending
+  std::vector<std::size_t> classes;  ///< columns of the scores, ascending
   std::vector<TruthEvent> events;    ///< sorted by clip, class and onset
   std::vector<double> durations_s;   ///< of each clip
 
   /// The events of all classes in a clip.
   std::span<const TruthEvent> of_clip(std::size_t clip) const;
-  /// The events of one class in a clip, rising and apart.
+  /// The events of one class in a clip, ascending and apart.
   std::span<const TruthEvent> of(std::size_t clip, std::size_t class_index) const;
 };
 
@@ -79,7 +79,7 @@ struct GroundTruthOptions {
 /// Joins events and durations to the clips and classes scored. Durations of other clips are left
 /// out, with a warning.
 /// @param subject, durations_subject the tables' names, for messages.
-/// @throws Error{data} naming the item: a label that is no class, an event of no length, a clip
+/// @throws Error{data} naming the item: a label that is not a class, an event of no length, a clip
 /// scored that has no row or no duration, a clip with two durations, durations of other clips
 /// alone, what the matcher refuses and what the options say.
 GroundTruth match_ground_truth(std::span<const EventRow> rows, std::string_view subject,

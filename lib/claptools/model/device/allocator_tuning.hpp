@@ -3,7 +3,7 @@
 namespace claptools {
 
 /// Keeps freed memory in the process from now on. The tensors of a pass come and go in megabytes:
-/// giving them back to the system each time and taking them anew costs 5 % in page faults.
+/// giving them back to the system each time and taking them again costs 5 % in page faults.
 void keep_freed_memory();
 
 /// Also the tensors of a training step, which are larger than the C library would keep: 14 % of a

@@ -13,7 +13,7 @@ namespace claptools {
 /// several threads at once.
 class BatchLimit {
  public:
-  /// @param most inputs a pass, for now.
+  /// @param most inputs per pass, for now.
   BatchLimit(std::size_t most, Log log);
 
   using Pass = std::function<void(std::span<const std::size_t> inputs)>;

@@ -5,8 +5,8 @@
 
 namespace claptools {
 
-/// Work of a GPU that was recorded once and is asked for as a whole from then on (a CUDA graph): on
-/// the same tensors, without the processor's part of each step.
+/// Work of a GPU that is recorded once and then replayed as a whole (a CUDA graph): on the same
+/// tensors, without the processor's part of each step.
 class CudaGraph {
  public:
   virtual ~CudaGraph() = default;
@@ -24,7 +24,7 @@ using RecordPass = std::function<std::unique_ptr<CudaGraph>(const std::function<
 using RecordCudaPass = CudaGraph* (*)(const std::function<void()>& work);
 inline constexpr const char* kRecordPass = "claptools_record_pass";
 
-/// Empty where there is no such plug-in: it is built where LibTorch has CUDA.
+/// Empty if there is no such plug-in, which is built only if LibTorch has CUDA.
 RecordPass open_recorder();
 
 }  // namespace claptools

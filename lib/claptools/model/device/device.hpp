@@ -17,17 +17,17 @@ at::Device open_device(const std::string& name, const Log& log);
 /// CUDA devices that this process may use; loads LibTorch's CUDA part likewise.
 int count_cuda_devices();
 
-/// From now on the calling thread computes on one processor, and on a stream of its own of a GPU,
-/// so that one thread's copies run beside another's products.
+/// From now on the calling thread computes on one processor and on its own stream of a GPU, so that
+/// copies of one thread overlap with products of another.
 void enter_device(const at::Device& device);
 
-/// Waits for what the calling thread has asked of the device.
+/// Waits until the device has finished the calling thread's work.
 void wait_for(const at::Device& device);
 
 /// Bytes of a GPU that are free now.
 std::size_t free_memory(const at::Device& device);
 
-/// Gives memory that LibTorch keeps for later back to the GPUs; nothing without one.
+/// Returns memory that LibTorch caches to the GPUs; does nothing without one.
 void release_device_memory();
 
 }  // namespace claptools

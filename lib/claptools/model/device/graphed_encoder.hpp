@@ -15,8 +15,8 @@
 
 namespace claptools {
 
-/// Batches of a GPU: a shape that comes again is recorded and replayed, one recording a thread that
-/// needs it at the same time. Without a recorder every batch is computed step by step.
+/// Batches of a GPU: a shape that comes again is recorded and replayed, one recording per thread
+/// that needs it at the same time. Without a recorder every batch is computed step by step.
 class GraphedEncoder {
  public:
   using Encode = std::function<AudioTensors(const at::Tensor& batch)>;

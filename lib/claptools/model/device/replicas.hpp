@@ -9,8 +9,8 @@
 
 namespace claptools {
 
-/// One model on several devices (`cuda:all`): every call goes to the one with the fewest calls in
-/// hand.
+/// One model on several devices (`cuda:all`): every call goes to the one with the fewest calls
+/// under way.
 class Replicas : public Model, Codebook, Spectrograms {
  public:
   /// @param models the same on different devices, at least one.
@@ -45,7 +45,7 @@ class Replicas : public Model, Codebook, Spectrograms {
   auto with_idlest(Call call) const;
 
   std::vector<std::unique_ptr<Model>> models_;
-  mutable std::vector<std::atomic<int>> calls_;  ///< in hand
+  mutable std::vector<std::atomic<int>> calls_;  ///< calls under way
 };
 
 }  // namespace claptools

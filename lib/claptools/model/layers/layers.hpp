@@ -36,8 +36,8 @@ struct LayerNorm {
   at::Tensor operator()(const at::Tensor& x) const;
 };
 
-/// LayerNorm, Linear, GELU, LayerNorm, Linear: local features into the joint space (goldens README,
-/// step 13).
+/// LayerNorm, Linear, GELU, LayerNorm, Linear: local features into the joint space
+/// (docs/reference/pipeline.md, step 13).
 struct Projection {
   LayerNorm norm0, norm3;
   Linear linear1, linear4;

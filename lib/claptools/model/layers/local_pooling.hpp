@@ -4,7 +4,7 @@
 
 namespace claptools {
 
-/// What the paper's ablation puts in the codebook's place: the mean of frames or words, or their
+/// What the paper's ablation uses instead of the codebook: the mean of frames or words, or their
 /// mean weighted by attention to a learnt query.
 class LocalPooling {
  public:

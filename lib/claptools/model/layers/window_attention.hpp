@@ -6,17 +6,17 @@ namespace claptools {
 
 /// Attention within windows, of one layer and some windows.
 struct WindowAttention {
-  std::int64_t windows, tokens, heads, head;  ///< tokens a window, channels a head
-  const float* qkv;   ///< [windows * tokens, 3 * heads * head]: queries, keys, values
-  const float* bias;  ///< [bias_windows, heads, tokens, tokens], repeated over the windows;
-                      ///< null = none
+  std::int64_t windows, tokens, heads, head;  ///< tokens per window, channels per head
+  const float* qkv;  ///< [windows * tokens, 3 * heads * head]: queries, keys, values
+  /// [bias_windows, heads, tokens, tokens], repeated over the windows; null = none.
+  const float* bias;
   std::int64_t bias_windows;
   float* out;  ///< [windows * tokens, heads * head]
 };
 
 /// softmax(q k^T / sqrt(head) + bias) v, each window and head in the cache nearest to the
 /// processor, without copies of q, k and v. The compiler makes it for AVX-512, AVX2 and plain
-/// x86-64; the processor chooses when it runs. Source: goldens README, step 9.
+/// x86-64; the processor chooses when it runs. Source: docs/reference/pipeline.md, step 9.
 void attend_windows(const WindowAttention& attention);
 
 }  // namespace claptools

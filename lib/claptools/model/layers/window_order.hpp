@@ -11,7 +11,7 @@ namespace claptools {
 using TokenOrder = std::vector<std::int64_t>;
 
 /// Windows row by row, tokens row by row inside each; the grid rolled by (-shift, -shift) first.
-/// Source: goldens README, step 10.
+/// Source: docs/reference/pipeline.md, step 10.
 TokenOrder window_order(int grid, int window, int shift);
 
 /// Position of each row-major token in `order`.
@@ -22,7 +22,7 @@ TokenOrder gather_between(const TokenOrder& from, const TokenOrder& to);
 
 /// Gather indices for patch merging: for each token of the next grid in its window order (even row,
 /// even column), (odd, even), (even, odd), (odd, odd) of this grid, taken from tokens that lie in
-/// `from`. Four indices a token.
+/// `from`. Four indices per token.
 TokenOrder merge_gather(int grid, int window, const TokenOrder& from);
 
 }  // namespace claptools

@@ -16,7 +16,7 @@
 
 namespace claptools {
 
-/// What one pass over audio or text gives.
+/// The result of one pass over audio or text.
 struct EncodedSide {
   at::Tensor affinity;  ///< [B, K]: Eq. 2; undefined in a model without codebook
   at::Tensor locals;    ///< [B, N, D]: frame or word embeddings, not normalised
@@ -24,7 +24,7 @@ struct EncodedSide {
   at::Tensor pooled;    ///< [B, D], in a model without codebook only
 };
 
-/// MGA-CLAP on tensors: both towers and the shared codebook. Source: goldens README, section 2.
+/// MGA-CLAP on tensors: both towers and the shared codebook. Source: docs/reference/pipeline.md.
 class MgaClapNetwork : public Network, CodebookNetwork, LogMelNetwork, public TrainableNetwork {
  public:
   MgaClapNetwork(const ModelConfig& config, std::shared_ptr<const WeightSet> weights,

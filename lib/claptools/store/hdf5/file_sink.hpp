@@ -12,7 +12,7 @@ namespace claptools::hdf5 {
 /// In place of an errno: the bytes ended before the file did.
 inline constexpr int kCutOff = -1;
 
-/// The words for FileSink::error.
+/// The message for FileSink::error.
 std::string failure_reason(int error);
 
 /// Where a file driver of our own puts the bytes of a new file. HDF5 1.10 cannot give up a file

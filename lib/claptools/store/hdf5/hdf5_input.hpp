@@ -17,7 +17,7 @@ namespace claptools::hdf5 {
 
 class Column;
 
-/// While it lives, file_in_hdf5() is this file; afterwards what it was before.
+/// While it exists, file_in_hdf5() is this file; afterwards the previous one.
 class InHdf5 {
  public:
   explicit InHdf5(const std::string& file) noexcept;
@@ -53,10 +53,11 @@ class Input {
   std::size_t bytes() const { return bytes_; }
   [[noreturn]] void fail(std::string_view reason) const;
 
-  /// Where HDF5 is called with what the file holds.
+  /// To be held while HDF5 processes data of the file.
   InHdf5 in_hdf5() const { return InHdf5(printable_); }
 
-  /// What HDF5 made of bytes that could not be read is nothing. @throws Error{io}.
+  /// Fails if bytes could not be read, because what HDF5 made of them is then meaningless. @throws
+  /// Error{io}.
   void require_read() const;
 
   /// Attributes of a group; none if it is not there. A boolean of h5py, which is an enumeration, is
@@ -82,7 +83,7 @@ class Input {
     int number = -1;
     ~Opened();
   } opened_;
-  std::vector<char> image_;  // of what is no regular file
+  std::vector<char> image_;  // of what is not a regular file
   FileSink source_;          // of one of them
   Handle file_;              // goes first
 };

@@ -44,8 +44,8 @@ class Output {
   /// Members of a group are listed in the order they were made.
   void group(const std::string& name);
 
-  /// A dataset [0, columns] (1-D if columns is 0) in chunks of `chunk_rows` rows.
-  /// The Output must outlive it.
+  /// A dataset [0, columns] (1-D if columns is 0) in chunks of `chunk_rows` rows. The Output must
+  /// outlive it.
   Dataset dataset(const std::string& name, Type type, std::size_t columns, std::size_t chunk_rows);
 
   /// A dataset [sum of rows, columns] that lies in other files, under the same name. What is
@@ -54,7 +54,7 @@ class Output {
                           std::span<const Source> sources);
 
   /// The group `checksums` of the finished file will tell, for each append() from here on, the
-  /// dataset, how many rows it got and the CRC-32 of their bytes (of texts with a NUL behind each).
+  /// dataset, how many rows it got and the CRC-32 of their bytes (of texts each followed by a NUL).
   void keep_checksums() { keeps_checksums_ = true; }
 
   /// Sets the attribute `complete` of "/" from 0 to 1 as the last write, reads back what came of

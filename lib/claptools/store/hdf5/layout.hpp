@@ -32,7 +32,7 @@ void read_origin(const hdf5::Input& input, EmbeddingHeader& header);
 /// @throws Error{data} for a name of a meta column that HDF5 cannot hold.
 void require_column_name(const hdf5::Output& output, const std::string& name);
 
-/// Makes the group `meta`. @throws Error{data} for column names that HDF5 cannot hold, or doubled
+/// Makes the group `meta`. @throws Error{data} for column names that HDF5 cannot hold, or duplicate
 /// ones.
 void create_meta_group(hdf5::Output& output, const std::vector<std::string>& columns);
 
@@ -47,14 +47,14 @@ void read_meta(const hdf5::Input& input, std::size_t rows, std::vector<std::stri
 void write_segments(hdf5::Output& output, const std::string& kind,
                     const std::vector<Segment>& segments);
 
-/// `id`, and for audio `start_s` and `end_s`. @throws Error{data} for times that are no segment.
+/// `id`, and for audio `start_s` and `end_s`. @throws Error{data} for times that are not a segment.
 std::vector<Segment> read_segments(const hdf5::Input& input, const std::string& kind);
 
-/// A column of names. @throws Error{data} for one that is there twice, calling it a `kind`.
+/// A column of names. @throws Error{data} for a duplicate, calling it a `kind`.
 std::vector<std::string> read_distinct(const hdf5::Input& input, const std::string& name,
                                        const std::string& kind);
 
-/// @throws Error{data} if there are prompts, but not one a class.
+/// @throws Error{data} if there are prompts, but not one per class.
 ScoreOrigin read_score_origin(const hdf5::Input& input, std::size_t classes);
 
 /// Ids of a score file: `id`, or `clip_ids` as reference tools write it.

@@ -15,7 +15,7 @@ struct RowCount {
   std::size_t rows;
 };
 
-/// Opens a finished file anew, before anyone gets to see it.
+/// Opens a finished file again, before anyone gets to see it.
 /// @throws Error{io} naming `subject` unless it is HDF5, its attribute `complete` is 1, and it has
 /// these datasets with all their rows.
 void read_back(FileSink file, const std::string& subject, std::span<const RowCount> datasets);

@@ -10,8 +10,8 @@ namespace claptools {
 
 /// rows.h5 of an index directory: what the vectors of vectors.faiss stand for.
 struct IndexRows {
-  EmbeddingHeader
-      header;  ///< the model's attributes; kind, dim and so on as in the embedding files indexed
+  /// The model's attributes; kind, dim and so on as in the embedding files indexed.
+  EmbeddingHeader header;
   std::vector<Segment> segments;
   std::vector<std::vector<std::string>> meta;  ///< [header.meta_columns][rows]
   BlockChecksums vectors;                      ///< of vectors.faiss

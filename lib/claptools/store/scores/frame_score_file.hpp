@@ -24,7 +24,7 @@ class FrameScoreReader {
  public:
   /// @param path "-" is standard input.
   /// @throws Error{no_input}, {data}: not HDF5, cut off, a part missing or not fitting, no clip,
-  ///         doubled names, frame boundaries that do not rise.
+  ///         duplicate names, frame boundaries that do not increase.
   explicit FrameScoreReader(const std::string& path);
   FrameScoreReader(const FrameScoreReader&) = delete;
   FrameScoreReader& operator=(const FrameScoreReader&) = delete;
@@ -44,7 +44,7 @@ class FrameScoreReader {
   /// Times at which the clip's frames begin, and the end of the last one: frames + 1 values, s.
   std::vector<double> boundaries(std::size_t clip) const;
 
-  /// [frames, columns]. Quick in rising order: neighbouring clips are read together.
+  /// [frames, columns]. Quick in ascending order: neighbouring clips are read together.
   /// @throws Error{data} naming clip, class and frame of a score that is not finite.
   Matrix scores(std::size_t clip);
 

@@ -19,18 +19,19 @@ struct ScoreOrigin {
   std::vector<std::string> prompts;  ///< [classes], or none
 };
 
-/// A table of scores (contract: "Score file"): one row an input, or, for frame scores, one row a
+/// A table of scores (contract: "Score file"): one row per input, or, for frame scores, one row per
 /// frame.
 struct Scores : ScoreOrigin {
-  std::vector<std::string>
-      ids;  ///< [rows]; dataset `id`, or `clip_ids` as reference tools write it
+  /// [rows]; dataset `id`, or `clip_ids` as reference tools write it.
+  std::vector<std::string> ids;
   std::vector<std::string> classes;  ///< [classes]
   Matrix scores;                     ///< [rows, classes] or [all frames, classes]
-  DoubleMatrix exact;                ///< the same where the file holds float64 or integers, which
-                                     ///< float32 would round; then `scores` is empty
-  std::vector<std::string> failed;   ///< inputs that have no row
-  std::vector<std::uint64_t>
-      offsets;       ///< empty, or [rows + 1]: frames of row i are offsets[i] .. offsets[i + 1]
+  /// The same where the file holds float64 or integers, which float32 would round; then `scores` is
+  /// empty.
+  DoubleMatrix exact;
+  std::vector<std::string> failed;  ///< inputs that have no row
+  /// Empty, or [rows + 1]: frames of row i are offsets[i] .. offsets[i + 1].
+  std::vector<std::uint64_t> offsets;
   double hop_s = 0;  ///< of frames
   std::vector<std::string> meta_columns;
   std::vector<std::vector<std::string>> meta;  ///< [columns][rows]
@@ -39,7 +40,7 @@ struct Scores : ScoreOrigin {
 /// What a score file says besides its rows.
 struct ScoreHeader : ScoreOrigin {
   std::vector<std::string> classes;  ///< at least one
-  double hop_s = 0;                  ///< > 0: scores of frames, so many seconds apart
+  double hop_s = 0;                  ///< > 0: scores of frames, this many seconds apart
 };
 
 /// Writes a score file row by row, beside its final name, and renames it into place. The same calls
@@ -61,7 +62,7 @@ class ScoreWriter {
   std::size_t columns() const;  ///< how many there are
 
   /// @param id distinct, which is the caller's to see to.
-  /// @param scores [1, classes], or [frames, classes] with hop_s. @param meta one value a column.
+  /// @param scores [1, classes], or [frames, classes] with hop_s. @param meta one value per column.
   /// @throws Error{internal} for shapes that do not fit, {data} for text with a NUL byte, {io}.
   void append(const std::string& id, MatrixView scores, std::span<const std::string> meta);
 
@@ -82,7 +83,7 @@ void write_scores(const std::string& path, const Scores& scores, bool overwrite)
 
 /// @param path "-" is standard input. Also reads files without `format` as reference tools write
 /// them: `scores` [clip, class] with `clip_ids` and `classes`. @throws Error{no_input}, {data}
-/// (also NaN or infinite scores, doubled ids), naming the item.
+/// (also NaN or infinite scores, duplicate ids), naming the item.
 Scores read_scores(const std::string& path);
 
 }  // namespace claptools
