@@ -11,10 +11,9 @@ class Option;
 namespace claptools::cmd {
 
 /// Parses a command line into the options of `app`. Defaults fill what it does not give: first the
-/// environment (--min-score: CLAP_MIN_SCORE; an empty variable is none), then the file of --config.
-/// A default that does not go with what is given, or lacks an option that it needs, is no default
-/// for this command and is left out, as is a flag's that is 0, false, no or off. No value may be
-/// empty.
+/// environment (--min-score: CLAP_MIN_SCORE; an empty variable is ignored), then the file of
+/// --config. A default that conflicts with the command line, or lacks an option that it needs, is
+/// ignored, as is a flag's that is 0, false, no or off. No value may be empty.
 /// @throws CLI::ParseError.
 void parse_arguments(CLI::App& app, int argc, const char* const* argv);
 

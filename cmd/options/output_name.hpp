@@ -23,9 +23,8 @@ enum class Content {
   test_results,  ///< JUnit's XML
 };
 
-/// A name that promises another format than what is written: whoever opens tags.csv or x.npy next
-/// would find tabs or HDF5 in it. Names without an ending, or with one that is no format's, may
-/// hold anything.
+/// Rejects a name whose extension belongs to another format than the one written, such as tags.csv
+/// for tabs or x.npy for HDF5. Names without an extension, or with an unknown one, are accepted.
 /// @throws Error{usage} that says which name or option gives what.
 void require_fitting_name(const std::string& path, Content content);
 

@@ -51,7 +51,7 @@ class TableWriter {
   /// @throws Error{usage} for the name of another format, {cannot_create}.
   TableWriter(const TableOptions& options, std::vector<std::string> columns);
 
-  /// @param cells one a column. @throws Error{io}.
+  /// @param cells one per column. @throws Error{io}.
   void row(std::span<const Cell> cells);
 
   /// So that whoever reads standard output sees the rows. @throws Error{io}.

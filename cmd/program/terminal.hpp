@@ -6,8 +6,8 @@
 
 namespace claptools::cmd {
 
-/// How many columns the terminal behind a descriptor has at this moment: 80 where it does not say,
-/// 0 where there is no terminal.
+/// Current number of columns of the terminal of a descriptor: 80 if it does not say, 0 if the
+/// descriptor is not a terminal.
 std::size_t terminal_width(int descriptor);
 
 /// The beginning of a text in UTF-8 that takes at most `columns` of a terminal: an East Asian

@@ -10,8 +10,8 @@ namespace claptools::cmd {
 
 /// All manifests joined.
 /// @param speaks whether to say how many entries of --blacklist matched: one process of a run does.
-/// @throws as read_manifest; Error{no_input} if --audio-root is no folder or not one recording of a
-/// manifest is there; {data} if no entry of the blacklist matches.
+/// @throws as read_manifest; Error{no_input} if --audio-root is not a folder or no recording of a
+/// manifest exists; {data} if no entry of the blacklist matches.
 TrainingSet read_training_set(const TrainArguments& arguments, const Program& program, bool speaks);
 
 /// Nothing without --valid. What would only fail after the first epoch is checked here.

@@ -167,7 +167,7 @@ BpeTables read_tokenizer(const std::filesystem::path& path) {
   const std::string& subject = path.native();
   const std::string text = read_json_file(path, kMaxFile, table_limits());
   const std::string_view model = find_member(text, "model", "the tokenizer", subject);
-  if (model.empty()) fail(subject, "'model' is missing, is no tokenizer");
+  if (model.empty()) fail(subject, "'model' is missing, so it is not a tokenizer");
   const std::string_view type = find_member(model, "type", "'model'", subject);
   const std::string_view vocabulary = find_member(model, "vocab", "'model'", subject);
   const std::string_view merges = find_member(model, "merges", "'model'", subject);

@@ -37,7 +37,7 @@ TrainingRun::TrainingRun(Trainer& trainer, ModelFiles model, const TrainingSet& 
       hooks_(hooks),
       log_(log) {
   if (steps() > 0) return;
-  throw Error(Fault::usage, "batches an update",
+  throw Error(Fault::usage, "batches per update",
               std::to_string(options_.accumulate) + " are more than the whole run has, " +
                   std::to_string(options_.epochs * plan_.batches()));
 }
