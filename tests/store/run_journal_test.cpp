@@ -194,17 +194,5 @@ TEST_F(Journal, NothingFinishedLeavesNothing) {
   EXPECT_FALSE(folder_exists());
 }
 
-TEST(FileStamp, ChangesWithTheFile) {
-  const TempDir folder;
-  EXPECT_EQ(stamp_of(folder / "a"), FileStamp{});
-  testing::write_bytes(folder / "a", "text");
-  const FileStamp before = stamp_of(folder / "a");
-  EXPECT_EQ(before.size, 4);
-  EXPECT_TRUE(before.readable);
-  std::filesystem::last_write_time(
-      folder / "a", std::filesystem::file_time_type::clock::now() + std::chrono::nanoseconds(1000));
-  EXPECT_NE(stamp_of(folder / "a"), before);
-}
-
 }  // namespace
 }  // namespace claptools

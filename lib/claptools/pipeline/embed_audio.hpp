@@ -12,9 +12,10 @@
 
 #include "claptools/audio/short_audio.hpp"
 #include "claptools/audio/stream_choice.hpp"
+#include "claptools/core/files/file_stamp.hpp"
 #include "claptools/engine/model.hpp"
+#include "claptools/store/run_position.hpp"
 #include "claptools/store/embedding_file.hpp"
-#include "claptools/store/part_file.hpp"
 
 namespace claptools {
 

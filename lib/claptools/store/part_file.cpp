@@ -1,8 +1,5 @@
 #include "claptools/store/part_file.hpp"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <bit>
 #include <cstring>
 #include <type_traits>
@@ -146,13 +143,6 @@ void replay_rows(Unpacker& payload, const PartVisitor& visitor) {
 }
 
 }  // namespace
-
-FileStamp stamp_of(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return {};
-  return {status.st_size, status.st_mtim.tv_sec * std::int64_t{1000000000} + status.st_mtim.tv_nsec,
-          ::access(path.c_str(), R_OK) == 0};
-}
 
 PartWriter::PartWriter(const std::string& path, const std::string& run, const RunPosition& from)
     : file_(path) {

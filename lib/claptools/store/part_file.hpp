@@ -8,29 +8,12 @@
 #include <vector>
 
 #include "claptools/core/files/atomic_file.hpp"
+#include "claptools/core/files/file_stamp.hpp"
 #include "claptools/core/files/mapped_file.hpp"
+#include "claptools/store/run_position.hpp"
 #include "claptools/store/embedding_file.hpp"
 
 namespace claptools {
-
-/// A position between two inputs of a run.
-struct RunPosition {
-  std::size_t inputs = 0;   ///< before it
-  std::size_t windows = 0;  ///< of them, since the last block ended (EmbedOptions::block)
-
-  bool operator==(const RunPosition&) const = default;
-};
-
-/// Identifies the state of a file, to see whether it is still the one that was read.
-struct FileStamp {
-  std::int64_t size = -1;      ///< bytes; -1 if there is no such file
-  std::int64_t mtime_ns = -1;  ///< time of its last change
-  bool readable = false;       ///< by this user
-
-  bool operator==(const FileStamp&) const = default;
-};
-
-FileStamp stamp_of(const std::string& path);
 
 /// A finished input; its rows or its failure precede it in the part.
 struct PartInput {
