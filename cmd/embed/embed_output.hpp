@@ -8,7 +8,7 @@
 
 #include "claptools/core/files/output_lock.hpp"
 #include "claptools/pipeline/embed_audio.hpp"
-#include "claptools/store/run_journal.hpp"
+#include "claptools/runs/run_journal.hpp"
 #include "cmd/embed/embed_arguments.hpp"
 
 namespace claptools::cmd {

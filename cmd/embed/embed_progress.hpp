@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstddef>
 
-#include "claptools/store/part_file.hpp"
+#include "claptools/runs/part_file.hpp"
 #include "cmd/program/progress.hpp"
 
 namespace claptools::cmd {

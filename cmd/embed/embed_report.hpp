@@ -4,7 +4,7 @@
 #include <string>
 #include <unordered_set>
 
-#include "claptools/store/part_file.hpp"
+#include "claptools/runs/part_file.hpp"
 #include "cmd/program/text_output.hpp"
 
 namespace claptools::cmd {

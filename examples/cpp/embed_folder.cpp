@@ -9,8 +9,8 @@
 #include <claptools/core/version.hpp>
 #include <claptools/engine/model.hpp>
 #include <claptools/pipeline/inputs.hpp>
+#include <claptools/runs/run_journal.hpp>
 #include <claptools/store/digest.hpp>
-#include <claptools/store/run_journal.hpp>
 #include <claptools/store/timestamp.hpp>
 #include <csignal>
 #include <cstdio>

@@ -14,7 +14,7 @@
 #include "claptools/audio/stream_choice.hpp"
 #include "claptools/core/files/file_stamp.hpp"
 #include "claptools/engine/model.hpp"
-#include "claptools/store/run_position.hpp"
+#include "claptools/pipeline/run_position.hpp"
 #include "claptools/store/embedding_file.hpp"
 
 namespace claptools {

@@ -1,4 +1,4 @@
-#include "claptools/store/run_journal.hpp"
+#include "claptools/runs/run_journal.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>

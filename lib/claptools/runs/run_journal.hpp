@@ -8,7 +8,7 @@
 #include <string>
 
 #include "claptools/core/log.hpp"
-#include "claptools/store/part_file.hpp"
+#include "claptools/runs/part_file.hpp"
 
 namespace claptools {
 

@@ -10,7 +10,7 @@
 #include "claptools/core/files/atomic_file.hpp"
 #include "claptools/core/files/file_stamp.hpp"
 #include "claptools/core/files/mapped_file.hpp"
-#include "claptools/store/run_position.hpp"
+#include "claptools/pipeline/run_position.hpp"
 #include "claptools/store/embedding_file.hpp"
 
 namespace claptools {

@@ -1,4 +1,4 @@
-#include "claptools/store/part_file.hpp"
+#include "claptools/runs/part_file.hpp"
 
 #include <bit>
 #include <cstring>
