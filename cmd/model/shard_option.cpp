@@ -53,10 +53,8 @@ Shard parse_shard(const std::string& word) {
       throw Error(Fault::usage, "--shard", "'" + word + "' is neither I/N nor slurm");
     shard = {*index, *count};
   }
-  if (shard.count > 0 && shard.index < shard.count) return shard;
-  throw Error(Fault::usage, "--shard",
-              "there is no shard " + std::to_string(shard.index) + " of " +
-                  std::to_string(shard.count) + ", they are counted from 0");
+  require_shard(shard, "--shard");
+  return shard;
 }
 
 }  // namespace claptools::cmd
