@@ -4,6 +4,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/input_stream.hpp"
+#include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/json.hpp"
 #include "claptools/core/strings/lines.hpp"
 #include "claptools/core/strings/utf8.hpp"

@@ -96,23 +96,6 @@ std::vector<std::string> with_meta(std::vector<std::string> columns,
   return columns;
 }
 
-std::string escape_json(std::string_view json) {
-  std::string escaped;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(json[i]);
-    const auto next = static_cast<unsigned char>(i + 1 < json.size() ? json[i + 1] : 0);
-    if (byte == 0x7F) {
-      escaped += "\\u007f";
-    } else if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {
-      escaped += fmt::format("\\u{:04x}", next);
-      ++i;
-    } else {
-      escaped += json[i];
-    }
-  }
-  return escaped;
-}
-
 std::string json_string(std::string_view text) {
   constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
   return escape_json(nlohmann::json(std::string(text)).dump(-1, ' ', false, kReplace));

@@ -74,9 +74,6 @@ class TableWriter {
 std::vector<std::string> with_meta(std::vector<std::string> columns,
                                    std::span<const std::string> meta);
 
-/// JSON text with DEL and the C1 controls, which JSON allows as they are, as a "u" escape.
-std::string escape_json(std::string_view json);
-
 /// A JSON string without control characters; invalid UTF-8 becomes U+FFFD.
 std::string json_string(std::string_view text);
 

@@ -7,9 +7,9 @@
 namespace claptools {
 namespace {
 
-void append_hex(std::string& out, unsigned char byte) {
+void append_hex(std::string& out, std::string_view prefix, unsigned char byte) {
   constexpr char kDigits[] = "0123456789abcdef";
-  out += "\\x";
+  out += prefix;
   out += kDigits[byte >> 4];
   out += kDigits[byte & 15];
 }
@@ -28,7 +28,7 @@ std::string escape(std::string_view text, bool backslash) {
       out += c.code_point == '\n' ? "\\n" : c.code_point == '\t' ? "\\t" : "\\r";
     } else {
       for (const char byte : text.substr(0, c.length)) {
-        append_hex(out, static_cast<unsigned char>(byte));
+        append_hex(out, "\\x", static_cast<unsigned char>(byte));
       }
     }
     text.remove_prefix(c.length);
@@ -66,6 +66,23 @@ std::string unescape_tsv(std::string_view field) {
     }
   }
   return out;
+}
+
+std::string escape_json(std::string_view json) {
+  std::string escaped;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(json[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < json.size() ? json[i + 1] : 0);
+    if (byte == 0x7F) {
+      append_hex(escaped, "\\u00", byte);
+    } else if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {
+      append_hex(escaped, "\\u00", next);
+      ++i;
+    } else {
+      escaped += json[i];
+    }
+  }
+  return escaped;
 }
 
 std::string shorten(std::string_view name, std::size_t bytes) {
