@@ -1,20 +1,21 @@
+#include "claptools/runs/merge_files.hpp"
+
 #include <algorithm>
 #include <filesystem>
-#include <span>
+#include <system_error>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "claptools/core/error.hpp"
 #include "claptools/store/file_set.hpp"
-#include "claptools/store/timestamp.hpp"
-#include "cmd/embed/embed_files.hpp"
-#include "cmd/program/interrupt.hpp"
 
-namespace claptools::cmd {
+namespace claptools {
 namespace {
 
 /// In the order of the rows: shards, then other files as given.
-std::vector<SetMember> open_shards(const std::vector<std::string>& files,
+std::vector<SetMember> open_shards(std::span<const std::string> files,
                                    KeptInputs<EmbeddingReader>& inputs) {
   std::vector<SetMember> shards = require_joinable(files, inputs);
   for (const SetMember& shard : shards) require_alike(shard, shards[0]);
@@ -116,15 +117,15 @@ class Failures {
 
 /// The files that a virtual output refers to, so that it cannot replace one of them.
 std::vector<std::string> sources_of(const std::vector<SetMember>& shards,
-                                    const EmbedArguments& arguments) {
+                                    const MergeOptions& options) {
   std::vector<std::string> files;
   for (const SetMember& shard : shards) {
-    if (!arguments.virtual_sets) break;
+    if (!options.refer) break;
     std::error_code code;
     if (!can_reopen(shard.name))
-      throw Error(Fault::usage, "--virtual", "cannot refer to '" + shard.name + "', a pipe");
-    if (std::filesystem::equivalent(shard.name, arguments.output, code))
-      throw Error(Fault::cannot_create, arguments.output, "is one of the files it would refer to");
+      throw Error(Fault::usage, "refer", "cannot refer to '" + shard.name + "', a pipe");
+    if (std::filesystem::equivalent(shard.name, options.output, code))
+      throw Error(Fault::cannot_create, options.output, "is one of the files it would refer to");
     files.push_back(shard.name);
   }
   return files;
@@ -132,28 +133,29 @@ std::vector<std::string> sources_of(const std::vector<SetMember>& shards,
 
 }  // namespace
 
-int merge_files(const EmbedArguments& arguments, const Program& program) {
+bool merge_files(std::span<const std::string> files, const MergeOptions& options,
+                 const std::atomic<bool>& stop) {
+  if (files.empty()) throw Error(Fault::no_input, "files", "there are none to join");
   KeptInputs<EmbeddingReader> inputs = embedding_inputs();
-  const std::vector<SetMember> shards = open_shards(arguments.inputs, inputs);
+  const std::vector<SetMember> shards = open_shards(files, inputs);
   EmbeddingHeader header = shards[0].header;
   header.meta_columns = all_columns(shards);
   header.shard_index = header.shard_count = 0;
-  header.tool = program.tool();
-  header.command = program.command_line;
-  header.created = utc_timestamp();
-  const std::atomic<bool>& stop = handle_interrupts();
-  EmbeddingWriter writer(arguments.output, header, arguments.force, sources_of(shards, arguments));
+  header.tool = options.tool;
+  header.command = options.command;
+  header.created = options.created;
+  EmbeddingWriter writer(options.output, header, options.overwrite, sources_of(shards, options));
   Failures failures;
   for (const SetMember& shard : shards) failures.add(*inputs.open(shard.name));
   for (const SetMember& shard : shards) {
-    if (stop) return interrupted_code();
+    if (stop) return false;
     const auto file = inputs.open(shard.name);
     copy_rows(*file, header.meta_columns, writer);
     failures.drop_repaired(*file);
   }
   failures.write(writer);
   writer.commit();
-  return 0;
+  return true;
 }
 
-}  // namespace claptools::cmd
+}  // namespace claptools
