@@ -8,6 +8,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/metrics/lookup.hpp"
 #include "claptools/pipeline/inputs.hpp"
+#include "claptools/runs/run_header.hpp"
 #include "claptools/store/file_set.hpp"
 #include "cmd/classify/label_pictures.hpp"
 #include "cmd/classify/label_scores.hpp"
@@ -99,7 +100,7 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
   header.meta_columns = list.columns();
   const auto inputs = list.take();
   describe_audio(embed, model, header);
-  header.options = describe_reading(audio);
+  header.options = describe_reading(embed);
   Progress progress(program, "classified", "clips", inputs.size());
   const auto report = [&](const InputError& e) {
     table.drop(e);

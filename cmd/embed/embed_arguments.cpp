@@ -1,7 +1,5 @@
 #include "cmd/embed/embed_arguments.hpp"
 
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <initializer_list>
 
@@ -138,31 +136,6 @@ EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& prog
   header.half = arguments.dtype == "f16";
   if (!arguments.text) header.precision = arguments.audio.precision;
   return header;
-}
-
-std::string describe_options(const EmbedArguments& arguments, const EmbedOptions* audio) {
-  const std::string dtype = "dtype=" + arguments.dtype;
-  if (audio == nullptr)
-    return fmt::format("clean-captions={:d} {}", arguments.clean_captions, dtype);
-  const std::string limit =
-      (audio->max_duration_s > 0 ? fmt::format("max-duration={} ", audio->max_duration_s) : "") +
-      describe_reading(arguments.audio);
-  return fmt::format("window={} hop={} min-tail={} short={} pool={} frames={:d} {}{}",
-                     audio->window_s, audio->hop_s, audio->min_tail_s, arguments.audio.short_audio,
-                     arguments.audio.pooling, audio->frames, limit, dtype);
-}
-
-std::string fingerprint(const EmbeddingHeader& header, const OpenedModel& opened,
-                        std::size_t batch) {
-  const std::string device = opened.model->device();
-  std::string lines = fmt::format(
-      "kind={}\ntool={}\nmodel={}\nconfig={}\noptions={}\nprecision={}\nbatch={}\ndevice={}\n"
-      "shard={}/{}\n",
-      header.kind, header.tool, header.model_sha256, opened.config_sha256, header.options,
-      header.precision, batch, device.substr(0, device.find(':')), header.shard_index,
-      header.shard_count);
-  for (const std::string& column : header.meta_columns) lines += "column=" + column + "\n";
-  return lines;
 }
 
 }  // namespace claptools::cmd

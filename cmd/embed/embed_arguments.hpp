@@ -36,11 +36,4 @@ InputList list_recordings(const EmbedArguments& arguments, const Log& log);
 EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& program,
                             const OpenedModel& opened);
 
-/// The attribute `options`. @param audio null for texts.
-std::string describe_options(const EmbedArguments& arguments, const EmbedOptions* audio);
-
-/// Everything that shapes the rows of a run but its inputs, "NAME=VALUE" lines.
-std::string fingerprint(const EmbeddingHeader& header, const OpenedModel& opened,
-                        std::size_t batch);
-
 }  // namespace claptools::cmd

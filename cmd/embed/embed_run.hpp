@@ -4,8 +4,8 @@
 
 namespace claptools::cmd {
 
-/// Embeds recordings into the output; what an interrupted run left is gone on with if the
-/// arguments say so. @return the exit code.
+/// Embeds recordings into the output; what an interrupted run left is resumed if the arguments say
+/// so. @return the exit code.
 int embed_recordings(const EmbedArguments& arguments, const Program& program,
                      const OpenedModel& opened);
 

@@ -83,13 +83,6 @@ void check_audio_options(AudioOptions& options, const CLI::App& app) {
     options.frames = false;
 }
 
-std::string describe_reading(const AudioOptions& options) {
-  std::string text;
-  if (!parse_stream_choice(options.stream).is_best()) text += "stream=" + options.stream + " ";
-  if (options.time_zero != "audio") text += "time-zero=" + options.time_zero + " ";
-  return text;
-}
-
 Precision parse_precision(const std::string& word) {
   if (word == "fp32") return Precision::fp32;
   if (word == "tf32") return Precision::tf32;
@@ -117,15 +110,6 @@ EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, i
   if (model.device() != "cpu") result.workers = 2 * static_cast<int>(model.devices());
   result.strict = options.strict;
   return result;
-}
-
-void describe_audio(const EmbedOptions& options, const Model& model, EmbeddingHeader& header) {
-  const AudioSpec& audio = model.spec().audio;
-  header.sample_rate = audio.sample_rate;
-  header.window_s = options.window_s;
-  header.hop_s = options.hop_s;
-  header.short_audio = to_string(options.short_audio);
-  header.frame_hop_s = options.frames ? options.window_s / static_cast<double>(audio.frames) : 0;
 }
 
 InputSource in_order(const std::vector<AudioInput>& inputs) {

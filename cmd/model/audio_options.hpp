@@ -5,7 +5,6 @@
 
 #include "claptools/engine/model.hpp"
 #include "claptools/pipeline/embed_audio.hpp"
-#include "claptools/store/embedding_file.hpp"
 
 namespace CLI {
 class App;
@@ -37,17 +36,11 @@ void add_audio_options(CLI::App& app, AudioOptions& options);
 /// none, a default from the environment or a file gives way. @throws Error{usage}.
 void check_audio_options(AudioOptions& options, const CLI::App& app);
 
-/// Of options that say how the files are read: "NAME=VALUE " of those that are not the default.
-std::string describe_reading(const AudioOptions& options);
-
 /// @throws Error{usage}.
 Precision parse_precision(const std::string& word);
 
 /// @throws Error{usage} for a word or number that cannot be.
 EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, int threads);
-
-/// Fills the audio attributes of a header.
-void describe_audio(const EmbedOptions& options, const Model& model, EmbeddingHeader& header);
 
 /// The inputs one by one. `inputs` must outlive the source.
 InputSource in_order(const std::vector<AudioInput>& inputs);

@@ -16,7 +16,7 @@ fences=$(cat <<'TABLE'
 <faiss/	index
 <archive(_entry)?\.h	archive
 <mpi\.h	parallel
-<nlohmann/	core checkpoints families store metrics pipeline dataset train cmd
+<nlohmann/	core checkpoints families store metrics pipeline runs dataset train cmd
 <(ATen|torch|c10)/	features model optimize plugin cuda	public
 <(CLI|fmt)/	cmd
 TABLE

@@ -62,7 +62,7 @@ wait "$killed" 2>/dev/null || true
 expect 'a killed run has no output' not test -e resumed.h5
 run built/embed_folder tiny many resumed.h5
 expect 'resume' exits 0
-expect 'resume: finished inputs are copied' says 'of 90, copied'
+expect 'resume: finished inputs are copied' says 'of 90: many/100.flac, copied'
 clap-index build resumed.h5 -o resumed.clapindex
 clap-query resumed.clapindex rain -k 90 --no-header >resumed.tsv
 expect 'resume: the same rows' cmp whole.tsv resumed.tsv

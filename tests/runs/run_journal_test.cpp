@@ -103,7 +103,7 @@ class Journal : public ::testing::Test {
   void leave_part() {
     ExampleRows rows(kRows, kDim);
     RunJournal journal(output_, origin(), RunJournal::Mode::begin, {});
-    write_part(journal.part({10, 3}), rows);
+    write_part(journal.open_part({10, 3}), rows);
     journal.publish();
   }
   bool folder_exists() const { return std::filesystem::exists(dir_ / ".out.h5.parts"); }
@@ -159,10 +159,10 @@ TEST_F(Journal, WhoComesTooLateTakesNothingAway) {
   {
     RunJournal late(output_, origin(), RunJournal::Mode::resume, {});
     RunJournal first(output_, origin(), RunJournal::Mode::resume, {});
-    write_part(first.part({10, 3}), rows);
+    write_part(first.open_part({10, 3}), rows);
     first.publish();
-    EXPECT_THROW(late.part({10, 3}), Error);
-    EXPECT_THROW(late.part({10, 3}), Error);  // again
+    EXPECT_THROW(late.open_part({10, 3}), Error);
+    EXPECT_THROW(late.open_part({10, 3}), Error);  // again
     late.remove();
     EXPECT_TRUE(folder_exists());
   }
@@ -175,9 +175,9 @@ TEST_F(Journal, LongNamesThatBeginAlikeDoNotShareParts) {
   ExampleRows rows(kRows, kDim);
   RunJournal one(dir_ / (start + "1.h5"), origin(), RunJournal::Mode::begin, {});
   RunJournal two(dir_ / (start + "2.h5"), origin(), RunJournal::Mode::begin, {});
-  write_part(one.part({10, 3}), rows);
+  write_part(one.open_part({10, 3}), rows);
   one.publish();
-  two.part({10, 3});
+  two.open_part({10, 3});
   two.remove();
   const RunJournal again(dir_ / (start + "2.h5"), origin(), RunJournal::Mode::begin, {});
   EXPECT_TRUE(one.has_part({10, 3}));
@@ -188,7 +188,7 @@ TEST_F(Journal, NothingFinishedLeavesNothing) {
   {
     RunJournal journal(output_, origin(), RunJournal::Mode::begin, {});
     EXPECT_FALSE(folder_exists());
-    journal.part({}).append_error({"a.wav", "open", "missing"});
+    journal.open_part({}).append_error({"a.wav", "open", "missing"});
     EXPECT_TRUE(folder_exists());
   }
   EXPECT_FALSE(folder_exists());

@@ -209,6 +209,20 @@ Pooling parse_pooling(std::string_view word) {
   throw Error(Fault::usage, "--pool", not_one_of(word, words));
 }
 
+std::string_view to_string(Pooling pooling) {
+  switch (pooling) {
+    case Pooling::none:
+      return "none";
+    case Pooling::codebook:
+      return "codebook";
+    case Pooling::mean:
+      return "mean";
+    case Pooling::first:
+      return "first";
+  }
+  return "";
+}
+
 TimeZero parse_time_zero(std::string_view word) {
   if (word == "audio") return TimeZero::audio;
   if (word == "container") return TimeZero::container;

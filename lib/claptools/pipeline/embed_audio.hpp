@@ -43,6 +43,8 @@ enum class Pooling {
 /// @throws Error{usage}.
 Pooling parse_pooling(std::string_view word);
 
+std::string_view to_string(Pooling pooling);
+
 /// The time that counts as 0 s.
 enum class TimeZero {
   audio,      ///< its first sample

@@ -12,7 +12,6 @@
 #include <system_error>
 #include <utility>
 
-#include "claptools/core/error.hpp"
 #include "claptools/core/files/output_path.hpp"
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/table.hpp"
@@ -106,8 +105,7 @@ void RunJournal::read_origin(Mode mode, const Log& log) {
   const fs::path path = fs::path(folder_) / kOrigin;
   if (!fs::exists(path) || mode == Mode::force) return clear();
   if (mode == Mode::begin) {
-    throw Error(Fault::cannot_create, output_,
-                "an interrupted run exists: use --resume, or --force to start again");
+    throw UnfinishedRun(Fault::cannot_create, output_, "an interrupted run exists");
   }
   try {
     RunOrigin before = parse_origin(path);
@@ -168,7 +166,7 @@ std::optional<PartReader> RunJournal::find(const RunPosition& from,
   return std::nullopt;
 }
 
-PartWriter& RunJournal::part(const RunPosition& from) {
+PartWriter& RunJournal::open_part(const RunPosition& from) {
   if (writer_) return *writer_;
   if (lock_.descriptor < 0) {
     if (::mkdir(folder_.c_str(), 0777) != 0 && errno != EEXIST)

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "claptools/core/error.hpp"
 #include "claptools/core/log.hpp"
 #include "claptools/runs/part_file.hpp"
 
@@ -16,6 +17,12 @@ namespace claptools {
 struct RunOrigin {
   std::string fingerprint;       ///< lines "NAME=VALUE": all that shapes the rows, but the inputs
   std::string command, created;  ///< attributes of the output
+};
+
+/// RunJournal::Mode::begin found what an interrupted run left.
+class UnfinishedRun : public Error {
+ public:
+  using Error::Error;
 };
 
 /// The finished parts of a run, in the folder `.NAME.parts` next to its output, where a later run
@@ -29,8 +36,8 @@ class RunJournal {
     force,   ///< they are removed
   };
 
-  /// @throws Error{cannot_create} for parts that Mode::begin finds, or if another process is
-  /// writing them.
+  /// @throws UnfinishedRun{cannot_create} for parts that Mode::begin finds; Error{cannot_create} if
+  /// another process is writing them.
   RunJournal(const std::string& output, RunOrigin origin, Mode mode, const Log& log);
   RunJournal(const RunJournal&) = delete;
   RunJournal& operator=(const RunJournal&) = delete;
@@ -48,7 +55,7 @@ class RunJournal {
                                  const std::function<bool(const PartReader&)>& fits);
 
   /// The current part; where there is none, a new one that begins at `from`. @throws as PartWriter.
-  PartWriter& part(const RunPosition& from);
+  PartWriter& open_part(const RunPosition& from);
 
   /// Publishes the current part up to its last restart. @throws Error{io}.
   void publish();

@@ -1,4 +1,4 @@
-#include "cmd/embed/embed_report.hpp"
+#include "claptools/runs/run_report.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -8,9 +8,8 @@
 #include "claptools/core/strings/json.hpp"
 #include "claptools/core/strings/lines.hpp"
 #include "claptools/core/strings/utf8.hpp"
-#include "cmd/program/table_writer.hpp"
 
-namespace claptools::cmd {
+namespace claptools {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -38,12 +37,7 @@ std::string from_hex(const std::string& hex) {
 
 }  // namespace
 
-EmbedReport::EmbedReport(const std::string& path, bool overwrite) {
-  if (!path.empty()) output_.emplace(path, overwrite);
-}
-
-void EmbedReport::add(const PartInput& input, const InputError* failure) {
-  if (!output_) return;
+std::string report_line(const PartInput& input, const InputError* failure) {
   Json line{{"id", replace_invalid_utf8(input.id)}};
   if (!is_utf8(input.id)) line["id_hex"] = to_hex(input.id);
   line["status"] = failure == nullptr ? "ok" : "failed";
@@ -54,11 +48,7 @@ void EmbedReport::add(const PartInput& input, const InputError* failure) {
   if (!input.warning.empty()) line["warning"] = replace_invalid_utf8(input.warning);
   line["audio_s"] = input.seconds;
   line["wall_s"] = input.wall_s;
-  output_->write(escape_json(line.dump()) + "\n");
-}
-
-void EmbedReport::close() {
-  if (output_) output_->close();
+  return escape_json(line.dump()) + "\n";
 }
 
 std::unordered_set<std::string> read_failed(const std::string& report) {
@@ -81,4 +71,8 @@ std::unordered_set<std::string> read_failed(const std::string& report) {
   return failed;
 }
 
-}  // namespace claptools::cmd
+bool has_failed(const AudioInput& input, const std::unordered_set<std::string>& failed) {
+  return failed.contains(input.id) || (!input.member.empty() && failed.contains(input.path));
+}
+
+}  // namespace claptools
