@@ -1,13 +1,13 @@
 #include "cmd/query/hit_merge.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <utility>
 #include <vector>
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/number.hpp"
 #include "claptools/core/strings/table.hpp"
 
 namespace claptools::cmd {
@@ -33,7 +33,7 @@ class HitTables {
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
       const auto& row = table.rows[r];
       const std::string where = path + ":" + std::to_string(table.lines[r]);
-      const auto given = parse<std::size_t>(row[at[1]], where);
+      const auto given = number<std::size_t>(row[at[1]], where);
       if (given == 1) ++times[row[at[0]]];
       if (given != 1 && given != rank + 1) throw Error(Fault::data, where, "a rank is missing");
       rank = given;
@@ -55,14 +55,10 @@ class HitTables {
 
  private:
   template <typename T>
-  static T parse(const std::string& field, const std::string& where) {
-    T value{};
-    const char* const end = field.data() + field.size();
-    const auto [stop, failed] = std::from_chars(field.data(), end, value);
-    if (failed != std::errc() || stop != end || field.empty()) {
-      throw Error(Fault::data, where, "'" + field + "' is not a number");
-    }
-    return value;
+  static T number(const std::string& field, const std::string& where) {
+    const auto value = parse<T>(field);
+    if (!value) throw Error(Fault::data, where, "'" + field + "' is not a number");
+    return *value;
   }
 
   /// Of each column of the table, its place among meta_; npos for those that are no meta columns.
@@ -85,9 +81,9 @@ class HitTables {
 
   void add(Query& query, const std::vector<std::string>& row, const std::vector<std::size_t>& at,
            const std::vector<std::size_t>& meta, const std::string& where) {
-    const auto start_s = parse<double>(row[at[4]], where);
-    const auto end_s = parse<double>(row[at[5]], where);
-    query.hits.push_back({segments_.size(), parse<float>(row[at[2]], where), start_s, end_s});
+    const auto start_s = number<double>(row[at[4]], where);
+    const auto end_s = number<double>(row[at[5]], where);
+    query.hits.push_back({segments_.size(), number<float>(row[at[2]], where), start_s, end_s});
     segments_.push_back({row[at[3]], start_s, end_s});
     scores_.push_back(row[at[2]]);
     std::vector<std::string> values(meta_names_.size());

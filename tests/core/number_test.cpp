@@ -3,12 +3,36 @@
 #include <gtest/gtest.h>
 
 #include <clocale>
+#include <cmath>
+#include <limits>
 
 namespace claptools {
 namespace {
 
 constexpr WholeRange kThreads{1, 4096};
 constexpr RealRange kLength{0, 86400, "s", true};
+
+TEST(Parse, TakesTheWholeTextOrNothing) {
+  EXPECT_EQ(parse<int>("-12"), -12);
+  EXPECT_EQ(parse<std::size_t>("007"), 7U);
+  EXPECT_EQ(parse<double>("-.5e1"), -5);
+  EXPECT_EQ(parse<float>("inf"), std::numeric_limits<float>::infinity());
+  EXPECT_TRUE(std::isnan(parse<double>("nan").value()));
+  for (const char* text : {"", " 1", "1 ", "+1", "0x1", "1,5", "one", "1\n"}) {
+    EXPECT_FALSE(parse<int>(text)) << text;
+    EXPECT_FALSE(parse<double>(text)) << text;
+  }
+  EXPECT_FALSE(parse<std::size_t>("-1"));
+  EXPECT_FALSE(parse<int>("1.5"));
+}
+
+TEST(Parse, RefusesWhatItsTypeDoesNotHold) {
+  EXPECT_FALSE(parse<int>("2147483648"));
+  EXPECT_FALSE(parse<float>("1e39"));
+  unsigned char value = 7;
+  EXPECT_EQ(parse("256", value), std::errc::result_out_of_range);
+  EXPECT_EQ(parse("25x", value), std::errc::invalid_argument);
+}
 
 TEST(ReadNumber, TakesDecimalNumbersWithinTheRange) {
   std::uint64_t whole = 0;

@@ -1,12 +1,12 @@
 #include "claptools/archive/braces.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <utility>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/number.hpp"
 
 namespace claptools {
 namespace {
@@ -20,13 +20,6 @@ struct Range {
   std::size_t width;  ///< numbers are filled with zeros up to it; 0 = as they are
 };
 
-std::optional<std::size_t> parse_number(std::string_view text) {
-  std::size_t value = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 bool has_leading_zero(std::string_view number) { return number.size() > 1 && number[0] == '0'; }
 
 std::optional<Range> find_range(std::string_view text) {
@@ -38,7 +31,7 @@ std::optional<Range> find_range(std::string_view text) {
     const std::size_t dots = inside.find("..");
     if (dots == std::string_view::npos) continue;
     const std::string_view from = inside.substr(0, dots), to = inside.substr(dots + 2);
-    const auto first = parse_number(from), last = parse_number(to);
+    const auto first = parse<std::size_t>(from), last = parse<std::size_t>(to);
     if (!first || !last) continue;
     const bool filled = has_leading_zero(from) || has_leading_zero(to);
     return Range{open, close + 1, *first, *last, filled ? std::max(from.size(), to.size()) : 0};

@@ -1,11 +1,11 @@
 #include "claptools/dataset/manifest_builder.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <utility>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/number.hpp"
 #include "claptools/pipeline/inputs.hpp"
 #include "claptools/text/caption.hpp"
 
@@ -88,12 +88,10 @@ std::optional<std::string> ManifestBuilder::fill_audio_name(const ValueOf& value
 
 double ManifestBuilder::parse_duration(std::string_view text, const std::string& where) const {
   if (text.empty()) return 0;
-  double value = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool whole = code == std::errc() && end == text.data() + text.size();
-  if (!whole || !std::isfinite(value) || value < 0)
+  const auto value = parse<double>(text);
+  if (!value || !std::isfinite(*value) || *value < 0)
     fail(where, "duration '" + std::string(text) + "' is not a number of seconds");
-  return value;
+  return *value;
 }
 
 void ManifestBuilder::fail(const std::string& where, const std::string& reason) const {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/escape.hpp"
@@ -144,14 +143,6 @@ std::string_view without_extension(std::string_view filename) {
   const std::size_t mark = filename.find_last_of("./");
   if (mark == std::string_view::npos || filename[mark] == '/' || mark == 0) return filename;
   return filename.substr(0, mark);
-}
-
-std::optional<std::size_t> parse_index(std::string_view text, std::size_t count) {
-  std::size_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, value);
-  if (result.ec != std::errc() || result.ptr != end || value >= count) return std::nullopt;
-  return value;
 }
 
 std::string quote_name(std::string_view name) {

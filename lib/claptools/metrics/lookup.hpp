@@ -84,9 +84,6 @@ class Lookup {
 /// A file's name without its last extension.
 std::string_view without_extension(std::string_view filename);
 
-/// A decimal number below `count`, nothing else around it.
-std::optional<std::size_t> parse_index(std::string_view text, std::size_t count);
-
 /// A name for a message: quoted, shortened to its end.
 std::string quote_name(std::string_view name);
 

@@ -1,7 +1,7 @@
-#include <charconv>
 #include <cstdlib>
 #include <string_view>
 
+#include "claptools/core/strings/number.hpp"
 #include "claptools/parallel/communicator.hpp"
 #include "claptools/parallel/mpi.hpp"
 
@@ -11,10 +11,7 @@ namespace {
 /// A number in the environment; 1 if there is none.
 int environment_count(const char* name) {
   const char* value = std::getenv(name);
-  const std::string_view text = value ? value : "";
-  int count = 1;
-  std::from_chars(text.data(), text.data() + text.size(), count);
-  return count;
+  return parse<int>(value ? value : "").value_or(1);
 }
 
 /// What Open MPI's mpirun, another's or srun with --mpi=pmi2, or srun with --mpi=pmix say. Slurm's

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <filesystem>
 #include <span>
 #include <system_error>
@@ -14,6 +13,7 @@
 
 #include "claptools/core/files/output_path.hpp"
 #include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/number.hpp"
 #include "claptools/core/strings/table.hpp"
 
 namespace claptools {
@@ -25,11 +25,8 @@ constexpr const char* kOrigin = "run.tsv";
 
 /// The first input of a part by its file's name.
 std::optional<std::size_t> first_of(const fs::path& path) {
-  std::size_t first = 0;
-  const std::string name = path.filename();
-  const auto [end, code] = std::from_chars(name.data(), name.data() + name.size(), first);
-  if (code != std::errc() || std::string_view(end) != ".part") return std::nullopt;
-  return first;
+  if (path.extension() != ".part") return std::nullopt;
+  return parse<std::size_t>(path.stem().native());
 }
 
 /// Files that a run makes there, and no others: also what killed ones left, parts and their locks.

@@ -1,12 +1,11 @@
 #include "claptools/store/timestamp.hpp"
 
 #include <array>
-#include <charconv>
 #include <cstdlib>
-#include <cstring>
 #include <ctime>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/number.hpp"
 
 namespace claptools {
 namespace {
@@ -15,10 +14,8 @@ constexpr const char* kVariable = "SOURCE_DATE_EPOCH";
 constexpr std::time_t kLast = 253402300799;  // 9999-12-31T23:59:59Z
 
 std::time_t parse_epoch(const char* text) {
-  std::time_t seconds = -1;
-  const char* end = text + std::strlen(text);
-  const auto [stop, error] = std::from_chars(text, end, seconds);
-  if (error == std::errc() && stop == end && seconds >= 0 && seconds <= kLast) return seconds;
+  const auto seconds = parse<std::time_t>(text);
+  if (seconds && *seconds >= 0 && *seconds <= kLast) return *seconds;
   throw Error(Fault::usage, kVariable, "not a number of seconds since 1970");
 }
 

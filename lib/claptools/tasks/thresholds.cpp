@@ -1,22 +1,19 @@
 #include "claptools/tasks/thresholds.hpp"
 
-#include <charconv>
 #include <optional>
 #include <unordered_map>
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/number.hpp"
 #include "claptools/tasks/lines.hpp"
 
 namespace claptools {
 namespace {
 
 std::optional<double> parse_threshold(std::string_view text) {
-  double value = 0;
-  const char* end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, value);
-  const bool ok = result.ec == std::errc() && result.ptr == end && value >= -1 && value <= 1;
-  return ok ? std::optional(value) : std::nullopt;
+  const auto value = parse<double>(text);
+  return value && *value >= -1 && *value <= 1 ? value : std::nullopt;
 }
 
 }  // namespace

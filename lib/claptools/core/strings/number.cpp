@@ -1,8 +1,6 @@
 #include "claptools/core/strings/number.hpp"
 
-#include <charconv>
 #include <cmath>
-#include <system_error>
 
 namespace claptools {
 namespace {
@@ -35,13 +33,6 @@ template <class Range>
 std::string refuse(std::string_view word, const Range& range) {
   const std::string unit = *range.unit == '\0' ? "" : std::string(" ") + range.unit;
   return "must be " + describe(range) + unit + ", not '" + std::string(word) + "'";
-}
-
-/// Digits are set in a number that is more than its type holds, too.
-template <class Number>
-std::errc parse(std::string_view word, Number& value) {
-  const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), value);
-  return end == word.data() + word.size() ? code : std::errc::invalid_argument;
 }
 
 }  // namespace

@@ -1,11 +1,32 @@
 #pragma once
 
+#include <charconv>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace claptools {
+
+/// Reads a number that is the whole of `text`, as std::from_chars does: whatever the locale, no
+/// white space, no sign but a minus (none where Number is unsigned), no "0x". For a floating type
+/// "inf" and "nan" are numbers.
+/// @return what is wrong, if anything; `value` has no meaning then.
+template <class Number>
+std::errc parse(std::string_view text, Number& value) {
+  const char* const end = text.data() + text.size();
+  const auto [stop, code] = std::from_chars(text.data(), end, value);
+  return stop == end ? code : std::errc::invalid_argument;
+}
+
+/// The same. @return nothing if it is not such a number, or one that its type does not hold.
+template <class Number>
+std::optional<Number> parse(std::string_view text) {
+  Number value{};
+  return parse(text, value) == std::errc() ? std::optional(value) : std::nullopt;
+}
 
 /// The whole numbers that are taken, both ends included.
 struct WholeRange {

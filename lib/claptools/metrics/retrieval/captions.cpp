@@ -1,6 +1,7 @@
 #include <optional>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/number.hpp"
 #include "claptools/metrics/retrieval/retrieval.hpp"
 
 namespace claptools {
@@ -30,8 +31,9 @@ Captions match_captions(const Table& table, std::string_view subject, ClipMatche
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const auto& row = table.rows[i];
     const std::string index = caption_index ? row[*caption_index] : std::to_string(i);
-    const auto text = parse_index(index, texts);
-    if (!text) throw Error(Fault::data, subject, "caption " + index + " has no text embedding");
+    const auto text = parse<std::size_t>(index);
+    if (!text || *text >= texts)
+      throw Error(Fault::data, subject, "caption " + index + " has no text embedding");
     if (is_named[*text]) throw Error(Fault::data, subject, "caption " + index + " occurs twice");
     is_named[*text] = true;
     found[*text] = audios.find(row[audio_id]);

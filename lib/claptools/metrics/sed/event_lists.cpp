@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/number.hpp"
 
 namespace claptools {
 namespace {
@@ -65,9 +66,7 @@ std::vector<EventCounts> count_event_lists(const GroundTruth& truth,
 std::string threshold_name(double threshold) {
   std::array<char, 400> text{};
   const auto end = std::to_chars(text.begin(), text.end(), threshold, std::chars_format::fixed, 3);
-  double rounded = 0;
-  std::from_chars(text.begin(), end.ptr, rounded);
-  if (rounded == threshold) return {text.begin(), end.ptr};
+  if (parse<double>({text.begin(), end.ptr}) == threshold) return {text.begin(), end.ptr};
   return {text.begin(), std::to_chars(text.begin(), text.end(), threshold).ptr};
 }
 

@@ -1,12 +1,12 @@
 #include "claptools/metrics/sed/ground_truth.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <tuple>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/number.hpp"
 #include "claptools/metrics/sed/class_matcher.hpp"
 
 namespace claptools {
@@ -14,13 +14,9 @@ namespace {
 
 constexpr auto kNone = static_cast<std::size_t>(-1);
 
-/// Digits as in the table, where they say more than a rounded number would.
-std::optional<double> parse_number(std::string_view text) {
-  double value = 0;
-  const char* end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, value);
-  if (result.ec != std::errc() || result.ptr != end || !std::isfinite(value)) return std::nullopt;
-  return value;
+std::optional<double> parse_seconds(std::string_view text) {
+  const auto value = parse<double>(text);
+  return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 /// Fails for one row of a table.
@@ -103,7 +99,7 @@ std::vector<EventRow> parse_event_rows(const Table& table, std::string_view subj
         refuse(subject, row.line, row.filename,
                "label '" + row.label + "' without " + table.columns[column]);
       }
-      const auto seconds = parse_number(fields[column]);
+      const auto seconds = parse_seconds(fields[column]);
       if (!seconds || *seconds < 0) {
         refuse(subject, row.line, row.filename,
                table.columns[column] + " '" + fields[column] + "' is not a time");
@@ -133,7 +129,7 @@ std::vector<std::pair<std::string, double>> parse_durations(const Table& table,
   std::vector<std::pair<std::string, double>> durations;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const auto& row = table.rows[i];
-    const auto seconds = parse_number(row[duration]);
+    const auto seconds = parse_seconds(row[duration]);
     if (!seconds || *seconds <= 0) {
       refuse(subject, table.lines[i], row[id],
              "duration '" + row[duration] + "' is not a number above 0");

@@ -11,15 +11,15 @@
 #include <optional>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/number.hpp"
 
 namespace claptools {
 namespace {
 
 std::optional<int> cuda_index(const std::string& name) {
   if (name == "cuda") return 0;
-  if (!name.starts_with("cuda:") || name.size() > 8 || name.size() < 6) return std::nullopt;
-  if (name.find_first_not_of("0123456789", 5) != std::string::npos) return std::nullopt;
-  return std::stoi(name.substr(5));
+  if (!name.starts_with("cuda:") || name.size() > 8) return std::nullopt;
+  return parse<unsigned>(std::string_view(name).substr(5));
 }
 
 /// The CUDA part beside the LibTorch that is loaded, wherever that was found: one of another
