@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/join.hpp"
 #include "claptools/index/index_directory.hpp"
 #include "claptools/store/ann_file.hpp"
 #include "cmd/index/npy_output.hpp"
@@ -14,12 +15,6 @@ namespace claptools::cmd {
 namespace {
 
 constexpr std::size_t kBlockRows = 8192;
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
-  return text;
-}
 
 template <typename Visit>
 void visit_blocks(const IndexInput& source, const Visit& visit) {
@@ -49,7 +44,7 @@ void print_index_info(const std::string& index, const TableOptions& options) {
   table.row(std::array{count(directory.index->size()), count(header.dim),
                        text(directory.index->type()), text(header.kind), text(header.model_name),
                        text(header.model_sha256), number(header.window_s), number(header.hop_s),
-                       text(header.short_audio), text(joined(header.meta_columns)),
+                       text(header.short_audio), text(join(header.meta_columns, ",")),
                        text(header.created)});
   table.close();
 }

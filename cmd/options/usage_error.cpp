@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "claptools/core/strings/join.hpp"
 #include "claptools/core/strings/suggest.hpp"
 #include "cmd/options/arguments.hpp"
 
@@ -38,16 +39,10 @@ std::string unknown_option(const CLI::App& app, const std::string& word) {
   return with_hint("unknown option '" + name + "'", nearest_word(dashed, long_options(app)));
 }
 
-std::string listed(const Words& words) {
-  std::string list;
-  for (const std::string& word : words) list += (list.empty() ? "" : ", ") + word;
-  return list;
-}
-
 std::string unknown_command(const Words& commands, const std::string& word) {
   const std::string nearest = nearest_word(word, commands);
   const std::string text = "unknown command '" + word + "'";
-  return nearest.empty() ? text + "; there are " + listed(commands)
+  return nearest.empty() ? text + "; there are " + join(commands, ", ")
                          : with_hint(text, "'" + nearest + "'");
 }
 
@@ -60,7 +55,7 @@ std::optional<std::string> describe_leftovers(const CLI::App& app) {
   const auto option = std::ranges::find_if(
       left, [](const std::string& word) { return word.size() > 1 && word[0] == '-'; });
   if (!commands.empty() && app.get_subcommands().empty()) {
-    if (left.empty()) return "a subcommand is required: " + listed(commands);
+    if (left.empty()) return "a subcommand is required: " + join(commands, ", ");
     if (option != left.begin()) return unknown_command(commands, left.front());
   }
   if (option != left.end()) return unknown_option(app, *option);

@@ -3,6 +3,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/join.hpp"
 #include "claptools/families/family.hpp"
 
 #ifndef CLAPTOOLS_FAMILIES  // tests add one of their own
@@ -35,11 +36,9 @@ const Family& find_family(const ModelSource& source) {
     throw Error(Fault::data, source.path.native(),
                 "config: model_type '" + shorten(source.model_type) + "' is not known");
   }
-  std::string names;
-  for (const Family* family : families())
-    names += (names.empty() ? "" : ", ") + std::string(family->name);
-  throw Error(Fault::data, source.path.native(),
-              "its weights are of no model that is known (" + names + ")");
+  throw Error(
+      Fault::data, source.path.native(),
+      "its weights are of no model that is known (" + join(families(), ", ", &Family::name) + ")");
 }
 
 }  // namespace claptools

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/join.hpp"
 #include "claptools/metrics/lookup.hpp"
 
 namespace claptools {
@@ -94,10 +95,7 @@ std::vector<LabelList::Part> LabelList::parts_of(std::string_view cell) const {
 }
 
 std::string LabelList::joined(std::span<const Part> parts) const {
-  std::string label;
-  for (const Part& part : parts)
-    label += (&part == parts.data() ? "" : std::string(1, separator_)) + part.text;
-  return label;
+  return join(parts, {&separator_, 1}, &Part::text);
 }
 
 }  // namespace claptools

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "claptools/core/strings/join.hpp"
+
 namespace claptools {
 namespace {
 
@@ -47,8 +49,7 @@ std::string nearest_word(std::string_view word, std::span<const std::string> kno
 }
 
 std::string not_one_of(std::string_view word, std::span<const std::string> known) {
-  std::string text = "'" + std::string(word) + "' is not one of ";
-  for (std::size_t i = 0; i < known.size(); ++i) text += (i > 0 ? ", " : "") + known[i];
+  const std::string text = "'" + std::string(word) + "' is not one of " + join(known, ", ");
   const std::string nearest = nearest_word(word, known);
   return nearest.empty() ? text : text + "; did you mean '" + nearest + "'?";
 }

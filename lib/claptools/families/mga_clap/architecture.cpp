@@ -2,6 +2,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/input_stream.hpp"
+#include "claptools/core/strings/join.hpp"
 #include "claptools/families/family.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 #include "claptools/text/wordpiece_tokenizer.hpp"
@@ -55,9 +56,7 @@ ModelSpec make_spec(const ModelConfig& config) {
 }
 
 std::string list_text(const std::vector<int>& values) {
-  std::string text;
-  for (const int value : values) text += (text.empty() ? "" : ",") + std::to_string(value);
-  return text;
+  return join(values, ",", [](int value) { return std::to_string(value); });
 }
 
 }  // namespace

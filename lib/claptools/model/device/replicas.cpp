@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "claptools/core/strings/join.hpp"
+
 namespace claptools {
 
 Replicas::Replicas(std::vector<std::unique_ptr<Model>> models)
     : models_(std::move(models)), calls_(models_.size()) {}
 
 std::string Replicas::device() const {
-  std::string names;
-  for (const auto& model : models_) names += (names.empty() ? "" : " ") + model->device();
-  return names;
+  return join(models_, " ", [](const auto& model) { return model->device(); });
 }
 
 std::size_t Replicas::preferred_batch() const {
