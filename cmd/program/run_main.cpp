@@ -13,10 +13,10 @@
 #include <new>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/system_reason.hpp"
 #include "cmd/options/arguments.hpp"
 #include "cmd/options/usage_error.hpp"
 #include "cmd/program/failure.hpp"
@@ -145,8 +145,7 @@ int after_flushing(int code, const Program& program) {
   errno = 0;
   const bool failed = std::fflush(stdout) != 0 || std::ferror(stdout);
   if (!failed || code > 1) return code;
-  program.messages.error("standard output: " +
-                         std::generic_category().message(errno ? errno : EIO));
+  program.messages.error("standard output: " + system_reason(errno ? errno : EIO));
   return code_of(Fault::io);
 }
 

@@ -3,10 +3,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <span>
-#include <system_error>
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/output_path.hpp"
+#include "claptools/core/system_reason.hpp"
 
 namespace claptools::cmd {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kBufferBytes = std::size_t{1} << 16;
 
 void check(bool written) {
-  if (!written) throw Error(Fault::io, "standard output", std::generic_category().message(errno));
+  if (!written) throw Error(Fault::io, "standard output", system_reason(errno));
 }
 
 }  // namespace

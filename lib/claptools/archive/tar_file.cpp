@@ -8,10 +8,10 @@
 
 #include <cerrno>
 #include <new>
-#include <system_error>
 #include <utility>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/system_reason.hpp"
 
 namespace claptools {
 namespace {
@@ -22,7 +22,7 @@ constexpr std::uint64_t kTarBlock = 512;
 /// Never waits, as for the writer of a pipe.
 int open_for_reading(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0) throw Error(Fault::no_input, path, std::generic_category().message(errno));
+  if (fd < 0) throw Error(Fault::no_input, path, system_reason(errno));
   struct stat info {};
   if (::fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) return fd;
   ::close(fd);
@@ -77,7 +77,7 @@ TarFile::TarFile(std::string path, std::uint64_t offset)
     if (!archive_) throw std::bad_alloc();
     allow_formats(archive_.get());
     if (offset != 0 && ::lseek(fd_, static_cast<::off_t>(offset), SEEK_SET) < 0)
-      throw Error(Fault::io, path_, std::generic_category().message(errno));
+      throw Error(Fault::io, path_, system_reason(errno));
     if (archive_read_open_fd(archive_.get(), fd_, kBlock) != ARCHIVE_OK) fail_of_libarchive();
   } catch (...) {
     archive_.reset();
@@ -143,7 +143,7 @@ bool TarFile::compressed() const { return archive_filter_count(archive_.get()) >
 void TarFile::fail_of_libarchive() const {
   const int code = archive_errno(archive_.get());
   if (code == EIO || code == ESTALE || code == ETIMEDOUT)
-    throw Error(Fault::io, path_, std::generic_category().message(code));
+    throw Error(Fault::io, path_, system_reason(code));
   const char* text = archive_error_string(archive_.get());
   const std::string reason = text == nullptr ? "unreadable" : text;
   const std::string where = entry_.name.empty() ? "" : " after member '" + entry_.name + "'";

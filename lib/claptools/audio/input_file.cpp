@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/system_reason.hpp"
 
 namespace claptools {
 namespace {
@@ -19,7 +19,7 @@ namespace {
 std::uint64_t checked_size(int fd, const std::string& name) {
   struct stat info {};
   if (::fstat(fd, &info) != 0) {
-    throw Error(Fault::io, name, std::generic_category().message(errno));
+    throw Error(Fault::io, name, system_reason(errno));
   }
   if (S_ISDIR(info.st_mode)) throw Error(Fault::data, name, "is a directory");
   if (!S_ISREG(info.st_mode)) throw Error(Fault::data, name, "not a regular file");
@@ -32,7 +32,7 @@ std::uint64_t checked_size(int fd, const std::string& name) {
 InputFile::InputFile(const std::filesystem::path& path)
     : name_(path.native()),
       fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {
-  if (fd_ < 0) throw Error(Fault::no_input, name_, std::generic_category().message(errno));
+  if (fd_ < 0) throw Error(Fault::no_input, name_, system_reason(errno));
   try {
     size_ = checked_size(fd_, name_);
   } catch (...) {
@@ -70,7 +70,7 @@ std::size_t InputFile::read_at(std::uint64_t offset, std::span<std::uint8_t> byt
     const ::ssize_t got =
         ::pread(fd_, bytes.data() + done, bytes.size() - done, static_cast<::off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw Error(Fault::io, name_, std::generic_category().message(errno));
+    if (got < 0) throw Error(Fault::io, name_, system_reason(errno));
     if (got == 0) break;
     done += static_cast<std::size_t>(got);
   }

@@ -11,6 +11,7 @@
 #include "claptools/core/files/output_path.hpp"
 #include "claptools/core/files/scratch.hpp"
 #include "claptools/core/files/steady_folder.hpp"
+#include "claptools/core/system_reason.hpp"
 #include "claptools/index/seal.hpp"
 
 namespace claptools {

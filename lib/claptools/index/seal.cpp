@@ -8,11 +8,11 @@
 #include <cerrno>
 #include <cstring>
 #include <span>
-#include <system_error>
 
 #include "claptools/core/checksum.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/mapped_file.hpp"
+#include "claptools/core/system_reason.hpp"
 
 namespace claptools {
 namespace {
@@ -37,7 +37,7 @@ void seal_file(const std::filesystem::path& path) {
   const int failed = errno;
   if (fd >= 0) ::close(fd);
   if (!written) {
-    throw Error(Fault::io, path.native(), std::generic_category().message(failed));
+    throw Error(Fault::io, path.native(), system_reason(failed));
   }
 }
 

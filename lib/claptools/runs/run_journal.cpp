@@ -15,6 +15,7 @@
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/number.hpp"
 #include "claptools/core/strings/table.hpp"
+#include "claptools/core/system_reason.hpp"
 
 namespace claptools {
 namespace {
@@ -86,8 +87,7 @@ RunJournal::Lock::~Lock() {
 /// another process has locked is not ours to remove.
 void RunJournal::open_folder() {
   Lock lock{::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
-  if (lock.descriptor < 0)
-    throw Error(Fault::cannot_create, folder_, std::generic_category().message(errno));
+  if (lock.descriptor < 0) throw Error(Fault::cannot_create, folder_, system_reason(errno));
   if (::flock(lock.descriptor, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK)
       throw Error(Fault::cannot_create, output_, "another process is writing it");
@@ -167,7 +167,7 @@ PartWriter& RunJournal::open_part(const RunPosition& from) {
   if (writer_) return *writer_;
   if (lock_.descriptor < 0) {
     if (::mkdir(folder_.c_str(), 0777) != 0 && errno != EEXIST)
-      throw Error(Fault::cannot_create, folder_, std::generic_category().message(errno));
+      throw Error(Fault::cannot_create, folder_, system_reason(errno));
     open_folder();
   }
   first_ = from.inputs;

@@ -8,13 +8,13 @@
 #include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <system_error>
 #include <type_traits>
 #include <variant>
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/input_stream.hpp"
 #include "claptools/core/strings/json.hpp"
+#include "claptools/core/system_reason.hpp"
 
 namespace claptools {
 namespace {
@@ -112,20 +112,18 @@ std::uint64_t kept_bytes(const std::filesystem::path& path, const TrainingProgre
   return kept;
 }
 
-std::string words(int error) { return std::generic_category().message(error); }
-
 }  // namespace
 
 TrainingLog::TrainingLog(const std::filesystem::path& path, const TrainingProgress& done,
                          const Log& log)
     : subject_(path.native()) {
   descriptor_ = open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) throw Error(Fault::cannot_create, subject_, words(errno));
+  if (descriptor_ < 0) throw Error(Fault::cannot_create, subject_, system_reason(errno));
   try {
     lock();
     const std::uint64_t kept = kept_bytes(path, done, log);
     if (ftruncate(descriptor_, static_cast<off_t>(kept)) != 0)
-      throw Error(Fault::io, subject_, words(errno));
+      throw Error(Fault::io, subject_, system_reason(errno));
   } catch (...) {
     close(descriptor_);
     throw;
@@ -159,14 +157,15 @@ void TrainingLog::append(const EpochRecord& record) {
 
 void TrainingLog::sync() {
   // Some file systems cannot sync (EINVAL): nothing to be done.
-  if (fsync(descriptor_) != 0 && errno != EINVAL) throw Error(Fault::io, subject_, words(errno));
+  if (fsync(descriptor_) != 0 && errno != EINVAL)
+    throw Error(Fault::io, subject_, system_reason(errno));
 }
 
 void TrainingLog::write_line(std::string_view line) {
   while (!line.empty()) {
     const ssize_t count = write(descriptor_, line.data(), line.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw Error(Fault::io, subject_, words(errno));
+    if (count < 0) throw Error(Fault::io, subject_, system_reason(errno));
     line.remove_prefix(static_cast<std::size_t>(count));
   }
 }

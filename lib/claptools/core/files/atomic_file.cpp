@@ -12,6 +12,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/output_path.hpp"
+#include "claptools/core/system_reason.hpp"
 
 namespace claptools {
 namespace {

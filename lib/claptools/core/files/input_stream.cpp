@@ -7,14 +7,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <system_error>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/system_reason.hpp"
 
 namespace claptools {
 namespace {
-
-std::string reason_of(int code) { return std::generic_category().message(code); }
 
 /// @param waits whether a pipe that nobody writes to yet is waited for here.
 int open_for_reading(const std::string& path, bool waits) {
@@ -23,7 +21,7 @@ int open_for_reading(const std::string& path, bool waits) {
   do {
     fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | (waits ? 0 : O_NONBLOCK));
   } while (fd < 0 && errno == EINTR);
-  if (fd < 0) throw Error(Fault::no_input, path, reason_of(errno));
+  if (fd < 0) throw Error(Fault::no_input, path, system_reason(errno));
   return fd;
 }
 
@@ -72,7 +70,9 @@ DescriptorBuffer::int_type DescriptorBuffer::underflow() {
   }
 }
 
-void DescriptorBuffer::fail(int code) const { throw Error(Fault::io, subject_, reason_of(code)); }
+void DescriptorBuffer::fail(int code) const {
+  throw Error(Fault::io, subject_, system_reason(code));
+}
 
 InputStream::InputStream(const std::string& path, const std::atomic<bool>* stop)
     : std::istream(nullptr), buffer_(path, stop) {

@@ -13,8 +13,8 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/files/output_path.hpp"
 #include "claptools/core/strings/escape.hpp"
+#include "claptools/core/system_reason.hpp"
 
 namespace claptools {
 namespace {

@@ -14,6 +14,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/output_path.hpp"
 #include "claptools/core/files/scratch.hpp"
+#include "claptools/core/system_reason.hpp"
 
 namespace claptools {
 namespace {

@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "claptools/core/checksum.hpp"
+#include "claptools/core/system_reason.hpp"
 
 namespace claptools {
 namespace {
@@ -29,8 +30,6 @@ std::string bounded(const std::string& name) {
 }
 
 }  // namespace
-
-std::string system_reason(int error) { return std::generic_category().message(error); }
 
 fs::file_status status_of(const fs::path& path, Fault fault) {
   std::error_code failed;

@@ -8,9 +8,6 @@
 
 namespace claptools {
 
-/// The system's words for one of its error numbers.
-std::string system_reason(int error);
-
 /// The kind of file at a path, following symbolic links; `not_found` if there is none.
 /// @throws Error{fault} with the system's reason if that cannot be determined: a loop of links, a
 /// name that is too long, a folder that may not be searched. (Without it, `std::filesystem` throws

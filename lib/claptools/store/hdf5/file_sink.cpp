@@ -10,7 +10,7 @@
 #include <limits>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/files/output_path.hpp"
+#include "claptools/core/system_reason.hpp"
 
 namespace claptools::hdf5 {
 namespace {

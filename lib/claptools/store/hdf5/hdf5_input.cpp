@@ -11,8 +11,9 @@
 #include <cstring>
 #include <span>
 
-#include "claptools/core/files/output_path.hpp"
+#include "claptools/core/error.hpp"
 #include "claptools/core/strings/escape.hpp"
+#include "claptools/core/system_reason.hpp"
 #include "claptools/store/hdf5/file_in_hdf5.hpp"
 #include "claptools/store/hdf5/hdf5_column.hpp"
 

@@ -12,6 +12,7 @@
 #include "claptools/core/crc32.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/core/half.hpp"
+#include "claptools/core/system_reason.hpp"
 #include "claptools/store/hdf5/own_file.hpp"
 
 namespace claptools::hdf5 {
@@ -34,7 +35,7 @@ void write_fully(int file, std::span<const std::byte> bytes, const std::string& 
   while (!bytes.empty()) {
     const ssize_t written = write(file, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) throw Error(Fault::io, subject, std::generic_category().message(errno));
+    if (written <= 0) throw Error(Fault::io, subject, system_reason(errno));
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
 }
