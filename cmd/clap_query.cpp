@@ -1,5 +1,4 @@
 // clap-query: what in an index is most like a text, a recording or an embedding.
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -74,8 +73,10 @@ int run(QueryOptions& options, const Program& program) {
   }
   check_output(options);
   IndexSearch search(options.search, program);
-  LineSource lines(STDIN_FILENO, "standard input");
-  if (reads_lines) search.by_lines(lines);
+  if (reads_lines) {
+    LineSource lines("-");
+    search.by_lines(lines);
+  }
   if (!is_dash) search.by_texts({texts, options.rest.end()});
   const std::size_t failed = search.by_audio(options.audio);
   if (!options.embeddings.empty()) search.by_embeddings(options.embeddings);

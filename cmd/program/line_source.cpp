@@ -1,10 +1,5 @@
 #include "cmd/program/line_source.hpp"
 
-#include <poll.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "claptools/core/error.hpp"
@@ -13,7 +8,6 @@
 namespace claptools::cmd {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{1} << 16;
 constexpr std::size_t kLongestLine = std::size_t{1} << 20;
 
 }  // namespace
@@ -24,7 +18,7 @@ std::vector<std::string> LineSource::next(std::size_t most) {
   while (lines.size() < most) {
     if (take(line)) {
       lines.push_back(std::move(line));
-    } else if (ended_ || (!lines.empty() && !is_ready(0))) {
+    } else if (ended_ || (!lines.empty() && !in_.is_ready())) {
       break;
     } else {
       fill();
@@ -51,31 +45,19 @@ bool LineSource::take(std::string& line) {
 void LineSource::check(const std::string& line) const {
   const std::string where = "line " + std::to_string(number_);
   if (line.size() > kLongestLine)
-    throw Error(Fault::data, subject_, where + " is longer than 1 MiB");
+    throw Error(Fault::data, in_.subject(), where + " is longer than 1 MiB");
   if (const auto fault = find_text_fault(line))
-    throw Error(Fault::data, subject_, where + ", " + *fault);
-}
-
-bool LineSource::is_ready(int timeout_ms) const {
-  ::pollfd state{descriptor_, POLLIN, 0};
-  return ::poll(&state, 1, timeout_ms) > 0;
+    throw Error(Fault::data, in_.subject(), where + ", " + *fault);
 }
 
 void LineSource::fill() {
   buffer_.erase(0, std::exchange(begin_, 0));
+  ended_ = in_.sgetc() == std::char_traits<char>::eof();
+  if (ended_) return;
+  const std::streamsize count = in_.in_avail();
   const std::size_t kept = buffer_.size();
-  buffer_.resize(kept + kBlock);
-  ::ssize_t count = -1;
-  while ((count = ::read(descriptor_, buffer_.data() + kept, kBlock)) < 0) {
-    if (errno == EAGAIN) is_ready(-1);
-    if (errno == EAGAIN || errno == EINTR) continue;
-    const int reason = errno;
-    buffer_.resize(kept);
-    const Fault fault = reason == EIO ? Fault::io : Fault::no_input;
-    throw Error(fault, subject_, std::generic_category().message(reason));
-  }
   buffer_.resize(kept + static_cast<std::size_t>(count));
-  ended_ = count == 0;
+  in_.sgetn(buffer_.data() + kept, count);
 }
 
 }  // namespace claptools::cmd

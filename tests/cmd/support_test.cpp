@@ -265,7 +265,7 @@ TEST(LineSource, GivesLinesAsTheyCome) {
     EXPECT_EQ(::write(ends[1], text.data(), text.size()), static_cast<::ssize_t>(text.size()));
   };
   using Lines = std::vector<std::string>;
-  LineSource lines(ends[0], "typed");
+  LineSource lines("/dev/fd/" + std::to_string(ends[0]));
   type("one\n");
   EXPECT_EQ(lines.next(9), Lines{"one"}) << "does not wait for more";
   type("two\r\n\nfo");
@@ -280,13 +280,10 @@ TEST(LineSource, GivesLinesAsTheyCome) {
 
 TEST(LineSource, TellsTheEndFromAnError) {
   const TempDir folder;
-  const int descriptor = ::open(folder.path().c_str(), O_RDONLY);
-  EXPECT_THROW(LineSource(descriptor, "a folder").next(1), Error);
-  ::close(descriptor);
+  EXPECT_THROW(LineSource(folder.path().native()), Error);
   std::ofstream(folder / "latin1") << "good\nb\xe4"
                                       "d\n";
-  const int file = ::open((folder / "latin1").c_str(), O_RDONLY);
-  LineSource lines(file, "latin1");
+  LineSource lines(folder / "latin1");
   try {
     lines.next(9);
     FAIL() << "taken as UTF-8";
@@ -294,7 +291,6 @@ TEST(LineSource, TellsTheEndFromAnError) {
     EXPECT_EQ(error.fault(), Fault::data);
     EXPECT_NE(error.reason().find("line 2"), std::string::npos);
   }
-  ::close(file);
 }
 
 TEST(Interrupt, NotesTheFirstSignalAndEndsAtALaterOne) {

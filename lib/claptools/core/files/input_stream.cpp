@@ -41,6 +41,11 @@ DescriptorBuffer::~DescriptorBuffer() {
   if (fd_ != STDIN_FILENO) ::close(fd_);
 }
 
+bool DescriptorBuffer::is_ready() const {
+  pollfd state{fd_, POLLIN, 0};
+  return gptr() < egptr() || ::poll(&state, 1, 0) > 0;
+}
+
 /// Until there is something to read. A signal does not end a read, but it ends this.
 /// @return false if it was stopped.
 bool DescriptorBuffer::wait() const {

@@ -21,6 +21,9 @@ class DescriptorBuffer : public std::streambuf {
 
   const std::string& subject() const { return subject_; }
 
+  /// Whether reading would not wait now: bytes have come, the end or a failure.
+  bool is_ready() const;
+
  protected:
   int_type underflow() override;
 
