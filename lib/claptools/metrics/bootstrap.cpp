@@ -6,11 +6,10 @@
 #include <limits>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <utility>
 
 #include "claptools/core/error.hpp"
-#include "claptools/metrics/workers.hpp"
+#include "claptools/core/parallel_for.hpp"
 
 namespace claptools {
 namespace {
@@ -83,20 +82,20 @@ class Resampling {
   using Score = std::function<MetricValues(std::span<const std::size_t>)>;
 
   Resampling(std::size_t clips, const Score& score, const BootstrapOptions& options)
-      : clips_(clips), resamples_(options.resamples), score_(score), random_(options.seed) {}
+      : clips_(clips), score_(score), random_(options.seed) {}
 
-  /// Until all resamples are drawn.
+  /// Draws and scores the next resample.
   void work() {
     std::vector<std::size_t> resample(clips_);
-    while (const auto i = draw(resample)) collect(*i, score_(resample));
+    const std::size_t i = draw(resample);
+    collect(i, score_(resample));
   }
 
   Collector& collector() { return collector_; }
 
  private:
-  std::optional<std::size_t> draw(std::vector<std::size_t>& resample) {
+  std::size_t draw(std::vector<std::size_t>& resample) {
     const std::lock_guard lock(mutex_);
-    if (drawn_ == resamples_) return std::nullopt;
     for (std::size_t& clip : resample) clip = random_.below(clips_);
     return drawn_++;
   }
@@ -110,7 +109,7 @@ class Resampling {
     }
   }
 
-  std::size_t clips_, resamples_;
+  std::size_t clips_;
   const Score& score_;
   std::mutex mutex_;
   Xoshiro256 random_;
@@ -149,7 +148,8 @@ std::vector<MetricInterval> bootstrap_intervals(
     const BootstrapOptions& options) {
   check(clips, options);
   Resampling resampling(clips, score, options);
-  run_workers(std::min(options.threads, options.resamples), [&] { resampling.work(); });
+  parallel_for(options.resamples, static_cast<int>(options.threads),
+               [&](std::size_t) { resampling.work(); });
   return std::move(resampling.collector()).intervals(options.level);
 }
 

@@ -8,8 +8,8 @@
 #include <numbers>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/parallel_for.hpp"
 #include "claptools/metrics/descending_order.hpp"
-#include "claptools/metrics/workers.hpp"
 
 namespace claptools {
 namespace {
@@ -73,7 +73,8 @@ void rank(MatrixView scores, const TaggingTruth& truth, const TaggingOptions& op
     }
   };
   std::atomic<std::size_t> next = options.pooled ? 0 : 1;  // 0: all pairs, the longest task
-  run_workers(std::min(options.threads, blocks + 1), [&] {
+  const std::size_t threads = std::min(options.threads, blocks + 1);
+  parallel_for(threads, static_cast<int>(threads), [&](std::size_t) {
     Buffers buffers;
     for (std::size_t task = 0; (task = next++) <= blocks;) {
       task == 0 ? rank_pairs(buffers) : rank_block(task - 1, buffers);

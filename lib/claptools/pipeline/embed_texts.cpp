@@ -2,40 +2,13 @@
 
 #include <algorithm>
 #include <atomic>
-#include <exception>
-#include <functional>
 #include <map>
-#include <mutex>
-#include <thread>
 #include <vector>
 
+#include "claptools/core/parallel_for.hpp"
 #include "claptools/core/strings/lines.hpp"
 
 namespace claptools {
-namespace {
-
-/// Runs `task` for 0 .. count - 1 on several threads. The first exception is thrown on.
-void parallel_for(std::size_t count, int threads, const std::function<void(std::size_t)>& task) {
-  std::atomic<std::size_t> next = 0;
-  std::mutex mutex;
-  std::exception_ptr error;
-  const auto work = [&] {
-    try {
-      for (std::size_t i = next++; i < count; i = next++) task(i);
-    } catch (...) {
-      const std::scoped_lock lock(mutex);
-      if (!error) error = std::current_exception();
-      next = count;
-    }
-  };
-  std::vector<std::thread> workers;
-  for (int i = 0; i < threads && static_cast<std::size_t>(i) < count; ++i)
-    workers.emplace_back(work);
-  for (std::thread& worker : workers) worker.join();
-  if (error) std::rethrow_exception(error);
-}
-
-}  // namespace
 
 Matrix embed_texts(const Model& model, std::span<const std::string> texts, int threads,
                    const std::atomic<bool>* stop) {

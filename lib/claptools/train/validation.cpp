@@ -1,13 +1,10 @@
 #include "claptools/train/validation.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
 
 #include "claptools/audio/short_audio.hpp"
 #include "claptools/core/error.hpp"
+#include "claptools/core/parallel_for.hpp"
 #include "claptools/dataset/decode_clip.hpp"
 #include "claptools/metrics/classification.hpp"
 #include "claptools/metrics/retrieval/retrieval.hpp"
@@ -43,24 +40,8 @@ EmbeddedItem embed_item(const Model& model, const ManifestItem& item) {
 std::vector<EmbeddedItem> embed_items(const Model& model, const std::vector<ManifestItem>& items,
                                       int threads) {
   std::vector<EmbeddedItem> embedded(items.size());
-  std::atomic<std::size_t> next = 0;
-  std::mutex mutex;
-  std::exception_ptr failure;
-  const auto work = [&] {
-    try {
-      for (std::size_t i = next++; i < items.size(); i = next++)
-        embedded[i] = embed_item(model, items[i]);
-    } catch (...) {
-      next = items.size();
-      const std::lock_guard lock(mutex);
-      failure = std::current_exception();
-    }
-  };
-  {
-    std::vector<std::jthread> workers;
-    for (int i = 0; i < threads; ++i) workers.emplace_back(work);
-  }
-  if (failure) std::rethrow_exception(failure);
+  parallel_for(items.size(), threads,
+               [&](std::size_t i) { embedded[i] = embed_item(model, items[i]); });
   return embedded;
 }
 
