@@ -10,17 +10,10 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/parallel_for.hpp"
+#include "claptools/core/random.hpp"
 
 namespace claptools {
 namespace {
-
-std::uint64_t splitmix64(std::uint64_t& state) {
-  state += 0x9e3779b97f4a7c15U;
-  std::uint64_t z = state;
-  z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-  z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-  return z ^ (z >> 31U);
-}
 
 /// Linear between the two neighbouring values. @param sorted at least one.
 double quantile(std::span<const double> sorted, double share) {
@@ -121,7 +114,8 @@ class Resampling {
 }  // namespace
 
 Xoshiro256::Xoshiro256(std::uint64_t seed) {
-  for (std::uint64_t& word : state_) word = splitmix64(seed);
+  Random random(seed);
+  for (std::uint64_t& word : state_) word = random.next();
 }
 
 std::uint64_t Xoshiro256::operator()() {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <regex>
 
+#include "claptools/core/random.hpp"
 #include "claptools/families/mga_clap/derived_weights.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 
@@ -49,24 +50,14 @@ std::vector<Rule> make_rules(double gain) {
   };
 }
 
-std::uint64_t fnv1a(std::string_view text) {
-  std::uint64_t hash = 0xCBF29CE484222325u;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
-  return hash;
-}
-
-/// SplitMix64, its upper 24 bits as a number in [-1, 1).
-double uniform(std::uint64_t seed, std::uint64_t i) {
-  std::uint64_t z = seed + (i + 1) * 0x9E3779B97F4A7C15u;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-  z ^= z >> 31;
-  return (static_cast<double>(z >> 40) - 8388608.0) * 0x1p-23;
+/// In [-1, 1), of 24 bits, as the goldens have it.
+double uniform(Random& random) {
+  return (static_cast<double>(random.next() >> 40) - 8388608.0) * 0x1p-23;
 }
 
 std::vector<std::byte> generate(const Parameter& parameter, const Rule& rule,
                                 std::string_view salt) {
-  const std::uint64_t seed = fnv1a("mga-synth-1/" + std::string(salt) + "/" + parameter.name);
+  Random random(hash_text("mga-synth-1/" + std::string(salt) + "/" + parameter.name));
   std::size_t count = 1;
   for (const auto size : parameter.shape) count *= static_cast<std::size_t>(size);
   double scale = static_cast<float>(rule.scale);
@@ -77,7 +68,7 @@ std::vector<std::byte> generate(const Parameter& parameter, const Rule& rule,
   const double offset = static_cast<float>(rule.offset);
   std::vector<std::byte> bytes(count * sizeof(float));
   for (std::size_t i = 0; i < count; ++i) {
-    const auto value = static_cast<float>(offset + scale * uniform(seed, i));
+    const auto value = static_cast<float>(offset + scale * uniform(random));
     std::memcpy(bytes.data() + i * sizeof value, &value, sizeof value);
   }
   return bytes;
