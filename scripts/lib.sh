@@ -13,6 +13,7 @@ packages=(
   libavformat-dev libavcodec-dev libavutil-dev libswresample-dev  # audio files
   libhdf5-dev libssl-dev libarchive-dev nlohmann-json3-dev    # files of the toolkit, tar shards
   libfaiss-dev libopenblas-dev                                # search
+  zlib1g-dev                                                  # pictures of reports
   libopenmpi-dev                                              # training in several processes
   libcli11-dev libfmt-dev                                     # command line
   libgtest-dev libgmock-dev mandoc valgrind                   # tests

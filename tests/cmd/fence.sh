@@ -16,6 +16,7 @@ fences=$(cat <<'TABLE'
 <faiss/	index
 <archive(_entry)?\.h	archive
 <mpi\.h	parallel
+<zlib\.h	report
 <nlohmann/	core checkpoints families store metrics pipeline runs dataset train cmd
 <(ATen|torch|c10)/	features model optimize plugin cuda	public
 <(CLI|fmt)/	cmd
@@ -116,6 +117,7 @@ lib/claptools/audio/a.hpp <libswresample/swresample.h>
 lib/claptools/index/a.cpp <hdf5.h>
 lib/claptools/index/a.cpp "H5Cpp.h"
 lib/claptools/checkpoints/a.cpp <openssl/sha.h>
+lib/claptools/core/a.cpp <zlib.h>
 cmd/clap_index.cpp <faiss/Index.h>
 lib/claptools/pipeline/a.cpp <torch/torch.h>
 lib/claptools/tasks/a.cpp <c10/util/Half.h>

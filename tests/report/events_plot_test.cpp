@@ -1,9 +1,11 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/random.hpp"
 #include "claptools/report/event_lanes.hpp"
 #include "claptools/report/plots.hpp"
 #include "report/hostile_names.hpp"
@@ -109,6 +111,24 @@ TEST(EventsPlot, BoundsThePictureOfALongRecording) {
   const std::string svg = events_plot(picture);
   EXPECT_LT(svg.size(), 300'000u);
   EXPECT_THAT(expect_drawing(svg).texts("text"), Contains("time (h:mm:ss)"));
+}
+
+/// A gliding tone over noise: base64 of the 2000 x 64 pixels as they are would be 170 kB by itself.
+TEST(EventsPlot, CompressesItsSpectrogram) {
+  Scene scene;
+  scene.log_mel = Matrix(20'000, 64);
+  Random random(1);
+  for (std::size_t t = 0; t < scene.log_mel.rows; ++t) {
+    const double tone = 30 + 20 * std::sin(static_cast<double>(t) / 3000);
+    for (std::size_t band = 0; band < scene.log_mel.cols; ++band) {
+      const double distance = static_cast<double>(band) - tone;
+      scene.log_mel.row(t)[band] =
+          static_cast<float>(-60 + 50 * std::exp(-distance * distance / 8) + 3 * random.normal());
+    }
+  }
+  const std::string svg = events_plot(scene.picture());
+  EXPECT_LT(svg.size(), 140'000u);
+  expect_drawing(svg);
 }
 
 TEST(EventsPlot, SurvivesWhatIsMissing) {

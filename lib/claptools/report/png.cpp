@@ -1,7 +1,10 @@
 #include "claptools/report/png.hpp"
 
+#include <zlib.h>
+
 #include <algorithm>
 #include <cmath>
+#include <new>
 
 #include "claptools/core/crc32.hpp"
 #include "claptools/core/error.hpp"
@@ -9,15 +12,8 @@
 namespace claptools {
 namespace {
 
-constexpr std::size_t kLargestBlock = 65535;  ///< of deflate's stored blocks
-
 void append_be32(std::string& out, std::uint32_t value) {
   for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(value >> shift);
-}
-
-void append_le16(std::string& out, std::size_t value) {
-  out += static_cast<char>(value & 0xFF);
-  out += static_cast<char>(value >> 8);
 }
 
 void append_chunk(std::string& out, std::string_view type, std::string_view content) {
@@ -27,29 +23,13 @@ void append_chunk(std::string& out, std::string_view type, std::string_view cont
   append_be32(out, crc32(std::as_bytes(std::span(out).subspan(first))));
 }
 
-std::uint32_t adler32(std::string_view bytes) {
-  std::uint32_t a = 1;
-  std::uint32_t b = 0;
-  for (const char c : bytes) {
-    a = (a + static_cast<unsigned char>(c)) % 65521;
-    b = (b + a) % 65521;
-  }
-  return (b << 16) | a;
-}
-
-/// A zlib stream of stored blocks (RFC 1950, RFC 1951).
-std::string zlib_stored(std::string_view bytes) {
-  std::string out = "\x78\x01";
-  for (std::string_view rest = bytes;;) {
-    const std::string_view block = rest.substr(0, kLargestBlock);
-    rest.remove_prefix(block.size());
-    out += static_cast<char>(rest.empty() ? 1 : 0);
-    append_le16(out, block.size());
-    append_le16(out, kLargestBlock - block.size());
-    out += block;
-    if (rest.empty()) break;
-  }
-  append_be32(out, adler32(bytes));
+std::string deflated(std::string_view bytes) {
+  ::uLongf size = ::compressBound(bytes.size());
+  std::string out(size, '\0');
+  const int code = ::compress(reinterpret_cast<::Bytef*>(out.data()), &size,
+                              reinterpret_cast<const ::Bytef*>(bytes.data()), bytes.size());
+  if (code != Z_OK) throw std::bad_alloc();  // the one failure that is left
+  out.resize(size);
   return out;
 }
 
@@ -112,7 +92,7 @@ std::string encode_png(std::span<const std::uint8_t> pixels, std::size_t width, 
   std::string png = "\x89PNG\r\n\x1a\n";
   append_chunk(png, "IHDR", header(width, height));
   append_chunk(png, "PLTE", colours);
-  append_chunk(png, "IDAT", zlib_stored(rows));
+  append_chunk(png, "IDAT", deflated(rows));
   append_chunk(png, "IEND", {});
   return png;
 }

@@ -16,7 +16,7 @@ using Palette = std::array<std::array<std::uint8_t, 3>, 256>;
 /// grey printer. Source: ten points of matplotlib's viridis (CC0), linear between them.
 Palette viridis();
 
-/// A PNG file of 8-bit palette pixels, stored without compression.
+/// A PNG file of 8-bit palette pixels. Its bytes depend on the version of zlib, its pixels do not.
 /// @param pixels [height, width], rows from the top; neither side may be 0.
 /// @throws Error{internal} if the pixels are not height x width or a side is 0 or above 65,535.
 std::string encode_png(std::span<const std::uint8_t> pixels, std::size_t width, std::size_t height,
