@@ -46,12 +46,21 @@ class Machine {
   Pickle run() {
     for (std::size_t steps = 0; !pickle_.root; ++steps) {
       if (steps == kMaxSteps) fail("the pickle has more than 2000000 opcodes");
-      step();
+      const auto opcode = static_cast<unsigned char>(take(1)[0]);
+      const Action action = kActions[opcode];
+      if (action == nullptr) fail("refused: pickle opcode " + std::to_string(opcode));
+      (this->*action)();
     }
     return std::move(pickle_);
   }
 
  private:
+  using Action = void (Machine::*)();
+  using Actions = std::array<Action, 256>;
+
+  static constexpr Actions make_actions();
+  static const Actions kActions;  ///< of each opcode; null: refused
+
   [[noreturn]] void fail(const std::string& reason) const {
     throw Error(Fault::data, subject_, "checkpoint: " + reason);
   }
@@ -106,47 +115,6 @@ class Machine {
     return items;
   }
 
-  // Opcodes
-  void push_integer(std::int64_t value) { push(Kind::integer).integer = value; }
-  void push_boolean(bool value) { push(Kind::boolean).integer = value; }
-  void push_text(Kind kind, std::uint64_t size) {
-    const std::string_view text = take(size);
-    push(kind).text = text;
-  }
-  void push_tuple(std::size_t size) {
-    std::vector<PickleValue*> items(size);
-    for (std::size_t i = size; i-- > 0;) items[i] = &pop();
-    push(Kind::tuple).items = std::move(items);
-  }
-  void push_long(std::uint64_t size) {
-    if (size > 8) fail("an integer is too long");
-    std::uint64_t value = number(static_cast<int>(size));
-    const auto bits = 8 * size;
-    if (bits > 0 && bits < 64 && (value >> (bits - 1)) & 1) value |= ~std::uint64_t{0} << bits;
-    push_integer(static_cast<std::int64_t>(value));
-  }
-  void push_real() {
-    const std::string_view field = take(8);  // big-endian, alone among the opcodes
-    std::uint64_t bits = 0;
-    for (const char c : field) bits = (bits << 8) | static_cast<unsigned char>(c);
-    push(Kind::real).real = std::bit_cast<double>(bits);
-  }
-  void push_memo(std::uint64_t key) {
-    const auto it = memo_.find(key);
-    if (it == memo_.end()) fail("the pickle is damaged");
-    stack_.push_back(it->second);
-  }
-  void push_global(std::string name) {
-    if (!find_global(name)) fail("refused: it asks for '" + shorten(name) + "'");
-    push(Kind::global).text = std::move(name);
-  }
-  void stack_global() {
-    const PickleValue& name = pop();
-    const PickleValue& module = pop();
-    if (name.kind != Kind::text || module.kind != Kind::text) fail("the pickle is damaged");
-    push_global(module.text + " " + name.text);
-  }
-
   void append(std::span<PickleValue* const> items) {
     PickleValue& list = top();
     if (list.kind != Kind::list) fail("the pickle is damaged");
@@ -159,6 +127,134 @@ class Machine {
       dict.entries.emplace_back(items[i], items[i + 1]);
   }
 
+  void push_global(std::string name) {
+    if (!find_global(name)) fail("refused: it asks for '" + shorten(name) + "'");
+    push(Kind::global).text = std::move(name);
+  }
+
+  std::vector<std::int64_t> integers(const PickleValue& tuple) {
+    if (tuple.kind != Kind::tuple || tuple.items.size() > 16) fail("a tensor is damaged");
+    std::vector<std::int64_t> values;
+    for (const PickleValue* item : tuple.items) {
+      if (item->kind != Kind::integer || item->integer < 0) fail("a tensor is damaged");
+      values.push_back(item->integer);
+    }
+    return values;
+  }
+
+  /// _rebuild_tensor_v2(storage, storage_offset, size, stride, requires_grad, backward_hooks)
+  void rebuild_tensor(const std::vector<PickleValue*>& arguments) {
+    if (arguments.size() < 4 || arguments[0]->kind != Kind::storage ||
+        arguments[1]->kind != Kind::integer || arguments[1]->integer < 0) {
+      fail("a tensor is damaged");
+    }
+    auto shape = integers(*arguments[2]);
+    auto stride = integers(*arguments[3]);
+    if (shape.size() != stride.size()) fail("a tensor is damaged");
+    PickleValue& tensor = push(Kind::tensor);
+    tensor.storage = arguments[0];
+    tensor.offset = arguments[1]->integer;
+    tensor.shape = std::move(shape);
+    tensor.stride = std::move(stride);
+  }
+
+  // Opcodes, most of them under the names that Python's pickletools gives them
+  void protocol() {
+    if (number(1) > 5) fail("the pickle protocol is not known");
+  }
+  void frame() { take(8); }
+  void mark() { marks_.push_back(stack_.size()); }
+  void stop() { pickle_.root = &pop(); }
+  void drop() { pop(); }
+
+  template <Kind kind>
+  void empty() {
+    push(kind);
+  }
+  template <bool value>
+  void boolean() {
+    push(Kind::boolean).integer = value;
+  }
+  template <class Integer>
+  void integer() {
+    const auto value = static_cast<Integer>(number(sizeof(Integer)));
+    push(Kind::integer).integer = value;
+  }
+  /// Little-endian in two's complement, of as many bytes as the first one says.
+  void long_integer() {
+    const std::uint64_t size = number(1);
+    if (size > 8) fail("an integer is too long");
+    std::uint64_t value = number(static_cast<int>(size));
+    const auto bits = 8 * size;
+    if (bits > 0 && bits < 64 && (value >> (bits - 1)) & 1) value |= ~std::uint64_t{0} << bits;
+    push(Kind::integer).integer = static_cast<std::int64_t>(value);
+  }
+  void real() {
+    const std::string_view field = take(8);  // big-endian, alone among the opcodes
+    std::uint64_t bits = 0;
+    for (const char c : field) bits = (bits << 8) | static_cast<unsigned char>(c);
+    push(Kind::real).real = std::bit_cast<double>(bits);
+  }
+  /// @tparam size bytes of the length before it.
+  template <Kind kind, int size>
+  void text() {
+    const std::string_view text = take(number(size));
+    push(kind).text = text;
+  }
+
+  template <std::size_t size>
+  void tuple() {
+    std::vector<PickleValue*> items(size);
+    for (std::size_t i = size; i-- > 0;) items[i] = &pop();
+    push(Kind::tuple).items = std::move(items);
+  }
+  /// A tuple or list of what was pushed since the mark.
+  template <Kind kind>
+  void collect() {
+    auto items = pop_to_mark();
+    push(kind).items = std::move(items);
+  }
+  void append_one() {
+    PickleValue* item = &pop();
+    append({&item, 1});
+  }
+  void append_marked() { append(pop_to_mark()); }
+  void dict() {
+    const auto items = pop_to_mark();
+    push(Kind::dict);
+    set_items(items);
+  }
+  void set_one() {
+    PickleValue* pair[2];
+    pair[1] = &pop();
+    pair[0] = &pop();
+    set_items(pair);
+  }
+  void set_marked() { set_items(pop_to_mark()); }
+
+  /// @tparam size bytes of the key.
+  template <int size>
+  void put() {
+    memo_[number(size)] = &top();
+  }
+  void memoize() { memo_[memo_.size()] = &top(); }
+  template <int size>
+  void get() {
+    const auto it = memo_.find(number(size));
+    if (it == memo_.end()) fail("the pickle is damaged");
+    stack_.push_back(it->second);
+  }
+
+  void global() {
+    const std::string module(line());
+    push_global(module + " " + std::string(line()));
+  }
+  void stack_global() {
+    const PickleValue& name = pop();
+    const PickleValue& module = pop();
+    if (name.kind != Kind::text || module.kind != Kind::text) fail("the pickle is damaged");
+    push_global(module.text + " " + name.text);
+  }
   void reduce() {
     const PickleValue& arguments = pop();
     const PickleValue& callable = pop();
@@ -191,32 +287,6 @@ class Machine {
     if (kind != Kind::opaque && kind != Kind::dict) fail("refused: it sets the state of an object");
   }
 
-  std::vector<std::int64_t> integers(const PickleValue& tuple) {
-    if (tuple.kind != Kind::tuple || tuple.items.size() > 16) fail("a tensor is damaged");
-    std::vector<std::int64_t> values;
-    for (const PickleValue* item : tuple.items) {
-      if (item->kind != Kind::integer || item->integer < 0) fail("a tensor is damaged");
-      values.push_back(item->integer);
-    }
-    return values;
-  }
-
-  /// _rebuild_tensor_v2(storage, storage_offset, size, stride, requires_grad, backward_hooks)
-  void rebuild_tensor(const std::vector<PickleValue*>& arguments) {
-    if (arguments.size() < 4 || arguments[0]->kind != Kind::storage ||
-        arguments[1]->kind != Kind::integer || arguments[1]->integer < 0) {
-      fail("a tensor is damaged");
-    }
-    auto shape = integers(*arguments[2]);
-    auto stride = integers(*arguments[3]);
-    if (shape.size() != stride.size()) fail("a tensor is damaged");
-    PickleValue& tensor = push(Kind::tensor);
-    tensor.storage = arguments[0];
-    tensor.offset = arguments[1]->integer;
-    tensor.shape = std::move(shape);
-    tensor.stride = std::move(stride);
-  }
-
   /// ('storage', type, key, location, number of elements)
   void persistent_id() {
     const PickleValue& id = pop();
@@ -230,156 +300,6 @@ class Machine {
     storage.storage_type = id.items[1]->text.substr(sizeof("torch"));
   }
 
-  void step() {
-    const auto opcode = static_cast<unsigned char>(take(1)[0]);
-    switch (opcode) {
-      case 0x80:
-        if (number(1) > 5) fail("the pickle protocol is not known");
-        break;
-      case 0x95:
-        take(8);
-        break;  // FRAME
-      case '(':
-        marks_.push_back(stack_.size());
-        break;  // MARK
-      case '.':
-        pickle_.root = &pop();
-        break;  // STOP
-      case '0':
-        pop();
-        break;  // POP
-      case 'N':
-        push(Kind::none);
-        break;
-      case 0x88:
-        push_boolean(true);
-        break;
-      case 0x89:
-        push_boolean(false);
-        break;
-      case 'J':
-        push_integer(static_cast<std::int32_t>(number(4)));
-        break;  // BININT
-      case 'K':
-        push_integer(static_cast<std::int64_t>(number(1)));
-        break;  // BININT1
-      case 'M':
-        push_integer(static_cast<std::int64_t>(number(2)));
-        break;  // BININT2
-      case 0x8a:
-        push_long(number(1));
-        break;  // LONG1
-      case 'G':
-        push_real();
-        break;  // BINFLOAT
-      case 'X':
-        push_text(Kind::text, number(4));
-        break;  // BINUNICODE
-      case 0x8c:
-        push_text(Kind::text, number(1));
-        break;  // SHORT_BINUNICODE
-      case 0x8d:
-        push_text(Kind::text, number(8));
-        break;  // BINUNICODE8
-      case 'B':
-        push_text(Kind::bytes, number(4));
-        break;  // BINBYTES
-      case 'C':
-        push_text(Kind::bytes, number(1));
-        break;  // SHORT_BINBYTES
-      case ')':
-        push(Kind::tuple);
-        break;
-      case 0x85:
-        push_tuple(1);
-        break;
-      case 0x86:
-        push_tuple(2);
-        break;
-      case 0x87:
-        push_tuple(3);
-        break;
-      case 't': {
-        auto items = pop_to_mark();
-        push(Kind::tuple).items = std::move(items);
-        break;
-      }
-      case ']':
-        push(Kind::list);
-        break;
-      case 'l': {
-        auto items = pop_to_mark();
-        push(Kind::list).items = std::move(items);
-        break;
-      }
-      case 'a': {
-        PickleValue* item = &pop();
-        append({&item, 1});
-        break;
-      }
-      case 'e': {
-        const auto items = pop_to_mark();
-        append(items);
-        break;
-      }
-      case '}':
-        push(Kind::dict);
-        break;
-      case 'd': {
-        const auto items = pop_to_mark();
-        push(Kind::dict);
-        set_items(items);
-        break;
-      }
-      case 's': {
-        PickleValue* pair[2];
-        pair[1] = &pop();
-        pair[0] = &pop();
-        set_items(pair);
-        break;
-      }
-      case 'u': {
-        const auto items = pop_to_mark();
-        set_items(items);
-        break;
-      }
-      case 'q':
-        memo_[number(1)] = &top();
-        break;  // BINPUT
-      case 'r':
-        memo_[number(4)] = &top();
-        break;  // LONG_BINPUT
-      case 0x94:
-        memo_[memo_.size()] = &top();
-        break;  // MEMOIZE
-      case 'h':
-        push_memo(number(1));
-        break;  // BINGET
-      case 'j':
-        push_memo(number(4));
-        break;  // LONG_BINGET
-      case 'c': {
-        std::string module(line());
-        push_global(module + " " + std::string(line()));
-        break;
-      }  // GLOBAL
-      case 0x93:
-        stack_global();
-        break;
-      case 'R':
-        reduce();
-        break;
-      case 'b':
-        build();
-        break;
-      case 'Q':
-        persistent_id();
-        break;
-      default:
-        fail("refused: pickle opcode " + std::to_string(opcode));
-    }
-  }
-
   std::span<const std::byte> bytes_;
   std::string_view subject_;
   std::size_t at_ = 0;
@@ -388,6 +308,54 @@ class Machine {
   std::vector<std::size_t> marks_;
   std::unordered_map<std::uint64_t, PickleValue*> memo_;
 };
+
+constexpr Machine::Actions Machine::make_actions() {
+  Actions actions{};
+  actions[0x80] = &Machine::protocol;
+  actions[0x95] = &Machine::frame;
+  actions['('] = &Machine::mark;
+  actions['.'] = &Machine::stop;
+  actions['0'] = &Machine::drop;  // POP
+  actions['N'] = &Machine::empty<Kind::none>;
+  actions[0x88] = &Machine::boolean<true>;
+  actions[0x89] = &Machine::boolean<false>;
+  actions['J'] = &Machine::integer<std::int32_t>;   // BININT
+  actions['K'] = &Machine::integer<std::uint8_t>;   // BININT1
+  actions['M'] = &Machine::integer<std::uint16_t>;  // BININT2
+  actions[0x8a] = &Machine::long_integer;           // LONG1
+  actions['G'] = &Machine::real;                    // BINFLOAT
+  actions['X'] = &Machine::text<Kind::text, 4>;     // BINUNICODE
+  actions[0x8c] = &Machine::text<Kind::text, 1>;    // SHORT_BINUNICODE
+  actions[0x8d] = &Machine::text<Kind::text, 8>;    // BINUNICODE8
+  actions['B'] = &Machine::text<Kind::bytes, 4>;    // BINBYTES
+  actions['C'] = &Machine::text<Kind::bytes, 1>;    // SHORT_BINBYTES
+  actions[')'] = &Machine::empty<Kind::tuple>;
+  actions[0x85] = &Machine::tuple<1>;
+  actions[0x86] = &Machine::tuple<2>;
+  actions[0x87] = &Machine::tuple<3>;
+  actions['t'] = &Machine::collect<Kind::tuple>;
+  actions[']'] = &Machine::empty<Kind::list>;
+  actions['l'] = &Machine::collect<Kind::list>;
+  actions['a'] = &Machine::append_one;
+  actions['e'] = &Machine::append_marked;
+  actions['}'] = &Machine::empty<Kind::dict>;
+  actions['d'] = &Machine::dict;
+  actions['s'] = &Machine::set_one;
+  actions['u'] = &Machine::set_marked;
+  actions['q'] = &Machine::put<1>;  // BINPUT
+  actions['r'] = &Machine::put<4>;  // LONG_BINPUT
+  actions[0x94] = &Machine::memoize;
+  actions['h'] = &Machine::get<1>;  // BINGET
+  actions['j'] = &Machine::get<4>;  // LONG_BINGET
+  actions['c'] = &Machine::global;
+  actions[0x93] = &Machine::stack_global;
+  actions['R'] = &Machine::reduce;
+  actions['b'] = &Machine::build;
+  actions['Q'] = &Machine::persistent_id;
+  return actions;
+}
+
+constinit const Machine::Actions Machine::kActions = make_actions();
 
 }  // namespace
 
