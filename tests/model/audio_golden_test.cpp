@@ -10,6 +10,7 @@
 
 #include "claptools/audio/audio_reader.hpp"
 #include "claptools/audio/short_audio.hpp"
+#include "model/golden_names.hpp"
 #include "model/tensors.hpp"
 #include "support/golden_h5.hpp"
 
@@ -128,13 +129,13 @@ void compare_clip(const MgaClapNetwork& network, const MgaClapNetwork& prepared,
   Comparison compare(file, clip + "/" + protocol);
   compare("00_wav", waveform);
   const TensorProbe tap = [&](const std::string& name, const at::Tensor& value) {
-    compare(name, value);
+    compare(testing::golden_name(name, "audio"), value);
   };
   const EncodedSide encoded = network.encode_audio(waveform, tap);
-  const at::Tensor embedding = network.shared_codebook().mix(encoded.affinity, tap, "audio");
+  const at::Tensor embedding = network.shared_codebook().mix(encoded.affinity, tap);
   compare("34_frame_embeds_normalised", unit_rows(encoded.locals));
   compare.final_embedding(testing::to_vector(embedding));
-  const at::Tensor fast = prepared.embed(prepared.encode_audio(waveform), {}, "audio");
+  const at::Tensor fast = prepared.embed(prepared.encode_audio(waveform));
   compare.final_embedding(testing::to_vector(fast));
   compare.codes(encoded.affinity);
   compare.finish(3, last_block);
@@ -182,10 +183,9 @@ void compare_cc0(const MgaClapNetwork& network, const std::string& name) {
       std::vector<float> log_mel;
       const EncodedSide encoded =
           network.encode_audio(waveform, [&](const std::string& tap, const at::Tensor& value) {
-            if (tap == "02_logmel") log_mel = testing::to_vector(value);
+            if (tap == "log_mel") log_mel = testing::to_vector(value);
           });
-      const auto embedding =
-          testing::to_vector(network.shared_codebook().mix(encoded.affinity, {}, "audio"));
+      const auto embedding = testing::to_vector(network.shared_codebook().mix(encoded.affinity));
       const Golden expected = file.tensor(group + "/audio_embed");
       EXPECT_LE(testing::max_abs_difference(embedding, expected), 1e-5) << group;
       EXPECT_GE(testing::cosine(embedding, expected.data), 1 - 1e-6) << group;

@@ -49,12 +49,10 @@ TEST(SharedCodebook, EqualsTheOfficialOne) {
     const at::Tensor locals = tensor(file, group + "/feats"), mask = tensor(file, group + "/mask");
     const auto mixed = [&](const at::Tensor& m) {
       at::Tensor raw;
-      codebook.mix(
-          codebook.affinity(locals, m),
-          [&](const std::string& tap, const at::Tensor& value) {
-            if (tap == "32_x_embed_raw") raw = value;
-          },
-          "x");
+      codebook.mix(codebook.affinity(locals, m),
+                   [&](const std::string& tap, const at::Tensor& value) {
+                     if (tap == "mixture") raw = value;
+                   });
       return raw;
     };
     EXPECT_LE(testing::max_abs_difference(mixed(mask), tensor(file, group + "/out_mask")), 1e-5)

@@ -18,7 +18,7 @@ double least_cosine(const at::Tensor& a, const at::Tensor& b) {
 }
 
 at::Tensor embed(const MgaClapNetwork& network, const at::Tensor& waveforms) {
-  return network.embed(network.encode_audio(waveforms), {}, "audio");
+  return network.embed(network.encode_audio(waveforms));
 }
 
 /// Skips where the processor or this LibTorch cannot.

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "claptools/text/wordpiece_tokenizer.hpp"
+#include "model/golden_names.hpp"
 #include "model/tensors.hpp"
 #include "support/golden_h5.hpp"
 
@@ -86,11 +87,12 @@ at::Tensor compare_all(const MgaClapNetwork& network, const std::string& prefix)
   exact("00_input_ids", batch.ids);
   exact("01_attention_mask", batch.attention);
   exact("02_word_mask", batch.word_mask);
-  const TensorProbe tap = [&](const std::string& name, const at::Tensor& value) {
+  const TensorProbe tap = [&](const std::string& probed, const at::Tensor& value) {
+    const std::string name = testing::golden_name(probed, "text");
     if (open.erase(name)) compare(file, name, value);
   };
   const EncodedSide encoded = network.encode_text(batch.ids, batch.attention, batch.word_mask, tap);
-  const at::Tensor embeddings = network.shared_codebook().mix(encoded.affinity, tap, "text");
+  const at::Tensor embeddings = network.shared_codebook().mix(encoded.affinity, tap);
   EXPECT_EQ(open, (std::set<std::string>{"support_size", "tau", "top_affinity", "top_codes",
                                          "top_weight"}));
   const auto support = testing::to_vector((sparsemax(encoded.affinity) > 0).sum(1));
@@ -99,9 +101,8 @@ at::Tensor compare_all(const MgaClapNetwork& network, const std::string& prefix)
     EXPECT_NEAR(support[i], static_cast<double>(expected[i]), 1) << i;
   compare_embeddings(embeddings, file.tensor("33_text_embed"));
   const MgaClapNetwork fast = testing::prepared(network);
-  compare_embeddings(
-      fast.embed(fast.encode_text(batch.ids, batch.attention, batch.word_mask), {}, "text"),
-      file.tensor("33_text_embed"));
+  compare_embeddings(fast.embed(fast.encode_text(batch.ids, batch.attention, batch.word_mask)),
+                     file.tensor("33_text_embed"));
   return embeddings;
 }
 
@@ -122,8 +123,7 @@ void compare_cc0(const MgaClapNetwork& network, const std::string& name) {
   const GoldenFile file(std::string(CLAPTOOLS_TEST_DATA "/model/") + name);
   const Batch batch = tokenize(file.strings("texts"));
   const EncodedSide encoded = network.encode_text(batch.ids, batch.attention, batch.word_mask);
-  const auto embeddings =
-      testing::to_vector(network.shared_codebook().mix(encoded.affinity, {}, "text"));
+  const auto embeddings = testing::to_vector(network.shared_codebook().mix(encoded.affinity));
   EXPECT_LE(testing::max_abs_difference(embeddings, file.tensor("text_embeds")), 1e-5);
 }
 

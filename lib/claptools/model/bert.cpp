@@ -88,7 +88,7 @@ at::Tensor TextEncoder::forward(const at::Tensor& ids, const at::Tensor& mask,
   const bool prepared = layers_[0].inputs.product || layers_[0].inputs.weight.defined();
   if (prepared && !tap && !training) return forward_tokens(ids, mask);
   at::Tensor x = dropped(embed(ids, positions_.narrow(0, 0, ids.size(1))), training);
-  if (tap) tap("10_bert_embeddings", x);
+  if (tap) tap("token_embeddings", x);
   const at::Tensor zero = at::zeros({}, x.options());
   const at::Tensor bias =
       at::where(mask, zero, zero + std::numeric_limits<float>::lowest()).unsqueeze(1).unsqueeze(1);
@@ -96,9 +96,9 @@ at::Tensor TextEncoder::forward(const at::Tensor& ids, const at::Tensor& mask,
     const Layer& layer = layers_[i];
     const at::Tensor y = layer.attention_norm(attend(layer, x, bias, training) + x);
     x = layer.output_norm(dropped(layer.output(layer.intermediate.gelu(y)), training) + y);
-    if (tap) tap((i < 10 ? "11_bert_layer0" : "11_bert_layer") + std::to_string(i), x);
+    if (tap) tap("layer" + std::to_string(i), x);
   }
-  if (tap) tap("12_bert_last_hidden", x);
+  if (tap) tap("token_states", x);
   return x;
 }
 

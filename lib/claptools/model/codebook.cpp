@@ -49,16 +49,15 @@ at::Tensor SharedCodebook::affinity(const at::Tensor& locals, const at::Tensor& 
   return std::get<0>(at::max(affinity, 1));
 }
 
-at::Tensor SharedCodebook::mix(const at::Tensor& affinity, const TensorProbe& tap,
-                               const char* prefix) const {
+at::Tensor SharedCodebook::mix(const at::Tensor& affinity, const TensorProbe& tap) const {
   const at::Tensor weights = sparsemax(affinity);
   const at::Tensor raw = at::matmul(weights, codewords_);
   const at::Tensor unit = unit_rows(raw);
   if (tap) {
-    tap("30_affinity", affinity);
-    tap("31_sparsemax", weights);
-    tap(std::string("32_") + prefix + "_embed_raw", raw);
-    tap(std::string("33_") + prefix + "_embed", unit);
+    tap("affinity", affinity);
+    tap("codeword_weights", weights);
+    tap("mixture", raw);
+    tap("embedding", unit);
   }
   return unit;
 }

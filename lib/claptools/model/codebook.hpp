@@ -36,7 +36,7 @@ class SharedCodebook {
   at::Tensor affinity(const at::Tensor& locals, const at::Tensor& mask) const;
 
   /// Eq. 3: sparse mixture of codewords, of unit norm. @param affinity [B, K] -> [B, D].
-  at::Tensor mix(const at::Tensor& affinity, const TensorProbe& tap, const char* prefix) const;
+  at::Tensor mix(const at::Tensor& affinity, const TensorProbe& tap = {}) const;
 
   const at::Tensor& codewords() const { return codewords_; }
 

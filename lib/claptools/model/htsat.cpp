@@ -226,14 +226,14 @@ at::Tensor HtsatEncoder::to_image(const at::Tensor& log_mel, const TensorProbe& 
                     std::to_string(frames));
   }
   at::Tensor x = normalise(log_mel, training);
-  if (tap) tap("03_bn0", x.transpose(1, 2).unsqueeze(1));
+  if (tap) tap("normalised", x.transpose(1, 2).unsqueeze(1));
   if (x.size(2) < frames)
     x = at::upsample_bicubic2d(x.unsqueeze(1), {mels, frames}, /*align_corners=*/true).squeeze(1);
-  if (tap) tap("04_bicubic", x.transpose(1, 2).unsqueeze(1));
+  if (tap) tap("stretched", x.transpose(1, 2).unsqueeze(1));
   x = x.view({x.size(0), mels, frames / spec, spec})
           .transpose(1, 2)
           .reshape({x.size(0), spec, spec});
-  if (tap) tap("05_img", x.unsqueeze(1));
+  if (tap) tap("image", x.unsqueeze(1));
   return x;
 }
 
@@ -251,7 +251,7 @@ at::Tensor HtsatEncoder::embed_patches(const at::Tensor& image, const TensorProb
   if (tap) {
     const auto rows =
         index_tensor(invert(window_order(config_.grid(), config_.window_size, 0)), tokens.device());
-    tap("06_patch_embed", at::index_select(tokens, 1, rows));
+    tap("patches", at::index_select(tokens, 1, rows));
   }
   return tokens;
 }
@@ -263,7 +263,7 @@ at::Tensor HtsatEncoder::merge_patches(const Stage& stage, const at::Tensor& x) 
 
 at::Tensor HtsatEncoder::run_stage(const Stage& stage, int index, at::Tensor x,
                                    const TensorProbe& tap, TrainingPass* training) const {
-  const std::string name = "1" + std::to_string(index) + "_stage" + std::to_string(index);
+  const std::string name = "stage" + std::to_string(index);
   const bool last_stage = index + 1 == config_.stages();
   std::vector<at::Tensor> attention;
   for (std::size_t b = 0; b < stage.blocks.size(); ++b) {
@@ -275,17 +275,17 @@ at::Tensor HtsatEncoder::run_stage(const Stage& stage, int index, at::Tensor x,
                    : block.forward(x, tap ? &attention.back() : nullptr, training);
     if (tap) {
       const at::Tensor rows = index_tensor(invert(block.order()), x.device());
-      tap(name + "_block" + std::to_string(b) + (value_path ? "_v" : "_x"),
+      tap(name + ".block" + std::to_string(b) + (value_path ? ".values" : ""),
           at::index_select(x, 1, rows));
     }
   }
   if (last_stage) return x;
   x = merge_patches(stage, x);
   if (tap) {
-    tap(name + "_attn_mean", at::mean(at::stack(attention), 0));
+    tap(name + ".attention", at::mean(at::stack(attention), 0));
     const auto rows = index_tensor(
         invert(window_order(config_.stage_grid(index + 1), config_.window_size, 0)), x.device());
-    tap(name + "_x", at::index_select(x, 1, rows));
+    tap(name, at::index_select(x, 1, rows));
   }
   return x;
 }
@@ -296,11 +296,11 @@ at::Tensor HtsatEncoder::to_frames(const at::Tensor& tokens, const TensorProbe& 
   const std::int64_t grid = config_.stage_grid(config_.stages() - 1),
                      chunks = config_.spec_size / config_.n_mels;
   const at::Tensor x = norm_(to_rows_(tokens));
-  if (tap) tap("20_norm_v", x);
+  if (tap) tap("normalised_tokens", x);
   const at::Tensor frames = x.view({x.size(0), chunks, grid / chunks, grid, x.size(2)})
                                 .mean(2)
                                 .reshape({x.size(0), chunks * grid, x.size(2)});
-  if (tap) tap("22_frame_feats", frames);
+  if (tap) tap("frame_features", frames);
   return frames;
 }
 
@@ -309,7 +309,7 @@ at::Tensor HtsatEncoder::forward(const at::Tensor& log_mel, const TensorProbe& t
   at::Tensor x = embed_patches(to_image(log_mel, tap, training), tap);
   for (std::size_t s = 0; s < stages_.size(); ++s)
     x = run_stage(stages_[s], static_cast<int>(s), x, tap, training);
-  if (tap) tap("13_stage3_v", to_rows_(x));
+  if (tap) tap("tokens", to_rows_(x));
   return to_frames(x, tap);
 }
 

@@ -7,8 +7,8 @@
 
 namespace claptools {
 
-/// Sees intermediate tensors under the goldens' names, in the goldens' layout; for tests. Empty in
-/// production.
+/// Sees intermediate tensors under the names of what they are ("log_mel", "stage2.block0",
+/// "frames"), in the layout of the official code; for tests. Empty in production.
 using TensorProbe = std::function<void(const std::string& name, const at::Tensor& value)>;
 
 }  // namespace claptools

@@ -55,10 +55,10 @@ at::Tensor Projection::operator()(const at::Tensor& x, const TensorProbe& tap,
     y = std::move(value);
     if (tap) tap(prefix + name, y);
   };
-  step(norm0(y), "_0");
-  step(linear1(y), "_1");
-  step(at::gelu(y), "_2");
-  step(norm3(y), "_3");
+  step(norm0(y), ".0");
+  step(linear1(y), ".1");
+  step(at::gelu(y), ".2");
+  step(norm3(y), ".3");
   return linear4(y);
 }
 

@@ -47,7 +47,7 @@ struct Projection {
   /// For inference from now on (see InferenceLinear). @param rows of x that are usual.
   void prepare(std::int64_t rows);
 
-  /// @param x [B, N, width] -> [B, N, dim]. @param tap sees the steps as prefix_0 .. prefix_3.
+  /// @param x [B, N, width] -> [B, N, dim]. @param tap sees the steps as prefix.0 .. prefix.3.
   at::Tensor operator()(const at::Tensor& x, const TensorProbe& tap,
                         const std::string& prefix) const;
 };

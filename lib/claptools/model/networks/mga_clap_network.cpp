@@ -68,17 +68,17 @@ void MgaClapNetwork::prepare_texts() {
 EncodedSide MgaClapNetwork::encode_audio(const at::Tensor& waveform, const TensorProbe& tap,
                                          TrainingPass* training) const {
   const at::Tensor power = log_mel_.power(waveform);
-  if (tap) tap("01_stft_power", power.unsqueeze(1));
+  if (tap) tap("stft_power", power.unsqueeze(1));
   const at::Tensor log_mel = log_mel_.log_mel(power);
-  if (tap) tap("02_logmel", log_mel.unsqueeze(1));
+  if (tap) tap("log_mel", log_mel.unsqueeze(1));
   return encode_log_mel(log_mel, tap, training);
 }
 
 EncodedSide MgaClapNetwork::encode_log_mel(const at::Tensor& log_mel, const TensorProbe& tap,
                                            TrainingPass* training) const {
   const at::Tensor frames =
-      frame_projection_(audio_.forward(log_mel, tap, training), tap, "23_frame_proj");
-  if (tap) tap("24_frame_embeds", frames);
+      frame_projection_(audio_.forward(log_mel, tap, training), tap, "frame_projection");
+  if (tap) tap("frames", frames);
   if (!codebook_) return {{}, frames, {}, frame_pooling_(frames, {})};
   return {codebook_->affinity(frames, {}), frames, {}, {}};
 }
@@ -97,19 +97,18 @@ EncodedSide MgaClapNetwork::encode_text(const at::Tensor& ids, const at::Tensor&
 EncodedSide MgaClapNetwork::encode_states(const at::Tensor& states, const at::Tensor& word_mask,
                                           const TensorProbe& tap) const {
   const at::Tensor words =
-      word_projection_(states.narrow(1, 1, states.size(1) - 1), tap, "20_word_proj");
-  if (tap) tap("21_word_embeds", words);
+      word_projection_(states.narrow(1, 1, states.size(1) - 1), tap, "word_projection");
+  if (tap) tap("words", words);
   if (!codebook_) return {{}, words, word_mask, word_pooling_(words, word_mask)};
   return {codebook_->affinity(words, word_mask), words, word_mask, {}};
 }
 
-at::Tensor MgaClapNetwork::embed(const EncodedSide& encoded, const TensorProbe& tap,
-                                 const char* prefix) const {
-  return codebook_ ? codebook_->mix(encoded.affinity, tap, prefix) : unit_rows(encoded.pooled);
+at::Tensor MgaClapNetwork::embed(const EncodedSide& encoded, const TensorProbe& tap) const {
+  return codebook_ ? codebook_->mix(encoded.affinity, tap) : unit_rows(encoded.pooled);
 }
 
 AudioTensors MgaClapNetwork::finish(const EncodedSide& encoded) const {
-  return {embed(encoded, {}, "audio"), encoded.affinity, encoded.locals};
+  return {embed(encoded), encoded.affinity, encoded.locals};
 }
 
 AudioTensors MgaClapNetwork::embed_audio(const at::Tensor& waveforms) const {
@@ -121,7 +120,7 @@ AudioTensors MgaClapNetwork::embed_log_mels(const at::Tensor& log_mels) const {
 }
 
 at::Tensor MgaClapNetwork::embed_texts(const TextBatch& texts) const {
-  return embed(encode_text(texts.ids, texts.attention, texts.words), {}, "text");
+  return embed(encode_text(texts.ids, texts.attention, texts.words));
 }
 
 void MgaClapNetwork::prepare(Workload workload, Precision precision) {
@@ -140,7 +139,7 @@ std::size_t MgaClapNetwork::floats_per_window() const {
 }
 
 at::Tensor MgaClapNetwork::mix(const at::Tensor& affinities) const {
-  return codebook_->mix(affinities, {}, "");
+  return codebook_->mix(affinities);
 }
 
 CodeTensors MgaClapNetwork::codes(const EncodedSide& encoded) const {
@@ -164,7 +163,7 @@ at::Tensor MgaClapNetwork::log_mel(const at::Tensor& waveforms) const {
 }
 
 at::Tensor MgaClapNetwork::embed_audio(const at::Tensor& waveforms, TrainingPass* training) const {
-  return embed(encode_audio(waveforms, {}, training), {}, "audio");
+  return embed(encode_audio(waveforms, {}, training));
 }
 
 at::Tensor MgaClapNetwork::text_states(const TextBatch& texts, TrainingPass* training) const {
@@ -173,7 +172,7 @@ at::Tensor MgaClapNetwork::text_states(const TextBatch& texts, TrainingPass* tra
 
 at::Tensor MgaClapNetwork::embed_text_states(const at::Tensor& states,
                                              const at::Tensor& words) const {
-  return embed(encode_states(states, words), {}, "text");
+  return embed(encode_states(states, words));
 }
 
 namespace mga_clap {

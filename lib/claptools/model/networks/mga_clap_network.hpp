@@ -59,8 +59,8 @@ class MgaClapNetwork : public Network, CodebookNetwork, LogMelNetwork, public Tr
   EncodedSide encode_states(const at::Tensor& states, const at::Tensor& word_mask,
                             const TensorProbe& tap = {}) const;
 
-  /// Unit rows [B, D]. @param prefix of the tap's names: "audio" or "text".
-  at::Tensor embed(const EncodedSide& encoded, const TensorProbe& tap, const char* prefix) const;
+  /// Unit rows [B, D].
+  at::Tensor embed(const EncodedSide& encoded, const TensorProbe& tap = {}) const;
 
   /// Only of a model that has one.
   const SharedCodebook& shared_codebook() const { return *codebook_; }
