@@ -132,7 +132,7 @@ void compare_clip(const MgaClapNetwork& network, const MgaClapNetwork& prepared,
     compare(testing::golden_name(name, "audio"), value);
   };
   const EncodedSide encoded = network.encode_audio(waveform, tap);
-  const at::Tensor embedding = network.shared_codebook().mix(encoded.affinity, tap);
+  const at::Tensor embedding = network.embed(encoded, tap);
   compare("34_frame_embeds_normalised", unit_rows(encoded.locals));
   compare.final_embedding(testing::to_vector(embedding));
   const at::Tensor fast = prepared.embed(prepared.encode_audio(waveform));
@@ -185,7 +185,7 @@ void compare_cc0(const MgaClapNetwork& network, const std::string& name) {
           network.encode_audio(waveform, [&](const std::string& tap, const at::Tensor& value) {
             if (tap == "log_mel") log_mel = testing::to_vector(value);
           });
-      const auto embedding = testing::to_vector(network.shared_codebook().mix(encoded.affinity));
+      const auto embedding = testing::to_vector(network.embed(encoded));
       const Golden expected = file.tensor(group + "/audio_embed");
       EXPECT_LE(testing::max_abs_difference(embedding, expected), 1e-5) << group;
       EXPECT_GE(testing::cosine(embedding, expected.data), 1 - 1e-6) << group;

@@ -61,14 +61,14 @@ void compare(const ModelFiles& files) {
     EXPECT_NEAR(batch[i].to(at::kDouble).norm().item<double>(), norms[static_cast<std::size_t>(i)],
                 1e-6 * norms[static_cast<std::size_t>(i)]);
   const EncodedSide audio = network.encode_audio(batch);
-  expect("audio_embed", network.shared_codebook().mix(audio.affinity), 2e-5);
+  expect("audio_embed", network.embed(audio), 2e-5);
   expect("frame_embeds", audio.locals, 2e-5);
   const auto ids = file.ints("input_ids");
   const std::int64_t columns = static_cast<std::int64_t>(ids.size()) / 4;
   const at::Tensor id_tensor = at::tensor(at::ArrayRef<std::int64_t>(ids)).view({4, columns});
   const at::Tensor mask = testing::to_tensor(file.tensor("word_mask").data, {4, columns - 1});
   const EncodedSide text = network.encode_text(id_tensor, id_tensor != 1, mask);
-  expect("text_embed", network.shared_codebook().mix(text.affinity), 2e-5);
+  expect("text_embed", network.embed(text), 2e-5);
   expect("word_embeds", text.locals, 2e-5);
 }
 

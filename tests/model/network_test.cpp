@@ -13,8 +13,7 @@ at::Tensor noise(std::int64_t clips, std::int64_t samples) {
 
 at::Tensor embed(const at::Tensor& waveform) {
   const c10::InferenceMode guard;
-  return testing::tiny_network().shared_codebook().mix(
-      testing::tiny_network().encode_audio(waveform).affinity);
+  return testing::tiny_network().embed(testing::tiny_network().encode_audio(waveform));
 }
 
 TEST(Network, AudioRowsDoNotDependOnTheBatch) {
@@ -36,7 +35,7 @@ TEST(Network, TextRowsDoNotDependOnPaddingCompanions) {
     at::Tensor words = attention.narrow(1, 1, attention.size(1) - 1).to(at::kFloat);
     const at::Tensor last = attention.sum(1) - 2;  // [SEP] is no word
     words.scatter_(1, last.unsqueeze(1), 0);
-    return network.shared_codebook().mix(network.encode_text(ids, attention, words).affinity);
+    return network.embed(network.encode_text(ids, attention, words));
   };
   at::manual_seed(8);
   const at::Tensor ids = at::randint(1000, 30000, {8, 30}, at::kLong);

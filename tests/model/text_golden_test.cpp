@@ -92,7 +92,7 @@ at::Tensor compare_all(const MgaClapNetwork& network, const std::string& prefix)
     if (open.erase(name)) compare(file, name, value);
   };
   const EncodedSide encoded = network.encode_text(batch.ids, batch.attention, batch.word_mask, tap);
-  const at::Tensor embeddings = network.shared_codebook().mix(encoded.affinity, tap);
+  const at::Tensor embeddings = network.embed(encoded, tap);
   EXPECT_EQ(open, (std::set<std::string>{"support_size", "tau", "top_affinity", "top_codes",
                                          "top_weight"}));
   const auto support = testing::to_vector((sparsemax(encoded.affinity) > 0).sum(1));
@@ -123,7 +123,7 @@ void compare_cc0(const MgaClapNetwork& network, const std::string& name) {
   const GoldenFile file(std::string(CLAPTOOLS_TEST_DATA "/model/") + name);
   const Batch batch = tokenize(file.strings("texts"));
   const EncodedSide encoded = network.encode_text(batch.ids, batch.attention, batch.word_mask);
-  const auto embeddings = testing::to_vector(network.shared_codebook().mix(encoded.affinity));
+  const auto embeddings = testing::to_vector(network.embed(encoded));
   EXPECT_LE(testing::max_abs_difference(embeddings, file.tensor("text_embeds")), 1e-5);
 }
 

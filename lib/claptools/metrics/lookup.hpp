@@ -67,7 +67,6 @@ class Lookup {
   using Index = std::unordered_map<std::string_view, std::size_t>;
 
   std::optional<std::size_t> find_in(const Index& index, std::string_view name) const;
-  std::optional<std::size_t> find_spelled(std::string_view name) const;
   std::optional<std::size_t> find_by_stem(std::string_view name) const;
   std::string hint(std::span<const std::string> absent) const;
 

@@ -101,11 +101,6 @@ std::vector<FrameRun> join_runs(std::span<const FrameRun> runs, std::size_t max_
   return joined;
 }
 
-std::vector<FrameRun> sed_events(std::span<const float> scores, double threshold,
-                                 std::size_t window) {
-  return runs_above(median_filter(scores, window), threshold);
-}
-
 std::vector<FrameRun> grounding_events(std::span<const float> probabilities, double threshold,
                                        std::size_t window, std::size_t max_gap) {
   return events_above(probabilities, static_cast<float>(threshold), window, max_gap);

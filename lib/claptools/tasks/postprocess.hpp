@@ -38,11 +38,6 @@ std::vector<FrameRun> runs_above(std::span<const float> scores, double threshold
 /// touching.
 std::vector<FrameRun> join_runs(std::span<const FrameRun> runs, std::size_t max_gap);
 
-/// Sound event detection of one class: the scores are filtered, then compared with the threshold.
-/// Source: official MGA-CLAP zero-shot SED script (window 3).
-std::vector<FrameRun> sed_events(std::span<const float> scores, double threshold,
-                                 std::size_t window = 3);
-
 /// Text-to-audio grounding of one phrase: probabilities are compared with the threshold, both as
 /// float32; the binary sequence is filtered; near runs are joined. Source: official MGA-CLAP
 /// grounding script (window 3, gaps of ceil(0.5 s / 0.3125 s) = 2 frames).

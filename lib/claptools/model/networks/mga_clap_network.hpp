@@ -62,9 +62,6 @@ class MgaClapNetwork : public Network, CodebookNetwork, LogMelNetwork, public Tr
   /// Unit rows [B, D].
   at::Tensor embed(const EncodedSide& encoded, const TensorProbe& tap = {}) const;
 
-  /// Only of a model that has one.
-  const SharedCodebook& shared_codebook() const { return *codebook_; }
-
   // Network
   AudioTensors embed_audio(const at::Tensor& waveforms) const override;
   at::Tensor embed_texts(const TextBatch& texts) const override;
