@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "claptools/core/strings/number.hpp"
@@ -48,6 +49,25 @@ inline CLI::Validator one_of(std::vector<std::string> words) {
     return std::ranges::find(words, word) == words.end() ? not_one_of(word, words) : "";
   };
   return {check, ""};
+}
+
+/// The words of an option and what each stands for.
+template <class T>
+using Choices = std::vector<std::pair<std::string, T>>;
+
+/// An option that takes one of a few words and becomes what it stands for.
+template <class T>
+CLI::Option* add_choice(CLI::App& app, const std::string& names, T& value,
+                        const Choices<std::type_identity_t<T>>& choices, const std::string& text,
+                        const std::string& type) {
+  std::vector<std::string> words;
+  for (const auto& [word, meaning] : choices) words.push_back(word);
+  const auto take = [&value, choices](const CLI::results_t& given) {
+    for (const auto& [word, meaning] : choices)
+      if (word == given.front()) value = meaning;
+    return true;
+  };
+  return app.add_option(names, CLI::callback_t(take), text)->type_name(type)->check(one_of(words));
 }
 
 /// Up to a day; what is longer than that is a slip.

@@ -1,7 +1,6 @@
 #include "cmd/train/train_options.hpp"
 
 #include <CLI/CLI.hpp>
-#include <map>
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/output_path.hpp"
@@ -20,15 +19,6 @@ constexpr std::uint64_t kMaxUpdates = 1'000'000'000;
 constexpr RealRange kNumber{0, 1e30}, kPositive{0, 1e30, "", true}, kDecibels{0, 60, "dB"};
 constexpr RealRange kBelowOne{0, 1, "", false, true};
 
-/// The value of a word. @throws Error{usage} listing the words.
-template <class T>
-T choose(const char* option, const std::string& word, const std::map<std::string, T>& words) {
-  if (const auto it = words.find(word); it != words.end()) return it->second;
-  std::vector<std::string> names;
-  for (const auto& [name, value] : words) names.push_back(name);
-  throw Error(Fault::usage, option, not_one_of(word, names));
-}
-
 void require(bool ok, const char* option, const char* reason) {
   if (!ok) throw Error(Fault::usage, option, reason);
 }
@@ -46,6 +36,11 @@ class Group {
   CLI::Option* number(const char* option, T& value, const Range& range, const char* text,
                       const char* type) {
     return add_number(app_, option, value, range, text, type)->group(name_);
+  }
+  template <class T>
+  CLI::Option* choice(const char* option, T& value, const Choices<std::type_identity_t<T>>& choices,
+                      const char* text, const char* type) {
+    return add_choice(app_, option, value, choices, text, type)->group(name_);
   }
   CLI::Option* flag(const char* option, bool& value, const char* text) {
     return app_.add_flag(option, value, text)->group(name_);
@@ -72,7 +67,9 @@ void add_data_options(CLI::App& app, TrainArguments& a) {
   data.number("--batch", a.plan.batch, WholeRange{1, kMaxClips, "clips"},
               "clips per batch, over all processes (128)", "N");
   data.flag("--keep-last", a.plan.keep_last, "also train on clips that do not fill a batch");
-  data("--pad", a.padding, "pad clips to the longest of the batch (default) or the window", "MODE");
+  data.choice("--pad", a.loader.padding,
+              {{"longest", Padding::longest}, {"window", Padding::window}},
+              "pad clips to the longest of the batch (default) or the window", "MODE");
   data.number("--cache", a.cache_mib, WholeRange{0, kMaxMebibytes, "MiB"},
               "decoded audio to keep in memory (0)", "MIB");
   data.number("--load-threads", a.loader.threads, WholeRange{1, 4096},
@@ -108,16 +105,22 @@ void add_start_options(CLI::App& app, StartOptions& start) {
   model("--audio-weights", start.audio_weights, "HTSAT checkpoint for the audio tower", "FILE");
   model("--text-weights", start.text_weights, "BERT folder for the text tower", "PATH");
   model("--name", start.name, "name of the model", "NAME");
-  model("--pooling", start.pooling, "codebook (default), mean, attention", "MODE");
-  model("--local-block", start.local_block, "locality-aware block: on (default), off", "MODE");
+  model("--pooling", start.pooling, "codebook (default), mean, attention", "MODE")
+      ->check(one_of({"codebook", "mean", "attention"}));
+  model.choice("--local-block", start.local_block, {{"off", false}, {"on", true}},
+               "locality-aware block: on (default), off", "MODE");
   model.number("--temperature", start.temperature, kPositive,
                "initial value in a model from scratch (0.07)", "X");
 }
 
 void add_loss_options(CLI::App& app, TrainArguments& a) {
   Group loss(app, "Loss");
-  loss("--loss", a.loss, "hn: hard-negative guided (default), infonce", "LOSS");
-  loss("--hn-weights", a.negative_weights, "as the official code (default) or the paper", "KIND");
+  loss.choice("--loss", a.trainer.loss,
+              {{"hn", ContrastiveLoss::hard_negative}, {"infonce", ContrastiveLoss::info_nce}},
+              "hn: hard-negative guided (default), infonce", "LOSS");
+  loss.choice("--hn-weights", a.trainer.negative_weights,
+              {{"official", NegativeWeights::official}, {"paper", NegativeWeights::paper}},
+              "as the official code (default) or the paper", "KIND");
   loss.number("--beta", a.trainer.beta, kNumber, "hardness of the negatives' weights (0.15)", "X");
   loss.flag("--gather", a.trainer.gather, "negatives from all processes");
   loss.flag("--no-regulariser", a.no_regulariser, "no embedding regularisation");
@@ -130,7 +133,8 @@ void add_optimiser_options(CLI::App& app, TrainArguments& a) {
   optimiser.number("--lr", a.run.learning_rate, kPositive, "highest learning rate (5e-5)", "X");
   optimiser.number("--warmup", a.run.warmup_epochs, WholeRange{0, kMaxEpochs, "epochs"},
                    "epochs of increasing rate before the cosine (2)", "N");
-  optimiser("--optimizer", a.optimizer, "adam (default), adamw", "NAME");
+  optimiser.choice("--optimizer", a.trainer.decoupled_decay, {{"adam", false}, {"adamw", true}},
+                   "adam (default), adamw", "NAME");
   optimiser.number("--weight-decay", a.trainer.weight_decay, kNumber, "(0)", "X");
   optimiser.number("--clip-norm", a.trainer.clip_norm, kNumber,
                    "largest norm of the gradients (0: any)", "X");
@@ -143,8 +147,13 @@ void add_optimiser_options(CLI::App& app, TrainArguments& a) {
   optimiser.number("--dropout", a.trainer.text_dropout, kBelowOne,
                    "dropout in the text encoder (0.1)", "X");
   optimiser.flag("--no-spec-augment", a.no_spec_augment, "no masks on the spectrogram");
-  optimiser("--freeze", a.freeze, "do not train a tower: audio, text", "TOWER");
-  optimiser("--precision", a.precision, "fp32 (default), bf16, fp16 (GPU)", "TYPE");
+  optimiser("--freeze", a.freeze, "do not train a tower: audio, text", "TOWER")
+      ->check(one_of({"audio", "text"}));
+  optimiser.choice("--precision", a.trainer.precision,
+                   {{"bf16", TrainingPrecision::bf16},
+                    {"fp16", TrainingPrecision::fp16},
+                    {"fp32", TrainingPrecision::fp32}},
+                   "fp32 (default), bf16, fp16 (GPU)", "TYPE");
   optimiser.number("--seed", a.trainer.seed, WholeRange{}, "random seed (20)", "N");
 }
 
@@ -152,7 +161,8 @@ void add_run_options(CLI::App& app, TrainArguments& a) {
   Group run(app, "Output");
   run("-o,--output", a.output, "model directory; the run is kept in its training/", "DIR")
       ->required();
-  run("--dtype", a.dtype, "type of the stored weights: f32 (default), f16", "TYPE");
+  run.choice("--dtype", a.run.half, {{"f16", true}, {"f32", false}},
+             "type of the stored weights: f32 (default), f16", "TYPE");
   run.number("--checkpoint", a.run.checkpoint_steps, WholeRange{0, kMaxUpdates, "updates"},
              "updates between saved states (0: epochs only)", "N");
   CLI::Option* const resume = run.flag("--resume", a.resume, "resume an interrupted run");
@@ -177,28 +187,10 @@ void settle(TrainArguments& a, const Program& program, const Communicator& proce
   TrainerOptions& trainer = a.trainer;
   trainer.device = program.device;
   trainer.threads = program.threads;
-  trainer.loss = choose<ContrastiveLoss>(
-      "--loss", a.loss,
-      {{"hn", ContrastiveLoss::hard_negative}, {"infonce", ContrastiveLoss::info_nce}});
-  trainer.negative_weights = choose<NegativeWeights>(
-      "--hn-weights", a.negative_weights,
-      {{"official", NegativeWeights::official}, {"paper", NegativeWeights::paper}});
-  trainer.decoupled_decay =
-      choose<bool>("--optimizer", a.optimizer, {{"adam", false}, {"adamw", true}});
-  trainer.precision = choose<TrainingPrecision>("--precision", a.precision,
-                                                {{"fp32", TrainingPrecision::fp32},
-                                                 {"bf16", TrainingPrecision::bf16},
-                                                 {"fp16", TrainingPrecision::fp16}});
   trainer.spec_augment = !a.no_spec_augment;
   trainer.regularise = !a.no_regulariser;
-  for (const std::string& tower : a.freeze) {
-    (choose<bool>("--freeze", tower, {{"audio", true}, {"text", false}}) ? trainer.freeze_audio
-                                                                         : trainer.freeze_text) =
-        true;
-  }
-  a.loader.padding = choose<Padding>("--pad", a.padding,
-                                     {{"longest", Padding::longest}, {"window", Padding::window}});
-  a.run.half = choose<bool>("--dtype", a.dtype, {{"f32", false}, {"f16", true}});
+  for (const std::string& tower : a.freeze)
+    (tower == "audio" ? trainer.freeze_audio : trainer.freeze_text) = true;
   a.plan.seed = a.loader.seed = trainer.seed;
   a.plan.ranks = static_cast<std::size_t>(processes.size());
   a.loader.rank = static_cast<std::size_t>(processes.rank());

@@ -20,8 +20,7 @@ namespace claptools::cmd {
 
 struct TrainArguments {
   std::vector<std::string> manifests, valid;
-  std::string output, valid_labels, loss = "hn", negative_weights = "official", optimizer = "adam",
-                                    precision = "fp32", padding = "longest", dtype = "f32", best;
+  std::string output, valid_labels, best;
   std::vector<std::string> freeze, prompts;
   bool resume = false, force = false, no_spec_augment = false, no_regulariser = false;
   std::uint64_t cache_mib = 0;

@@ -112,7 +112,10 @@ _clap_tools
 expect 'completion of values' test "${COMPREPLY[*]}" = 'auto cpu cuda cuda:all'
 COMP_WORDS=(clap-train --local-block '') COMP_CWORD=2
 _clap_tools
-expect 'completion of values that a description lists' test "${COMPREPLY[*]}" = 'on off'
+expect 'completion of values that a refusal lists' test "${COMPREPLY[*]}" = 'off on'
+COMP_WORDS=(clap-embed --stream '') COMP_CWORD=2
+_clap_tools
+expect 'completion of values that a description lists' test "${COMPREPLY[*]}" = best
 COMP_WORDS=(clap-index '') COMP_CWORD=1
 _clap_tools
 expect 'completion of subcommands' test "${COMPREPLY[*]}" = 'build add merge info export'

@@ -16,7 +16,7 @@ refuses 64 'is not one of audio, text' train x --freeze all
 refuses 64 'is not one of longest, window' train x --pad none
 refuses 64 'is not one of f16, f32' train x --dtype f64
 refuses 64 'is not one of off, on' train x --local-block maybe
-refuses 65 'pooling' train x --pooling max
+refuses 64 "--pooling: 'max' is not one of codebook, mean, attention" train x --pooling max
 refuses 64 '--ema' train x --ema 1
 refuses 64 '--lr' train x --lr 0
 refuses 64 '--epochs' train x --epochs 0

@@ -30,7 +30,8 @@ struct StartOptions {
   std::string audio_weights;         ///< HTSAT checkpoint
   std::string text_weights;          ///< BERT: folder or safetensors
   std::string name;                  ///< of the model; empty: as the config says
-  std::string pooling, local_block;  ///< empty: as the config says
+  std::string pooling;               ///< empty: as the config says
+  std::optional<bool> local_block;   ///< nothing: as the config says
   std::optional<float> temperature;  ///< of a model from scratch
 };
 

@@ -1,13 +1,10 @@
 #include "claptools/families/making.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "claptools/checkpoints/safetensors.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/output_path.hpp"
-#include "claptools/core/strings/suggest.hpp"
 #include "claptools/families/mga_clap/architecture.hpp"
 #include "claptools/families/mga_clap/import_tower.hpp"
 #include "claptools/families/mga_clap/initial_weights.hpp"
@@ -104,12 +101,7 @@ ModelFiles make_start(const StartOptions& options, const ModelFiles* model,
   require(scratch || options.pooling.empty() || options.pooling == draft.config.pooling,
           "--pooling", "is fixed by the initial model");
   if (!options.pooling.empty()) draft.config.pooling = options.pooling;
-  if (!options.local_block.empty()) {
-    const std::array<std::string, 2> words = {"off", "on"};
-    if (std::ranges::find(words, options.local_block) == words.end())
-      throw Error(Fault::usage, "--local-block", not_one_of(options.local_block, words));
-    draft.config.audio.local_block = options.local_block == "on";
-  }
+  if (options.local_block) draft.config.audio.local_block = *options.local_block;
   if (!options.name.empty()) draft.config.name = options.name;
   check_config(draft.config, "--model-config");
   if (scratch) draft.weights = initial_weights(draft.config, seed);
