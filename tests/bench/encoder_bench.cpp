@@ -30,6 +30,7 @@
 #include "claptools/families/mga_clap/synthetic.hpp"
 #include "claptools/model/device/allocator_tuning.hpp"
 #include "claptools/model/device/device.hpp"
+#include "claptools/model/device/device_parameters.hpp"
 #include "claptools/model/device/graphed_encoder.hpp"
 #include "claptools/model/networks/mga_clap_network.hpp"
 
@@ -215,7 +216,7 @@ void bench(const Choice& choice) {
       "products_alone_gflop_per_s\tshare\n");
   for (const std::string& name : choice.precisions) {
     try {
-      MgaClapNetwork network(config, weights, device);
+      MgaClapNetwork network(config, DeviceParameters(weights, device), device, at::kFloat);
       network.prepare_audio(kPrecisions.at(name));
       for (const int workers : choice.workers) {
         for (const std::int64_t batch : choice.batches) {

@@ -48,8 +48,8 @@ at::Tensor training_batch() {
 void compare(const ModelFiles& files) {
   const c10::InferenceMode guard;
   const GoldenFile file(kFolder / "micro_outputs.h5");
-  const MgaClapNetwork network(mga_clap::config_of(*files.architecture),
-                               std::make_shared<const WeightSet>(files.weights), at::kCPU);
+  const MgaClapNetwork network =
+      testing::network_of(mga_clap::config_of(*files.architecture), files.weights);
   const auto expect = [&](const char* name, const at::Tensor& value, double relative) {
     EXPECT_LE(testing::max_abs_difference(testing::to_vector(value), file.tensor(name)),
               relative * value.abs().max().item<double>())

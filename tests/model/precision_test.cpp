@@ -26,9 +26,7 @@ void expect_near_fp32(Precision precision, double cosine) {
   const c10::InferenceMode guard;
   std::unique_ptr<MgaClapNetwork> network;
   try {
-    network = std::make_unique<MgaClapNetwork>(
-        ModelConfig{}, std::make_shared<const WeightSet>(synthetic_weights({}, "full-1", 8)),
-        at::kCPU);
+    network = std::make_unique<MgaClapNetwork>(testing::synthetic_network({}, "full-1", 8));
     network->prepare_audio(precision);
   } catch (const Error& error) {
     ASSERT_EQ(error.fault(), Fault::unavailable);

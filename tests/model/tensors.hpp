@@ -10,15 +10,21 @@
 #include <vector>
 
 #include "claptools/families/mga_clap/synthetic.hpp"
+#include "claptools/model/device/device_parameters.hpp"
 #include "claptools/model/networks/mga_clap_network.hpp"
 #include "support/configs.hpp"
 
 namespace claptools::testing {
 
+/// A network on weights as they are, for inference on the CPU.
+inline MgaClapNetwork network_of(const ModelConfig& config, WeightSet weights) {
+  const auto kept = std::make_shared<const WeightSet>(std::move(weights));
+  return {config, DeviceParameters(kept, at::kCPU), at::kCPU, at::kFloat};
+}
+
 /// A network with the generator's weights.
 inline MgaClapNetwork synthetic_network(const ModelConfig& config, const char* salt, double gain) {
-  return {config, std::make_shared<const WeightSet>(synthetic_weights(config, salt, gain)),
-          at::kCPU};
+  return network_of(config, synthetic_weights(config, salt, gain));
 }
 
 inline const MgaClapNetwork& tiny_network() {

@@ -4,7 +4,6 @@
 
 #include "claptools/families/derived_weights.hpp"
 #include "claptools/families/mga_clap/architecture.hpp"
-#include "claptools/model/device/device_parameters.hpp"
 #include "claptools/model/networks/networks.hpp"
 
 namespace claptools {
@@ -30,10 +29,6 @@ at::Tensor load_query(const ParameterSource& parameters, const std::string& name
 }
 
 }  // namespace
-
-MgaClapNetwork::MgaClapNetwork(const ModelConfig& config, std::shared_ptr<const WeightSet> weights,
-                               const at::Device& device)
-    : MgaClapNetwork(config, DeviceParameters(std::move(weights), device), device, at::kFloat) {}
 
 MgaClapNetwork::MgaClapNetwork(const ModelConfig& config, const ParameterSource& parameters,
                                const at::Device& device, at::ScalarType precision)

@@ -2,10 +2,8 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <memory>
 #include <optional>
 
-#include "claptools/checkpoints/weight_set.hpp"
 #include "claptools/families/mga_clap/config.hpp"
 #include "claptools/features/log_mel.hpp"
 #include "claptools/model/bert.hpp"
@@ -27,10 +25,7 @@ struct EncodedSide {
 /// MGA-CLAP on tensors: both towers and the shared codebook. Source: docs/reference/pipeline.md.
 class MgaClapNetwork : public Network, CodebookNetwork, LogMelNetwork, public TrainableNetwork {
  public:
-  MgaClapNetwork(const ModelConfig& config, std::shared_ptr<const WeightSet> weights,
-                 const at::Device& device);
-
-  /// On weights that may be trained. @param precision of the Fourier transform (LogMel).
+  /// @param parameters may be trained. @param precision of the Fourier transform (LogMel).
   MgaClapNetwork(const ModelConfig& config, const ParameterSource& parameters,
                  const at::Device& device, at::ScalarType precision);
 
