@@ -1,9 +1,9 @@
 #include <span>
 
+#include "claptools/checkpoints/check_finite.hpp"
 #include "claptools/checkpoints/checkpoint.hpp"
 #include "claptools/checkpoints/pickle.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
-#include "claptools/families/model_files.hpp"
 #include "fuzz/harness.hpp"
 
 /// The bytes as a checkpoint, up to the check of a model's weights, and as a pickle without its

@@ -1,9 +1,9 @@
 #include <span>
 #include <vector>
 
+#include "claptools/checkpoints/check_finite.hpp"
 #include "claptools/checkpoints/half_weights.hpp"
 #include "claptools/checkpoints/safetensors.hpp"
-#include "claptools/families/model_files.hpp"
 #include "fuzz/harness.hpp"
 
 /// Reads, touches every byte, and writes again: what is accepted must survive its own round trip.

@@ -6,25 +6,20 @@
 #include "claptools/core/strings/escape.hpp"
 
 namespace claptools {
-namespace {
-
-void check_one(const Parameter& parameter, const TensorView& view, std::string_view subject) {
-  if (view.shape != parameter.shape) {
-    throw Error(Fault::data, subject,
-                "weight '" + parameter.name + "' has shape " + shape_text(view.shape) +
-                    ", expected " + shape_text(parameter.shape));
-  }
-  if (is_float(view.dtype) != is_float(parameter.dtype)) {
-    throw Error(Fault::data, subject,
-                "weight '" + parameter.name + "' has type " + std::string(dtype_name(view.dtype)) +
-                    ", expected " + std::string(dtype_name(parameter.dtype)));
-  }
-}
-
-}  // namespace
-
 bool is_float(DType dtype) {
   return dtype == DType::f64 || dtype == DType::f32 || dtype == DType::f16 || dtype == DType::bf16;
+}
+
+std::string find_misfit(const Parameter& parameter, const TensorView* view) {
+  const std::string weight = "weight '" + parameter.name + "' ";
+  if (view == nullptr) return weight + "is missing";
+  if (view->shape != parameter.shape)
+    return weight + "has shape " + shape_text(view->shape) + ", expected " +
+           shape_text(parameter.shape);
+  if (is_float(view->dtype) != is_float(parameter.dtype))
+    return weight + "has type " + std::string(dtype_name(view->dtype)) + ", expected " +
+           std::string(dtype_name(parameter.dtype));
+  return {};
 }
 
 void check_parameters(const WeightSet& weights, std::span<const Parameter> parameters,
@@ -33,11 +28,10 @@ void check_parameters(const WeightSet& weights, std::span<const Parameter> param
   for (const Parameter& parameter : parameters) {
     known.insert(parameter.name);
     const auto it = weights.tensors.find(parameter.name);
-    if (it != weights.tensors.end()) {
-      check_one(parameter, it->second, subject);
-    } else if (parameter.required) {
-      throw Error(Fault::data, subject, "weight '" + parameter.name + "' is missing");
-    }
+    const bool is_there = it != weights.tensors.end();
+    if (!is_there && !parameter.required) continue;
+    const std::string misfit = find_misfit(parameter, is_there ? &it->second : nullptr);
+    if (!misfit.empty()) throw Error(Fault::data, subject, misfit);
   }
   for (const auto& [name, view] : weights.tensors) {
     if (!known.contains(name))

@@ -26,9 +26,12 @@ struct Parameter {
 
 bool is_float(DType dtype);
 
+/// Why a weight is not one that the parameter can have: "weight 'temp' has shape [2], expected []";
+/// empty if it is. Half precision is accepted wherever float32 is. @param view null: it is missing.
+std::string find_misfit(const Parameter& parameter, const TensorView* view);
+
 /// @throws Error{data} naming `subject` and the first weight that is missing, unknown, mis-shaped
-/// or of a type that is not floating point where it should be. Half precision is accepted wherever
-/// float32 is.
+/// or of a type that is not floating point where it should be, as find_misfit() says it.
 void check_parameters(const WeightSet& weights, std::span<const Parameter> parameters,
                       std::string_view subject);
 

@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "claptools/checkpoints/check_finite.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/engine/plugin.hpp"
 #include "claptools/engine/probes.hpp"

@@ -1,5 +1,6 @@
 #include "claptools/engine/trainer.hpp"
 
+#include "claptools/checkpoints/check_finite.hpp"
 #include "claptools/engine/plugin.hpp"
 
 namespace claptools {

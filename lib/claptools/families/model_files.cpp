@@ -1,6 +1,5 @@
 #include "claptools/families/model_files.hpp"
 
-#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -57,32 +56,6 @@ ModelFiles read_checkpoint_model(const ModelPaths& paths, const Log& log) {
   return files;
 }
 
-template <class Word, Word exponent>
-bool all_finite(std::span<const std::byte> bytes) {
-  bool finite = true;
-  for (std::size_t i = 0; i + sizeof(Word) <= bytes.size(); i += sizeof(Word)) {
-    Word word = 0;
-    std::memcpy(&word, bytes.data() + i, sizeof word);
-    finite &= (word & exponent) != exponent;  // no early exit: the loop vectorises
-  }
-  return finite;
-}
-
-bool is_finite(const TensorView& view) {
-  switch (view.dtype) {
-    case DType::f64:
-      return all_finite<std::uint64_t, 0x7FF0000000000000u>(view.bytes);
-    case DType::f32:
-      return all_finite<std::uint32_t, 0x7F800000u>(view.bytes);
-    case DType::f16:
-      return all_finite<std::uint16_t, 0x7C00u>(view.bytes);
-    case DType::bf16:
-      return all_finite<std::uint16_t, 0x7F80u>(view.bytes);
-    default:
-      return true;
-  }
-}
-
 }  // namespace
 
 ModelFiles read_model_files(const ModelPaths& given, const Log& log) {
@@ -125,12 +98,6 @@ void visit_weight_bytes(const ModelFiles& files,
     sink(std::as_bytes(std::span(block).first(static_cast<std::size_t>(file.gcount()))));
   }
   if (file.bad() || !file.eof()) throw Error(Fault::io, path.native(), "cannot be read");
-}
-
-void check_finite(const WeightSet& weights, std::string_view subject) {
-  for (const auto& [name, view] : weights.tensors) {
-    if (!is_finite(view)) throw Error(Fault::data, subject, "weight '" + name + "' is not finite");
-  }
 }
 
 }  // namespace claptools

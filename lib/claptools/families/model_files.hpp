@@ -6,7 +6,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "claptools/checkpoints/weight_set.hpp"
 #include "claptools/core/log.hpp"
@@ -59,8 +58,5 @@ WeightSet read_known_answer(const std::filesystem::path& model);
 /// and for such a directory it is the file itself.
 void visit_weight_bytes(const ModelFiles& files,
                         const std::function<void(std::span<const std::byte>)>& sink);
-
-/// @throws Error{data} naming the first weight that holds NaN or infinity.
-void check_finite(const WeightSet& weights, std::string_view subject);
 
 }  // namespace claptools

@@ -51,20 +51,6 @@ std::optional<std::string> bert_name(std::string_view name) {
   return joined(kText, name);
 }
 
-/// Why a weight cannot be taken; empty if it can.
-std::string misfit(const Parameter& parameter, const TensorView* view) {
-  const std::string name = "weight '" + parameter.name + "' ";
-  if (!view) return name + "is missing";
-  if (view->shape != parameter.shape) {
-    return name + "has shape " + shape_text(view->shape) + ", expected " +
-           shape_text(parameter.shape);
-  }
-  if (is_float(view->dtype) != is_float(parameter.dtype)) {
-    return name + "has type " + std::string(dtype_name(view->dtype));
-  }
-  return {};
-}
-
 }  // namespace
 
 WeightSet read_htsat_weights(const std::filesystem::path& path) {
@@ -88,7 +74,7 @@ ImportCount import_tower(WeightSet& weights, const WeightSet& source, const Mode
     if (parameter.tower != tower) continue;
     const auto it = source.tensors.find(parameter.name);
     const std::string reason =
-        misfit(parameter, it == source.tensors.end() ? nullptr : &it->second);
+        find_misfit(parameter, it == source.tensors.end() ? nullptr : &it->second);
     if (reason.empty()) {
       taken.emplace(parameter.name, it->second);
     } else if (parameter.required && ++misfits == 1) {
