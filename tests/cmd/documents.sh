@@ -28,8 +28,9 @@ check_tree() {
   while read -r name; do
     [[ -e $name ]] || echo "docs/developers: $name does not exist"
   done < <(named_files)
+  grep -rohE '[A-Za-z_]+' --include='*.?pp' lib cmd | sort -u >"$work/words"
   while read -r name; do
-    grep -rqwE "${name##*::}" --include='*.?pp' lib cmd || echo "docs/developers: nothing is called $name"
+    grep -qx "${name##*::}" "$work/words" || echo "docs/developers: nothing is called $name"
   done < <(named_items)
   while read -r page kind name; do
     if [[ ! -f $page ]]; then

@@ -20,27 +20,36 @@ idioms=$(cat <<'TABLE'
 TABLE
 )
 
-# texts FILE: what of it is for people: a page, the comments of a header, the texts in a source; with line numbers.
-texts() {
-  case $1 in
-    *.hpp) grep -nP '//' "$1" | perl -pe 's,^(\d+:).*?//[/<!]*\s*,$1,' ;;
-    *.cpp) perl -ne 's,(^|\s)//.*,,; print "$.:$1\n" while /"((?:[^"\\]|\\.)*)"/g' "$1" ;;
-    *) grep -nP '^[^.]' "$1" ;;
-  esac || true
-}
-
+# check_tree FOLDER: looks through what is for people: of a page all but macros, of a header the comments, of a source the
+# texts in quotes.
 check_tree() {
-  local file idiom plain found
   cd "$1"
-  while read -r file; do
-    texts "$file" | sed -E 's/^([0-9]+):/\1\t/' >"$work/texts"
-    while IFS=$'\t' read -r idiom plain _; do
-      while read -r found; do
-        echo "$file:${found%%$'\t'*}: ${found#*$'\t'}  ($plain)"
-      done < <(perl -ne 'BEGIN { $idiom = shift } my ($line, $text) = split /\t/, $_, 2; print if $text =~ /$idiom/' \
-        "$idiom" "$work/texts")
-    done <<<"$idioms"
-  done < <(find man lib cmd -name '*.[1-9]' -o -name '*.hpp' -o -name '*.cpp' | sort)
+  find man lib cmd -name '*.[1-9]' -o -name '*.hpp' -o -name '*.cpp' | sort >"$work/files"
+  perl - "$idioms" "$work/files" <<'PERL'
+use strict;
+my @idioms = map { my ($idiom, $plain) = split /\t/; [qr/$idiom/, $plain] } split /\n/, shift;
+open my $list, '<', shift or die;
+while (my $file = <$list>) {
+  chomp $file;
+  open my $in, '<', $file or die "$file: $!";
+  while (my $line = <$in>) {
+    chomp $line;
+    my @texts = $line;
+    if ($file =~ /\.hpp$/) {
+      @texts = $line =~ m{//[/<!]*\s*(.*)} ? $1 : ();
+    } elsif ($file =~ /\.cpp$/) {
+      $line =~ s{(^|\s)//.*}{};
+      @texts = $line =~ /"((?:[^"\\]|\\.)*)"/g;
+    } elsif ($line =~ /^\./) {
+      next;
+    }
+    for my $text (@texts) {
+      for (@idioms) { print "$file:$.: $text  ($$_[1])\n" if $text =~ $$_[0] }
+    }
+  }
+  close $in;
+}
+PERL
 }
 
 # Each planted idiom must be found in each kind of file, and nothing in plain words.
