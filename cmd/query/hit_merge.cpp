@@ -102,7 +102,7 @@ class HitTables {
   void print(TableWriter& writer, const std::string& name, std::size_t rank, const Hit& hit) {
     std::vector<Cell> row{text(unescape_tsv(name)),     count(rank),
                           Cell{scores_[hit.row], true}, text(unescape_tsv(segments_[hit.row].id)),
-                          number(hit.start_s),          number(hit.end_s)};
+                          cmd::number(hit.start_s),     cmd::number(hit.end_s)};
     for (const std::string& value : meta_[hit.row]) row.push_back(text(value));
     row.resize(kColumns.size() + meta_names_.size());  // columns of later files are empty
     writer.row(row);
