@@ -15,7 +15,7 @@ int verify_files(const std::vector<std::string>& files, const Program& program);
 /// leaves their embeddings where they are.
 /// A failure of an input that another file has rows of is left out.
 /// @throws Error{data} for files of different models or options, and for shards that are missing
-/// or there twice.
+/// or duplicated.
 int merge_files(const EmbedArguments& arguments, const Program& program);
 
 }  // namespace claptools::cmd
