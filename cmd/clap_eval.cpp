@@ -83,7 +83,7 @@ int run(const Task& task, Options& options, const Program& program) {
   metrics.emplace_back(kMissing);
   MetricReport report(std::string(kTool.name) + " " + task.name, metrics, options.report, program);
   options.eval.metrics = report.needed();
-  options.eval.wants_figures = options.report.wants_figures();
+  options.eval.wants_plots = options.report.wants_plots();
   options.eval.tolerate_missing = options.report.gates.max_missing.has_value();
   options.eval.log = program.messages.log();
   options.eval.threads = static_cast<std::size_t>(program.threads);

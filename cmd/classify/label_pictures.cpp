@@ -15,7 +15,7 @@
 namespace claptools::cmd {
 namespace {
 
-constexpr std::size_t kMaxFigures = 30;  // of a page: about 10 MB of pictures
+constexpr std::size_t kMaxPlots = 30;  // of a page: about 10 MB of pictures
 constexpr std::size_t kMaxColumns = 2000;
 constexpr float kSilence = -100;  // dB, what the front end gives for zeros
 
@@ -124,43 +124,43 @@ std::string LabelPictures::draw(const RecordingFrames& recording, const ClipLabe
                                 std::span<const Event> events) {
   Matrix log_mel, scores = recording.scores;
   if (options_.grounding) scores.data = sigmoid(scores.data);
-  EventsPicture picture;
-  picture.title = recording.id;
-  if (recording.start_s > 0) picture.title += ", from " + number(recording.start_s).value + " s";
-  picture.duration_s = recording.end_s - recording.start_s;
+  EventsPlot plot;
+  plot.title = recording.id;
+  if (recording.start_s > 0) plot.title += ", from " + number(recording.start_s).value + " s";
+  plot.duration_s = recording.end_s - recording.start_s;
   if (model_ && model_->spectrograms() && model_->spec().audio.features) {
     AudioReader reader(recording.id, model_->spec().audio.sample_rate, stream_);
     const double zero_s = zero_ == TimeZero::container ? reader.start_s() : 0;
     log_mel = read_spectrogram(std::move(reader), std::max(recording.start_s - zero_s, 0.0),
                                recording.end_s - zero_s, *model_);
-    picture.log_mel = log_mel;
+    plot.log_mel = log_mel;
     const MelBands bands = model_->spectrograms()->bands();
-    picture.mel_low_hz = bands.low_hz;
-    picture.mel_high_hz = bands.high_hz;
+    plot.mel_low_hz = bands.low_hz;
+    plot.mel_high_hz = bands.high_hz;
   }
-  picture.frame_scores = scores;
-  picture.hop_s = recording.hop_s;
-  picture.classes = own.names;
-  picture.thresholds = own.thresholds;
-  picture.detected = events;
+  plot.frame_scores = scores;
+  plot.hop_s = recording.hop_s;
+  plot.classes = own.names;
+  plot.thresholds = own.thresholds;
+  plot.detected = events;
   const auto truth = truth_of(recording);
-  if (truth) picture.truth = *truth;
-  return events_plot(picture);
+  if (truth) plot.truth = *truth;
+  return events_plot(plot);
 }
 
 void LabelPictures::add(const RecordingFrames& recording, const ClipLabels& own,
                         std::span<const Event> events) {
   const bool is_first = ++recordings_ == 1;
-  const bool on_page = report_ && recordings_ <= kMaxFigures;
+  const bool on_page = report_ && recordings_ <= kMaxPlots;
   if (!on_page && !is_first) return;
   std::string svg = draw(recording, own, events);
   if (is_first) first_ = svg;
-  if (on_page) page_.figures.push_back({"", std::move(svg)});
+  if (on_page) page_.plots.push_back({"", std::move(svg)});
 }
 
 void LabelPictures::close() {
   const std::size_t drawn = std::min<std::size_t>(recordings_, 1);
-  const std::size_t on_page = page_.figures.size();
+  const std::size_t on_page = page_.plots.size();
   if (plot_ && drawn > 0) write_whole(*plot_, first_);
   if (plot_ && recordings_ != 1)
     messages_.note(options_.plot + ": " + shown_of_all(drawn, recordings_));

@@ -58,7 +58,7 @@ TaggingOptions tagging_options(const EvalOptions& options) {
   const bool by_class = std::ranges::any_of(names, [&](const std::string& name) {
     return name != pooled && !name.starts_with("n_") && options.metrics.needs(name);
   });
-  return {by_class || options.wants_figures, options.metrics.needs(pooled) || options.wants_figures,
+  return {by_class || options.wants_plots, options.metrics.needs(pooled) || options.wants_plots,
           options.threads};
 }
 
@@ -84,8 +84,8 @@ Evaluation evaluate_classification(const EvalOptions& options) {
         evaluation.values, scores.ids.size(),
         [&](auto some) { return score(rows_of(scores.scores, some), drawn(truth, some)); },
         options);
-    if (options.wants_figures) {
-      evaluation.figures.push_back(confusion_figure(scores.scores, truth, scores.classes));
+    if (options.wants_plots) {
+      evaluation.plots.push_back(plot_confusion(scores.scores, truth, scores.classes));
     }
     return evaluation;
   });
@@ -119,9 +119,9 @@ Evaluation evaluate_tagging(const EvalOptions& options) {
           evaluation.values, scores.ids.size(),
           [&](auto some) { return to_metrics(resample(some), scores.classes); }, options);
     }
-    if (options.wants_figures) {
-      evaluation.figures.push_back(
-          precision_recall_figure(scores.scores, truth, result, scores.classes));
+    if (options.wants_plots) {
+      evaluation.plots.push_back(
+          plot_precision_recall(scores.scores, truth, result, scores.classes));
     }
     return evaluation;
   });

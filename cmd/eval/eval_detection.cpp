@@ -59,7 +59,7 @@ Evaluation detection_by_scores(const EvalOptions& options) {
   how.threshold = options.f_threshold;
   how.metrics = options.metrics;
   for (NamedPsds& psds : parse_psds(options)) how.psds.push_back(psds);
-  if (!options.wants_figures) {
+  if (!options.wants_plots) {
     std::erase_if(how.psds, [&](const auto& psds) { return !options.metrics.needs(psds.first); });
   }
   FrameScoreReader reader(options.scores);
@@ -79,24 +79,25 @@ Evaluation detection_by_scores(const EvalOptions& options) {
                         some_of(classes, drawn.classes));
     };
     add_intervals(evaluation.values, truth.clips.size(), resampled, options);
-    for (std::size_t i = 0; options.wants_figures && i < scores.psds.size(); ++i) {
+    for (std::size_t i = 0; options.wants_plots && i < scores.psds.size(); ++i) {
       const auto& [name, roc] = scores.psds[i];
-      evaluation.figures.push_back(psd_roc_figure(name, roc, how.psds[i].second.alpha_st, classes));
+      evaluation.plots.push_back(plot_psd_roc(name, roc, how.psds[i].second.alpha_st, classes));
     }
     return evaluation;
   });
 }
 
 std::vector<PsdsVariant> wanted_psds(const EvalOptions& options) {
-  std::vector<PsdsVariant> figures = event_list_figures();
+  std::vector<PsdsVariant> variants = event_list_variants();
   for (const auto& [name, p] : parse_psds(options)) {
     const EventCriteria criteria{p.criteria.dtc, p.criteria.gtc, p.criteria.cttc.value_or(0.3)};
-    figures.push_back({name, criteria, {p.alpha_ct, p.alpha_st, p.max_efpr}});
+    variants.push_back({name, criteria, {p.alpha_ct, p.alpha_st, p.max_efpr}});
   }
-  if (!options.wants_figures) {
-    std::erase_if(figures, [&](const auto& figure) { return !options.metrics.needs(figure.name); });
+  if (!options.wants_plots) {
+    std::erase_if(variants,
+                  [&](const auto& variant) { return !options.metrics.needs(variant.name); });
   }
-  return figures;
+  return variants;
 }
 
 /// A truth without any event says nothing of the classes: those detected stand in.
@@ -113,7 +114,7 @@ std::vector<std::string> other_classes(const EvalOptions& options, std::span<con
   return classes;
 }
 
-/// A figure asked for that has no meaning is an error, unlike one that is always reported.
+/// A PSDS asked for that has no meaning is an error, unlike one that is always reported.
 void require_defined(const EventListScores& scores, const EvalOptions& options) {
   for (const NamedPsds& psds : parse_psds(options)) {
     const auto found = std::ranges::find(scores.psds, psds.first, &EventListPsds::name);
@@ -130,7 +131,7 @@ std::string subject_of(const std::vector<EventFile>& files) {
 }
 
 Evaluation detection_by_lists(const EvalOptions& options) {
-  const auto figures = wanted_psds(options);
+  const auto variants = wanted_psds(options);
   const bool with_f = options.metrics.needs("f_score") || options.metrics.needs("f_score_dtc05");
   const auto files = parse_event_files(options);
   const auto meeting =
@@ -150,7 +151,7 @@ Evaluation detection_by_lists(const EvalOptions& options) {
     lists.push_back(
         match_event_list(detected[i], files[i].path, files[i].threshold, truth, meeting));
   }
-  const EventListScores scores = score_event_lists(truth, lists, figures, with_f);
+  const EventListScores scores = score_event_lists(truth, lists, variants, with_f);
   require_defined(scores, options);
   Evaluation evaluation{to_metrics(scores), {}, {}, std::move(names.silent)};
   const auto resampled = [&](std::span<const std::size_t> clips) {
@@ -159,14 +160,14 @@ Evaluation detection_by_lists(const EvalOptions& options) {
     some.reserve(lists.size());
     for (const EventList& list : lists) some.push_back(resample(list, clips, drawn.classes));
     const EventListTruth own{{}, some_of(truth.classes, drawn.classes), std::move(drawn.truth), {}};
-    return to_metrics(score_event_lists(own, some, figures, with_f));
+    return to_metrics(score_event_lists(own, some, variants, with_f));
   };
   add_intervals(evaluation.values, truth.files.size(), resampled, options);
-  for (std::size_t i = 0; options.wants_figures && i < scores.psds.size(); ++i) {
+  for (std::size_t i = 0; options.wants_plots && i < scores.psds.size(); ++i) {
     const auto& [name, roc] = scores.psds[i];
     if (!roc) continue;
-    evaluation.figures.push_back(
-        psd_roc_figure(name, *roc, figures[i].limits.alpha_st, scores.classes));
+    evaluation.plots.push_back(
+        plot_psd_roc(name, *roc, variants[i].limits.alpha_st, scores.classes));
   }
   return evaluation;
 }
@@ -209,10 +210,10 @@ Evaluation evaluate_grounding(const EvalOptions& options) {
         evaluation.values, truth.clips.size(),
         [&](auto some) { return to_metrics(scorer.resample(some)); }, options);
     for (const auto& [name, roc] : scores.psds) {
-      if (!options.wants_figures || !roc) continue;
-      const bool is_first = name == "psds_2021";  // the figure that papers report
-      evaluation.figures.insert(is_first ? evaluation.figures.begin() : evaluation.figures.end(),
-                                psd_roc_figure(name, *roc, 0, {"phrases"}));
+      if (!options.wants_plots || !roc) continue;
+      const bool is_first = name == "psds_2021";  // the one that papers report
+      evaluation.plots.insert(is_first ? evaluation.plots.begin() : evaluation.plots.end(),
+                              plot_psd_roc(name, *roc, 0, {"phrases"}));
     }
     return evaluation;
   });

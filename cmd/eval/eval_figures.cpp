@@ -19,47 +19,46 @@ std::vector<PlotPoint> points_of(const std::vector<double>& x, const std::vector
 
 }  // namespace
 
-Figure confusion_figure(MatrixView scores, const ClassificationTruth& truth,
-                        const std::vector<std::string>& classes) {
+ReportPlot plot_confusion(MatrixView scores, const ClassificationTruth& truth,
+                          const std::vector<std::string>& classes) {
   return {"Confusion matrix: rows are the right classes, columns the predicted ones.",
           confusion_matrix_plot({classes, count_predictions(scores, truth)})};
 }
 
-Figure precision_recall_figure(MatrixView scores, const TaggingTruth& truth,
-                               const TaggingScores& result,
-                               const std::vector<std::string>& classes) {
-  PrecisionRecallPicture picture;
+ReportPlot plot_precision_recall(MatrixView scores, const TaggingTruth& truth,
+                                 const TaggingScores& result,
+                                 const std::vector<std::string>& classes) {
+  PrecisionRecallPlot plot;
   for (std::size_t c = 0; c < classes.size(); ++c) {
     const auto& ap = result.per_class[c].ap;
     if (!ap) continue;
-    picture.classes.push_back({classes[c], points_of(precision_recall(scores, truth, c)), ap});
+    plot.classes.push_back({classes[c], points_of(precision_recall(scores, truth, c)), ap});
   }
-  picture.total =
-      Curve{"micro average", points_of(precision_recall(scores, truth)), result.micro_map};
+  plot.total = Curve{"micro average", points_of(precision_recall(scores, truth)), result.micro_map};
   return {"Precision and recall of each class, with its average precision.",
-          precision_recall_plot(picture)};
+          precision_recall_plot(plot)};
 }
 
-Figure rank_figure(const RetrievalScores& scores) {
+ReportPlot plot_ranks(const RetrievalScores& scores) {
   return {"Ranks of the right answers, from text to audio and back.",
           rank_histogram_plot({scores.t2a.ranks, scores.a2t.ranks})};
 }
 
-Figure psd_roc_figure(const std::string& metric, const PsdRoc& roc, double alpha_st,
-                      const std::vector<std::string>& classes) {
-  PsdRocPicture picture;
-  picture.metric = metric;
-  picture.psds = roc.psds;
-  picture.max_efpr = roc.max_efpr;
-  picture.alpha_st = alpha_st;
+ReportPlot plot_psd_roc(const std::string& metric, const PsdRoc& roc, double alpha_st,
+                        const std::vector<std::string>& classes) {
+  PsdRocPlot plot;
+  plot.metric = metric;
+  plot.psds = roc.psds;
+  plot.max_efpr = roc.max_efpr;
+  plot.alpha_st = alpha_st;
   for (std::size_t c = 0; c < classes.size(); ++c) {
     Curve curve{classes[c], {}, roc.per_class[c]};
     for (const PsdPoint& p : roc.classes[c]) curve.points.push_back({p.efpr, p.tpr});
-    picture.classes.push_back(std::move(curve));
+    plot.classes.push_back(std::move(curve));
   }
-  picture.mean = points_of(roc.efpr, roc.mean_tpr);
-  if (alpha_st > 0) picture.effective = points_of(roc.efpr, roc.etpr);
-  return {metric + ": the PSD-ROC of each class and their mean.", psd_roc_plot(picture)};
+  plot.mean = points_of(roc.efpr, roc.mean_tpr);
+  if (alpha_st > 0) plot.effective = points_of(roc.efpr, roc.etpr);
+  return {metric + ": the PSD-ROC of each class and their mean.", psd_roc_plot(plot)};
 }
 
 }  // namespace claptools::cmd

@@ -11,17 +11,17 @@
 
 namespace claptools::cmd {
 
-Figure confusion_figure(MatrixView scores, const ClassificationTruth& truth,
-                        const std::vector<std::string>& classes);
+ReportPlot plot_confusion(MatrixView scores, const ClassificationTruth& truth,
+                          const std::vector<std::string>& classes);
 
 /// A curve for each class that has one, and that of all pairs pooled.
-Figure precision_recall_figure(MatrixView scores, const TaggingTruth& truth,
-                               const TaggingScores& result,
-                               const std::vector<std::string>& classes);
+ReportPlot plot_precision_recall(MatrixView scores, const TaggingTruth& truth,
+                                 const TaggingScores& result,
+                                 const std::vector<std::string>& classes);
 
-Figure rank_figure(const RetrievalScores& scores);
+ReportPlot plot_ranks(const RetrievalScores& scores);
 
-Figure psd_roc_figure(const std::string& metric, const PsdRoc& roc, double alpha_st,
-                      const std::vector<std::string>& classes);
+ReportPlot plot_psd_roc(const std::string& metric, const PsdRoc& roc, double alpha_st,
+                        const std::vector<std::string>& classes);
 
 }  // namespace claptools::cmd

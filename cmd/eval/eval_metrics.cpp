@@ -24,7 +24,7 @@ void append_free_psds(const EvalOptions& options, std::vector<std::string>& name
 
 std::vector<std::string> event_list_metrics(const EvalOptions& options) {
   std::vector<std::string> names;
-  for (const PsdsVariant& figure : event_list_figures()) names.push_back(figure.name);
+  for (const PsdsVariant& variant : event_list_variants()) names.push_back(variant.name);
   names.insert(names.end(), {"f_score", "f_score_dtc05"});
   append_free_psds(options, names);
   return names;

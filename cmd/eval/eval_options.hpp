@@ -43,7 +43,7 @@ struct EvalOptions {
   std::uint64_t seed = 1;
   Log log;                  ///< warnings of what is left out
   MetricSelection metrics;  ///< to compute; others may come with them
-  bool wants_figures = false;
+  bool wants_plots = false;
   std::size_t threads = 1;
 };
 

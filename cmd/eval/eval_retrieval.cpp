@@ -102,7 +102,7 @@ Evaluation evaluate_retrieval(const EvalOptions& options) {
     return to_metrics(resample(scores, relevance, audios));
   };
   add_intervals(evaluation.values, scores.a2t.ranks.size(), resampled, options);
-  if (options.wants_figures) evaluation.figures.push_back(rank_figure(scores));
+  if (options.wants_plots) evaluation.plots.push_back(plot_ranks(scores));
   return evaluation;
 }
 

@@ -15,7 +15,7 @@
 namespace claptools::cmd {
 
 // The subcommands of clap-eval: each reads its files and computes its metrics, with pictures if
-// wants_figures. Errors name the file and the item.
+// wants_plots. Errors name the file and the item.
 
 Evaluation evaluate_classification(const EvalOptions& options);
 /// The same metrics, mean_class_accuracy first.

@@ -130,14 +130,14 @@ MetricSelection MetricReport::needed() const {
 int MetricReport::write(const Evaluation& evaluation) {
   const std::vector<Gate> gates = gates_.judge(evaluation.values, evaluation.missing);
   const MetricValues values = asked_for(evaluation.values);
-  if (plot_ && evaluation.figures.empty()) {
+  if (plot_ && evaluation.plots.empty()) {
     throw Error(Fault::data, options_.plot, "no PSDS is defined, so there is nothing to draw");
   }
   write_whole(junit_, junit_xml(name_, gates));
-  if (plot_) write_whole(plot_, evaluation.figures.front().svg);
+  if (plot_) write_whole(plot_, evaluation.plots.front().svg);
   if (html_) {
     write_whole(html_,
-                html_page({name_, evaluation.provenance, main_values(values), evaluation.figures}));
+                html_page({name_, evaluation.provenance, main_values(values), evaluation.plots}));
   }
   options_.table.json ? print_object(values, evaluation.provenance, options_.table)
                       : print_table(values, options_.table);

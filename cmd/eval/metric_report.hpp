@@ -21,7 +21,7 @@ using Provenance = std::vector<std::pair<std::string, std::string>>;
 struct Evaluation {
   MetricValues values;
   Provenance provenance;
-  std::vector<Figure> figures;       ///< the first one is that of --plot
+  std::vector<ReportPlot> plots;     ///< the first one is that of --plot
   std::vector<std::string> missing;  ///< clips of the truth, or inputs, that have no scores
 };
 
@@ -31,7 +31,7 @@ struct ReportOptions {
   std::vector<std::string> metrics;  ///< to print; none: all
   std::string junit, plot, html;
 
-  bool wants_figures() const { return !plot.empty() || !html.empty(); }
+  bool wants_plots() const { return !plot.empty() || !html.empty(); }
 };
 
 /// --metric, gates, --junit, --plot, --report and the options of a table.

@@ -31,7 +31,7 @@ struct Scene {
   std::vector<Event> detected{{"dog", 2.5, 5, 0.9f}};
   std::vector<Event> truth{{"dog", 2, 4, 1}, {"siren", 0, 10, 1}};
 
-  EventsPicture picture() const {
+  EventsPlot plot() const {
     return {.title = "clip.wav",
             .duration_s = 10,
             .log_mel = log_mel,
@@ -45,7 +45,7 @@ struct Scene {
 };
 
 TEST(EventsPlot, PutsEventsOnTheTimeAxis) {
-  const Markup markup = expect_drawing(events_plot(Scene().picture()));
+  const Markup markup = expect_drawing(events_plot(Scene().plot()));
   const auto bars = markup.all("rect");
   const auto bar_at = [&](const char* x, const char* width) {
     return std::any_of(bars.begin(), bars.end(), [&](const MarkupElement& r) {
@@ -73,7 +73,7 @@ Ends score_ends(const std::vector<float>& scores, std::vector<double> thresholds
   Scene scene;
   scene.scores.data = scores;
   scene.thresholds = std::move(thresholds);
-  const Markup markup = expect_drawing(events_plot(scene.picture()));
+  const Markup markup = expect_drawing(events_plot(scene.plot()));
   for (const MarkupElement& path : markup.all("path")) {  // areas end within their lanes
     const std::string line = path.attribute("d");
     if (!line.ends_with('Z')) continue;
@@ -97,7 +97,7 @@ TEST(EventsPlot, ScoresFillTheirLanes) {
 TEST(EventsPlot, NamesTheThreshold) {
   Scene scene;
   scene.thresholds = {0.5, 0.25};
-  const auto texts = expect_drawing(events_plot(scene.picture())).texts("text");
+  const auto texts = expect_drawing(events_plot(scene.plot())).texts("text");
   EXPECT_THAT(texts, Contains("threshold of the class"));
 }
 
@@ -105,10 +105,10 @@ TEST(EventsPlot, BoundsThePictureOfALongRecording) {
   Scene scene;
   scene.log_mel = Matrix(1'000'000, 64);
   scene.scores = Matrix(32'000, 2);
-  EventsPicture picture = scene.picture();
-  picture.duration_s = 10'000;
-  picture.hop_s = 0.3125;
-  const std::string svg = events_plot(picture);
+  EventsPlot plot = scene.plot();
+  plot.duration_s = 10'000;
+  plot.hop_s = 0.3125;
+  const std::string svg = events_plot(plot);
   EXPECT_LT(svg.size(), 300'000u);
   EXPECT_THAT(expect_drawing(svg).texts("text"), Contains("time (h:mm:ss)"));
 }
@@ -134,32 +134,32 @@ TEST(EventsPlot, CompressesItsSpectrogram) {
 TEST(EventsPlot, SurvivesWhatIsMissing) {
   expect_drawing(events_plot({}));
   Scene scene;
-  EventsPicture picture = scene.picture();
-  picture.log_mel = {};
-  picture.frame_scores = {};
-  picture.truth.reset();
-  const Markup bare = expect_drawing(events_plot(picture));
+  EventsPlot plot = scene.plot();
+  plot.log_mel = {};
+  plot.frame_scores = {};
+  plot.truth.reset();
+  const Markup bare = expect_drawing(events_plot(plot));
   EXPECT_TRUE(bare.all("image").empty());
   EXPECT_THAT(bare.texts("text"), Not(Contains("ground truth")));
   std::fill(scene.scores.data.begin(), scene.scores.data.end(), kNan);
   std::fill(scene.log_mel.data.begin(), scene.log_mel.data.end(), kNan);
-  picture = scene.picture();
-  expect_drawing(events_plot(picture));
-  picture.duration_s = picture.hop_s = kNan;
-  picture.mel_low_hz = picture.mel_high_hz = 0;
+  plot = scene.plot();
+  expect_drawing(events_plot(plot));
+  plot.duration_s = plot.hop_s = kNan;
+  plot.mel_low_hz = plot.mel_high_hz = 0;
   scene.thresholds = {kNan, kNan};
-  expect_drawing(events_plot(picture));
-  picture.duration_s = 1e300;
-  expect_drawing(events_plot(picture));
+  expect_drawing(events_plot(plot));
+  plot.duration_s = 1e300;
+  expect_drawing(events_plot(plot));
 }
 
 TEST(EventsPlot, SurvivesHostileNames) {
   for (const std::string& name : hostile_names()) {
     Scene scene;
     scene.classes[0] = scene.detected[0].label = scene.truth[0].label = name;
-    EventsPicture picture = scene.picture();
-    picture.title = name;
-    const std::string svg = events_plot(picture);
+    EventsPlot plot = scene.plot();
+    plot.title = name;
+    const std::string svg = events_plot(plot);
     expect_drawing(svg);
     EXPECT_THAT(svg, Not(HasSubstr("<script")));
   }
@@ -168,11 +168,11 @@ TEST(EventsPlot, SurvivesHostileNames) {
 TEST(EventsPlot, RefusesScoresAndThresholdsOfOtherClasses) {
   Scene scene;
   scene.thresholds.push_back(0.5);
-  EXPECT_THROW(events_plot(scene.picture()), Error);
+  EXPECT_THROW(events_plot(scene.plot()), Error);
   scene.thresholds.clear();
-  expect_drawing(events_plot(scene.picture()));
+  expect_drawing(events_plot(scene.plot()));
   scene.classes.push_back("third");
-  EXPECT_THROW(events_plot(scene.picture()), Error);
+  EXPECT_THROW(events_plot(scene.plot()), Error);
 }
 
 TEST(ChooseLanes, PrefersEventsThenScores) {
@@ -187,10 +187,10 @@ TEST(ChooseLanes, PrefersEventsThenScores) {
     for (const EventLane& lane : lanes.shown) out.push_back(lane.name);
     return out;
   };
-  EXPECT_THAT(names(choose_lanes(scene.picture(), 4)), ElementsAre("a", "b", "c", "d"));
-  EXPECT_THAT(names(choose_lanes(scene.picture(), 3)), ElementsAre("a", "c", "d"));
-  EXPECT_THAT(names(choose_lanes(scene.picture(), 1)), ElementsAre("d"));
-  EXPECT_EQ(choose_lanes(scene.picture(), 1).total, 4u);
+  EXPECT_THAT(names(choose_lanes(scene.plot(), 4)), ElementsAre("a", "b", "c", "d"));
+  EXPECT_THAT(names(choose_lanes(scene.plot(), 3)), ElementsAre("a", "c", "d"));
+  EXPECT_THAT(names(choose_lanes(scene.plot(), 1)), ElementsAre("d"));
+  EXPECT_EQ(choose_lanes(scene.plot(), 1).total, 4u);
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ TEST(HtmlPage, ListsProvenanceTotalsAndClasses) {
                               {"ap", "dog", 0.25},
                               {"ap", "cat", kNan},
                               {"fold", "1", kInfinity}},
-                  .figures = {{"Ranks", rank_histogram_plot({})}}};
+                  .plots = {{"Ranks", rank_histogram_plot({})}}};
   const Markup markup = page_markup(html_page(page));
   EXPECT_THAT(markup.texts("h1"), ElementsAre("ESC-50"));
   EXPECT_THAT(markup.texts("td"),
@@ -59,7 +59,7 @@ TEST(HtmlPage, IntervalsStandBesideTheirTotals) {
 
 TEST(HtmlPage, FetchesAndRunsNothing) {
   ReportPage page{
-      .title = "t", .provenance = {}, .metrics = {}, .figures = {{"", confusion_matrix_plot({})}}};
+      .title = "t", .provenance = {}, .metrics = {}, .plots = {{"", confusion_matrix_plot({})}}};
   const std::string html = html_page(page);
   for (const char* word :
        {"<script", "<link", "@import", "url(", "src=", "https:", "javascript:"}) {
@@ -74,7 +74,7 @@ TEST(HtmlPage, SurvivesHostileNamesAndNothingAtAll) {
     ReportPage page{.title = name,
                     .provenance = {{name, name}},
                     .metrics = {{name, "", 1}, {name, name, 2}, {name, "x", -kInfinity}},
-                    .figures = {{name, rank_histogram_plot({})}}};
+                    .plots = {{name, rank_histogram_plot({})}}};
     const std::string html = html_page(page);
     page_markup(html);
     EXPECT_THAT(html, Not(HasSubstr("<script")));

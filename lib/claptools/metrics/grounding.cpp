@@ -21,17 +21,17 @@ constexpr double kHalf = 0.5;  // criteria of recall and precision
 constexpr std::array<EventCriteria, 3> kCriteria{{{0.7, 0.7, 0}, {0.1, 0.1, 0}, {kHalf, kHalf, 0}}};
 constexpr std::size_t kHalfCriteria = 2;
 
-struct Figure {
+struct Variant {
   const char* name;
   std::size_t criteria;
   std::optional<double> max_efpr;
 };
 
-constexpr std::array<Figure, 5> kFigures{{{"psds1", 0, 800},
-                                          {"psds2", 1, 800},
-                                          {"psds_2021", kHalfCriteria, 800},
-                                          {"psds_05_no_max", kHalfCriteria, std::nullopt},
-                                          {"psds_05_max100", kHalfCriteria, 100}}};
+constexpr std::array<Variant, 5> kVariants{{{"psds1", 0, 800},
+                                            {"psds2", 1, 800},
+                                            {"psds_2021", kHalfCriteria, 800},
+                                            {"psds_05_no_max", kHalfCriteria, std::nullopt},
+                                            {"psds_05_max100", kHalfCriteria, 100}}};
 
 /// As NumPy's arange makes them: thresholds are compared as float32, so the last bit may count.
 double threshold_at(std::size_t i) {
@@ -220,13 +220,13 @@ GroundingScores GroundingScorer::summarise(const GroundTruth& truth, const Talli
   GroundingScores scores;
   scores.items = truth.clips.size();
   scores.events = truth.events.size();
-  for (const Figure& figure : kFigures) {
+  for (const Variant& variant : kVariants) {
     std::vector<EventCounts> counts(kThresholds, EventCounts(1));
     for (std::size_t i = 0; i < kThresholds; ++i) {
-      counts[i].at(0, 0) = tallies[i].hits[figure.criteria];
-      counts[i].at(0, 1) = tallies[i].false_positives[figure.criteria];
+      counts[i].at(0, 0) = tallies[i].hits[variant.criteria];
+      counts[i].at(0, 1) = tallies[i].false_positives[variant.criteria];
     }
-    scores.psds.emplace_back(figure.name, event_psds(counts, totals, {0, 0, figure.max_efpr}));
+    scores.psds.emplace_back(variant.name, event_psds(counts, totals, {0, 0, variant.max_efpr}));
   }
   for (std::size_t i = 0; i < kThresholds; ++i) {
     const Tally& found = tallies[i];

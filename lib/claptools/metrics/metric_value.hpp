@@ -5,7 +5,7 @@
 
 namespace claptools {
 
-/// One figure of an evaluation, as clap-eval prints it.
+/// One value of an evaluation, as clap-eval prints it.
 struct MetricValue {
   std::string metric;
   std::string class_name;  ///< empty for a total

@@ -76,15 +76,15 @@ std::string effective_name(double alpha_st) {
 
 }  // namespace
 
-std::string psd_roc_plot(const PsdRocPicture& picture) {
-  const std::size_t n = picture.classes.size();
-  const Axis efpr = Axis{"effective false positives per hour", 0, picture.max_efpr}.sane();
-  Plot plot("PSD-ROC: " + picture.metric + " " + result_text(picture.psds, 4),
-            class_count(n) + "; the shaded area is " + picture.metric, efpr,
+std::string psd_roc_plot(const PsdRocPlot& data) {
+  const std::size_t n = data.classes.size();
+  const Axis efpr = Axis{"effective false positives per hour", 0, data.max_efpr}.sane();
+  Plot plot("PSD-ROC: " + data.metric + " " + result_text(data.psds, 4),
+            class_count(n) + "; the shaded area is " + data.metric, efpr,
             {"true positive rate", 0, 1});
   for (std::size_t i = 0; i < n; ++i) {
-    PlotLine line = class_line(picture.classes[i], i, n, Join::step_after);
-    line.points = staircase(picture.classes[i].points, efpr.high);
+    PlotLine line = class_line(data.classes[i], i, n, Join::step_after);
+    line.points = staircase(data.classes[i].points, efpr.high);
     line.filled = n == 1;
     plot.add(std::move(line));
   }
@@ -94,22 +94,22 @@ std::string psd_roc_plot(const PsdRocPicture& picture) {
     if (points.empty()) return;
     plot.add({name, held_to(points, efpr.high), Join::step_after, style, filled, name});
   };
-  add("mean", picture.mean, kBold, picture.effective.empty());
-  add(effective_name(picture.alpha_st), picture.effective, kBoldDashed, true);
+  add("mean", data.mean, kBold, data.effective.empty());
+  add(effective_name(data.alpha_st), data.effective, kBoldDashed, true);
   return plot.svg();
 }
 
-std::string precision_recall_plot(const PrecisionRecallPicture& picture) {
-  const std::size_t n = picture.classes.size();
-  Plot plot(picture.title, class_count(n), {"recall", 0, 1}, {"precision", 0, 1});
+std::string precision_recall_plot(const PrecisionRecallPlot& data) {
+  const std::size_t n = data.classes.size();
+  Plot plot(data.title, class_count(n), {"recall", 0, 1}, {"precision", 0, 1});
   for (std::size_t i = 0; i < n; ++i) {
-    PlotLine line = class_line(picture.classes[i], i, n, Join::step_before);
-    line.points = held_from_zero(picture.classes[i].points);
+    PlotLine line = class_line(data.classes[i], i, n, Join::step_before);
+    line.points = held_from_zero(data.classes[i].points);
     plot.add(std::move(line));
   }
-  if (picture.total) {
-    const std::string name = legend_text(picture.total->name, picture.total->value);
-    plot.add({name, held_from_zero(picture.total->points), Join::step_before, kBold, false, name});
+  if (data.total) {
+    const std::string name = legend_text(data.total->name, data.total->value);
+    plot.add({name, held_from_zero(data.total->points), Join::step_before, kBold, false, name});
   }
   return plot.svg();
 }

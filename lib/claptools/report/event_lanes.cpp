@@ -10,8 +10,8 @@ namespace {
 
 class LaneTable {
  public:
-  explicit LaneTable(const EventsPicture& picture) {
-    for (std::size_t c = 0; c < picture.classes.size(); ++c) lane(picture.classes[c]).column = c;
+  explicit LaneTable(const EventsPlot& plot) {
+    for (std::size_t c = 0; c < plot.classes.size(); ++c) lane(plot.classes[c]).column = c;
   }
 
   EventLane& lane(const std::string& name) {
@@ -39,17 +39,17 @@ double urgency(const EventLane& lane, MatrixView scores) {
 
 }  // namespace
 
-EventLanes choose_lanes(const EventsPicture& picture, std::size_t limit) {
-  LaneTable table(picture);
-  for (const Event& e : picture.detected) table.lane(e.label).detected.push_back(e);
-  if (picture.truth) {
-    for (const Event& e : *picture.truth) table.lane(e.label).truth.push_back(e);
+EventLanes choose_lanes(const EventsPlot& plot, std::size_t limit) {
+  LaneTable table(plot);
+  for (const Event& e : plot.detected) table.lane(e.label).detected.push_back(e);
+  if (plot.truth) {
+    for (const Event& e : *plot.truth) table.lane(e.label).truth.push_back(e);
   }
   std::vector<EventLane> all = table.take();
   EventLanes lanes{.shown = {}, .total = all.size()};
   std::vector<double> key;
   key.reserve(all.size());
-  for (const EventLane& lane : all) key.push_back(urgency(lane, picture.frame_scores));
+  for (const EventLane& lane : all) key.push_back(urgency(lane, plot.frame_scores));
   std::vector<std::size_t> order(all.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return key[a] > key[b]; });

@@ -9,7 +9,7 @@
 
 namespace claptools {
 
-/// What an events picture shows of one class.
+/// What an events plot shows of one class.
 struct EventLane {
   std::string name;
   std::optional<std::size_t> column;  ///< of the frame scores; none for a label that is not scored
@@ -23,6 +23,6 @@ struct EventLanes {
 };
 
 /// At most `limit` lanes: first those with events, then those with the highest scores.
-EventLanes choose_lanes(const EventsPicture& picture, std::size_t limit);
+EventLanes choose_lanes(const EventsPlot& plot, std::size_t limit);
 
 }  // namespace claptools

@@ -9,7 +9,7 @@
 namespace claptools {
 namespace {
 
-/// Pictures carry the colours of a light page as attributes, which these rules overrule in the
+/// Plots carry the colours of a light page as attributes, which these rules overrule in the
 /// dark.
 constexpr std::string_view kHead = R"(<meta name="viewport" content="width=device-width"/>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/>
@@ -141,9 +141,9 @@ std::string html_page(const ReportPage& page) {
   out += element("title", page.title) + '\n';
   (out += kHead) += "</head>\n<body>\n";
   out += element("h1", page.title) + '\n' + provenance_table(page) + totals_table(page.metrics);
-  for (const Figure& figure : page.figures) {
-    out += "<figure>\n" + figure.svg;
-    if (!figure.caption.empty()) out += element("figcaption", figure.caption) + '\n';
+  for (const ReportPlot& plot : page.plots) {
+    out += "<figure>\n" + plot.svg;
+    if (!plot.caption.empty()) out += element("figcaption", plot.caption) + '\n';
     out += "</figure>\n";
   }
   const std::vector<ClassTable> tables = class_tables(page.metrics);

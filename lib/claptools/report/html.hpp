@@ -8,8 +8,8 @@
 
 namespace claptools {
 
-/// A picture on a page.
-struct Figure {
+/// A plot on a page.
+struct ReportPlot {
   std::string caption;
   std::string svg;  ///< from the functions of plots.hpp or Plot: put into the page as it is
 };
@@ -19,10 +19,10 @@ struct ReportPage {
   /// Key and value: tool, model, files.
   std::vector<std::pair<std::string, std::string>> provenance;
   MetricValues metrics;
-  std::vector<Figure> figures;
+  std::vector<ReportPlot> plots;
 };
 
-/// One HTML page that needs nothing else and fetches nothing: totals, figures, then a table of the
+/// One HTML page that needs nothing else and fetches nothing: totals, plots, then a table of the
 /// values by class. NAME.ci_low and NAME.ci_high of a total stand beside NAME. It follows the
 /// reader's light or dark setting and prints in black on white. Texts may hold anything; a value
 /// that is not a number is a dash.

@@ -180,16 +180,16 @@ void draw_grid(SvgWriter& svg, const Box& area, const Axis& x, bool last) {
 
 }  // namespace
 
-std::string learning_plot(const LearningPicture& picture) {
-  std::vector<Panel> panels = validation_panels(picture.validation);
-  panels.insert(panels.begin(), {loss_panel(picture.loss), rate_panel(picture.learning_rate)});
-  const double first = picture.loss.empty() ? 0 : picture.loss.front().x;
-  const double end = picture.loss.empty() ? 0 : picture.loss.back().x;
+std::string learning_plot(const LearningPlot& plot) {
+  std::vector<Panel> panels = validation_panels(plot.validation);
+  panels.insert(panels.begin(), {loss_panel(plot.loss), rate_panel(plot.learning_rate)});
+  const double first = plot.loss.empty() ? 0 : plot.loss.front().x;
+  const double end = plot.loss.empty() ? 0 : plot.loss.back().x;
   const Axis x = Axis{"updates", std::min(first, 0.0), end}.sane();
   double height = kTitleHeight + kXAxisHeight;
   for (const Panel& panel : panels) height += panel.height + kGap;
   const double width = kYAxisWidth + kWidth + kLegendWidth;
-  const std::string subtitle = std::to_string(picture.loss.size()) + " updates";
+  const std::string subtitle = std::to_string(plot.loss.size()) + " updates";
   SvgWriter svg(width, height, "Learning curve", subtitle);
   draw_title(svg, width, "Learning curve", subtitle);
   Box area{kYAxisWidth, kTitleHeight, kWidth, 0};

@@ -37,7 +37,7 @@ class Plot {
 
   void add(PlotLine line) { lines_.push_back(std::move(line)); }
 
-  /// The picture, 640 pixels wide and wider by its legend.
+  /// The plot, 640 pixels wide and wider by its legend.
   std::string svg() const;
 
  private:

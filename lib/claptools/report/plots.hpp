@@ -15,15 +15,15 @@ namespace claptools {
 // Every function gives one self-contained SVG file: the same bytes for the same values, in every
 // locale. Names may hold anything. Values that are not finite are left out of the drawing.
 
-/// One curve and the figure that sums it up.
+/// One curve and the number that sums it up.
 struct Curve {
   std::string name;
   std::vector<PlotPoint> points;
   std::optional<double> value;  ///< e.g. its average precision; shown after its name
 };
 
-struct PsdRocPicture {
-  std::string metric = "PSDS";  ///< what the title calls the figure
+struct PsdRocPlot {
+  std::string metric = "PSDS";  ///< what the title calls the score
   double psds = 0;
   double max_efpr = 0;         ///< per hour, the right end
   double alpha_st = 0;         ///< weight of the standard deviation over the classes
@@ -36,9 +36,9 @@ struct PsdRocPicture {
 
 /// A polyphonic sound detection ROC: up to 12 classes each in its own line, more as pale lines
 /// beneath the mean.
-std::string psd_roc_plot(const PsdRocPicture& picture);
+std::string psd_roc_plot(const PsdRocPlot& plot);
 
-struct PrecisionRecallPicture {
+struct PrecisionRecallPlot {
   std::string title = "Precision and recall";
   /// Points (recall, precision) by ascending recall; a precision holds back to the recall before,
   /// as average precision counts.
@@ -46,7 +46,7 @@ struct PrecisionRecallPicture {
   std::optional<Curve> total;  ///< micro or macro average, in a bold line
 };
 
-std::string precision_recall_plot(const PrecisionRecallPicture& picture);
+std::string precision_recall_plot(const PrecisionRecallPlot& plot);
 
 struct ConfusionMatrix {
   std::vector<std::string> classes;
@@ -54,20 +54,20 @@ struct ConfusionMatrix {
 };
 
 /// Shares of each row as shades, counts in the cells where they fit, each class' accuracy at its
-/// right. One class more makes the picture wider from 80 classes on, not its letters smaller.
+/// right. One class more makes the plot wider from 80 classes on, not its letters smaller.
 /// @throws Error{internal} if the counts are not classes x classes.
 std::string confusion_matrix_plot(const ConfusionMatrix& matrix);
 
 /// Ranks of each query's best right answer, from 0; a direction without queries is left out.
-struct RankPicture {
+struct RankPlot {
   std::span<const std::size_t> t2a;  ///< of the texts, as queries
   std::span<const std::size_t> a2t;  ///< of the audios
 };
 
 /// How many queries find their answer first, second to fifth and so on, over a table of R@k.
-std::string rank_histogram_plot(const RankPicture& picture);
+std::string rank_histogram_plot(const RankPlot& plot);
 
-struct EventsPicture {
+struct EventsPlot {
   std::string title;  ///< the recording's name
   double duration_s = 0;
   MatrixView log_mel;  ///< [frames, mel bands] dB, over the whole duration; without rows: no panel
@@ -84,16 +84,16 @@ struct EventsPicture {
 /// Spectrogram, frame scores and events of one recording over one time axis. Of more than 16
 /// classes those with events are shown, then those with the highest scores.
 /// @throws Error{internal} if the scores are not frames x classes, or thresholds not one per class.
-std::string events_plot(const EventsPicture& picture);
+std::string events_plot(const EventsPlot& plot);
 
 /// Points are (updates done, value).
-struct LearningPicture {
+struct LearningPlot {
   std::vector<PlotPoint> loss, learning_rate;  ///< one per update
   std::vector<Curve> validation;               ///< one point per epoch
 };
 
 /// The course of a training: loss as it was, pale, under its moving mean; learning rate;
 /// validation. Metrics that stay between 0 and 1 share a panel, each other has its own.
-std::string learning_plot(const LearningPicture& picture);
+std::string learning_plot(const LearningPlot& plot);
 
 }  // namespace claptools

@@ -36,10 +36,10 @@ struct Direction {
   }
 };
 
-std::vector<Direction> directions_of(const RankPicture& picture) {
+std::vector<Direction> directions_of(const RankPlot& plot) {
   std::vector<Direction> out;
-  if (!picture.t2a.empty()) out.push_back({"text to audio", picture.t2a, kBlue});
-  if (!picture.a2t.empty()) out.push_back({"audio to text", picture.a2t, kOrange});
+  if (!plot.t2a.empty()) out.push_back({"text to audio", plot.t2a, kBlue});
+  if (!plot.a2t.empty()) out.push_back({"audio to text", plot.a2t, kOrange});
   return out;
 }
 
@@ -107,8 +107,8 @@ void draw_table(SvgWriter& svg, double x, double y, std::span<const Direction> d
 
 }  // namespace
 
-std::string rank_histogram_plot(const RankPicture& picture) {
-  const std::vector<Direction> directions = directions_of(picture);
+std::string rank_histogram_plot(const RankPlot& plot) {
+  const std::vector<Direction> directions = directions_of(plot);
   const std::vector<Bin> bins = bins_up_to(worst_rank(directions));
   double highest = 0;
   for (const Direction& d : directions) {

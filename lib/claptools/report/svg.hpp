@@ -36,7 +36,7 @@ inline constexpr Paint kPaper{"#ffffff", "paper"};
 inline constexpr Paint kBlue{"#0072b2"}, kVermilion{"#d55e00"}, kGreen{"#009e73"},
     kPurple{"#cc79a7"}, kOrange{"#e69f00"}, kSky{"#56b4e9"};
 
-/// Writes one SVG picture, element by element; what comes out is well-formed whatever the texts.
+/// Writes one SVG plot, element by element; what comes out is well-formed whatever the texts.
 class SvgWriter {
  public:
   /// @param width, height pixels; also the viewBox.
@@ -54,7 +54,7 @@ class SvgWriter {
   SvgWriter& tooltip(std::string_view text);
   SvgWriter& close();
 
-  /// Closes what is open and gives the picture.
+  /// Closes what is open and gives the plot.
   std::string finish();
 
  private:
@@ -95,7 +95,7 @@ void draw_text(SvgWriter& svg, double x, double y, std::string_view text,
 /// A name cut to `width` pixels by fit_text(); the whole one is its tooltip where it was cut.
 void draw_name(SvgWriter& svg, double x, double y, std::string_view name, double width,
                const TextStyle& style = {});
-/// A picture's heading: what it shows, and a line beneath in smaller letters.
+/// A plot's heading: what it shows, and a line beneath in smaller letters.
 void draw_title(SvgWriter& svg, double width, std::string_view title, std::string_view subtitle);
 
 /// Height that draw_title() takes.

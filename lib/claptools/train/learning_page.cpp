@@ -8,28 +8,28 @@
 namespace claptools {
 namespace {
 
-LearningPicture picture_of(const TrainingHistory& history) {
-  LearningPicture picture;
+LearningPlot plot_of(const TrainingHistory& history) {
+  LearningPlot plot;
   for (const StepRecord& r : history.steps) {
     const auto done = static_cast<double>(r.step + 1);
-    picture.loss.push_back({done, r.loss});
-    picture.learning_rate.push_back({done, r.learning_rate});
+    plot.loss.push_back({done, r.loss});
+    plot.learning_rate.push_back({done, r.learning_rate});
   }
   std::map<std::string, std::size_t> places;
   for (const EpochRecord& epoch : history.epochs) {
     for (const MetricValue& m : epoch.validation) {
-      const auto [it, is_new] = places.emplace(m.metric, picture.validation.size());
-      if (is_new) picture.validation.push_back({m.metric, {}, {}});
-      picture.validation[it->second].points.push_back({static_cast<double>(epoch.steps), m.value});
+      const auto [it, is_new] = places.emplace(m.metric, plot.validation.size());
+      if (is_new) plot.validation.push_back({m.metric, {}, {}});
+      plot.validation[it->second].points.push_back({static_cast<double>(epoch.steps), m.value});
     }
   }
-  return picture;
+  return plot;
 }
 
 }  // namespace
 
 std::string learning_curve(const TrainingHistory& history) {
-  return learning_plot(picture_of(history));
+  return learning_plot(plot_of(history));
 }
 
 std::string learning_page(const TrainingHistory& history, const std::string& title,
@@ -38,7 +38,7 @@ std::string learning_page(const TrainingHistory& history, const std::string& tit
   page.title = title;
   page.provenance = std::move(provenance);
   if (!history.epochs.empty()) page.metrics = history.epochs.back().validation;
-  page.figures.push_back({"", learning_curve(history)});
+  page.plots.push_back({"", learning_curve(history)});
   return html_page(page);
 }
 

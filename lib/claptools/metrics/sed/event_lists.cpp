@@ -186,7 +186,7 @@ EventListF event_list_f(const EventCounts& counts, const EventTotals& totals, do
   return f;
 }
 
-std::vector<PsdsVariant> event_list_figures() {
+std::vector<PsdsVariant> event_list_variants() {
   return {{"psds1", {0.7, 0.7, 0.3}, {0, 1, 100}},
           {"psds2", {0.1, 0.1, 0.3}, {0.5, 1, 100}},
           {"dtc05_ct0_st0", kHalf, {0, 0, 100}},
@@ -195,13 +195,13 @@ std::vector<PsdsVariant> event_list_figures() {
 }
 
 EventListScores score_event_lists(const EventListTruth& truth, std::span<const EventList> lists,
-                                  std::span<const PsdsVariant> figures, bool with_f) {
+                                  std::span<const PsdsVariant> variants, bool with_f) {
   const EventTotals totals(truth.truth);
   EventListScores scores;
   scores.classes = truth.classes;
-  for (const PsdsVariant& figure : figures) {
-    const auto counts = count_event_lists(truth.truth, lists, figure.criteria);
-    scores.psds.push_back({figure.name, event_psds(counts, totals, figure.limits)});
+  for (const PsdsVariant& variant : variants) {
+    const auto counts = count_event_lists(truth.truth, lists, variant.criteria);
+    scores.psds.push_back({variant.name, event_psds(counts, totals, variant.limits)});
   }
   if (!with_f) return scores;
   const auto counts = count_event_lists(truth.truth, lists, kHalf);

@@ -86,9 +86,9 @@ struct PsdsVariant {
 /// psds1 (0.7, 0.7), psds2 (0.1, 0.1, alpha_ct 0.5), both with alpha_st 1, and with criteria of 0.5
 /// and alpha_st 0: dtc05_ct0_st0, dtc05_ct1_st0 and dtc05_ct0_st0_no_max; all others with at most
 /// 100 false positives per hour.
-std::vector<PsdsVariant> event_list_figures();
+std::vector<PsdsVariant> event_list_variants();
 
-/// One of the PSDS figures that are reported.
+/// One PSDS that is reported.
 struct EventListPsds {
   std::string name;
   std::optional<PsdRoc> roc;  ///< none: not defined, because no eFPR above 0 is reached
@@ -102,7 +102,7 @@ struct EventListScores {
 
 /// @param with_f whether to give F-scores, too.
 EventListScores score_event_lists(const EventListTruth& truth, std::span<const EventList> lists,
-                                  std::span<const PsdsVariant> figures = event_list_figures(),
+                                  std::span<const PsdsVariant> variants = event_list_variants(),
                                   bool with_f = true);
 
 /// PSDS have their names, and NAME.max_efpr; NaN and 0: not defined. F is named by its threshold
