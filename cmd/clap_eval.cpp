@@ -4,6 +4,9 @@
 #include <array>
 #include <memory>
 
+#include "claptools/metrics/classification.hpp"
+#include "claptools/metrics/grounding.hpp"
+#include "claptools/metrics/tagging.hpp"
 #include "cmd/eval/eval_metrics.hpp"
 #include "cmd/eval/eval_tasks.hpp"
 #include "cmd/eval/metric_report.hpp"
@@ -30,17 +33,17 @@ struct Task {
 
 constexpr std::array<Task, 6> kTasks{{
     {"classification", "Clips with exactly one correct class.", add_classification_options,
-     classification_metrics, evaluate_classification},
-    {"tagging", "Clips with any number of correct classes.", add_tagging_options, tagging_metrics,
-     evaluate_tagging},
-    {"retrieval", "Text to audio and audio to text.", add_retrieval_options, retrieval_metrics,
-     evaluate_retrieval},
+     [](const EvalOptions&) { return classification_metrics(); }, evaluate_classification},
+    {"tagging", "Clips with any number of correct classes.", add_tagging_options,
+     [](const EvalOptions&) { return tagging_metrics(); }, evaluate_tagging},
+    {"retrieval", "Text to audio and audio to text.", add_retrieval_options,
+     [](const EvalOptions&) { return retrieval_metrics(); }, evaluate_retrieval},
     {"detection", "Sound events, from frame scores or lists of events.", add_detection_options,
      detection_metrics, evaluate_detection},
     {"grounding", "When each phrase is heard in its recording.", add_grounding_options,
-     grounding_metrics, evaluate_grounding},
+     [](const EvalOptions&) { return grounding_metrics(); }, evaluate_grounding},
     {"scenes", "Clips with exactly one correct scene (mACC).", add_classification_options,
-     classification_metrics, evaluate_scenes},
+     [](const EvalOptions&) { return classification_metrics(); }, evaluate_scenes},
 }};
 
 /// The files that went in, and who made of them what.

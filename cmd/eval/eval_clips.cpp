@@ -6,7 +6,6 @@
 #include "claptools/metrics/lookup.hpp"
 #include "claptools/metrics/score_codes.hpp"
 #include "cmd/eval/eval_figures.hpp"
-#include "cmd/eval/eval_metrics.hpp"
 #include "cmd/eval/eval_tasks.hpp"
 
 namespace claptools::cmd {
@@ -54,7 +53,7 @@ ClassificationTruth drawn(const ClassificationTruth& truth, std::span<const std:
 /// The one that takes a sort of all pairs, and the others.
 TaggingOptions tagging_options(const EvalOptions& options) {
   const std::string pooled = "micro_map";
-  const auto names = tagging_metrics(options);
+  const auto names = tagging_metrics();
   const bool by_class = std::ranges::any_of(names, [&](const std::string& name) {
     return name != pooled && !name.starts_with("n_") && options.metrics.needs(name);
   });

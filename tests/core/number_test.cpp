@@ -85,5 +85,22 @@ TEST(ReadNumber, DoesNotDependOnTheLocale) {
   std::setlocale(LC_ALL, "C");
 }
 
+TEST(NumberText, IsTheShortestThatReadsBack) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double infinity = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(number_text(0.1), "0.1");
+  EXPECT_EQ(number_text(1.0 / 3), "0.3333333333333333");
+  EXPECT_EQ(number_text(50), "50");
+  EXPECT_EQ(number_text(-0.0), "-0");
+  EXPECT_EQ(number_text(0.0001), "0.0001");
+  EXPECT_EQ(number_text(0.00001), "1e-05");
+  EXPECT_EQ(number_text(9007199254740994.0), "9007199254740994");
+  EXPECT_EQ(number_text(1e15), "1000000000000000");
+  EXPECT_EQ(number_text(1e16), "1e+16");
+  EXPECT_EQ(number_text(-2.5e-300), "-2.5e-300");
+  EXPECT_EQ(number_text(nan), "nan");
+  EXPECT_EQ(number_text(-infinity), "-inf");
+}
+
 }  // namespace
 }  // namespace claptools

@@ -6,10 +6,33 @@
 #include <unordered_map>
 
 #include "claptools/core/error.hpp"
+#include "claptools/metrics/metric_list.hpp"
 #include "claptools/metrics/sed/class_matcher.hpp"
 
 namespace claptools {
 namespace {
+
+using Own = ClassificationScores;
+
+constexpr std::array<Total<Own>, 10> kTotals{
+    {{"top1", member<Own, &Own::top1>},
+     {"top5", member<Own, &Own::top5>},
+     {"fold_averaged_accuracy", member<Own, &Own::fold_averaged_accuracy>},
+     {"mean_class_accuracy", member<Own, &Own::mean_class_accuracy>},
+     {"top1_ties_optimistic", member<Own, &Own::top1_ties_optimistic>},
+     {"top5_ties_optimistic", member<Own, &Own::top5_ties_optimistic>},
+     {"top1_ties_pessimistic", member<Own, &Own::top1_ties_pessimistic>},
+     {"top5_ties_pessimistic", member<Own, &Own::top5_ties_pessimistic>},
+     {"n_clips", member<Own, &Own::clips>},
+     {"n_classes", member<Own, &Own::classes>}}};
+
+/// Of folds and of classes.
+struct Shares {
+  const char* name;
+  std::vector<std::pair<std::string, double>> Own::*of;
+};
+constexpr std::array<Shares, 2> kShares{
+    {{"fold_accuracy", &Own::fold_accuracy}, {"per_class_accuracy", &Own::per_class_accuracy}}};
 
 /// Right answers among those of one fold or class.
 struct Tally {
@@ -150,23 +173,18 @@ ClassificationScores score_classification(MatrixView scores, const Classificatio
   return result;
 }
 
+std::vector<std::string> classification_metrics() {
+  std::vector<std::string> names;
+  append_names(kTotals, names);
+  append_names(kShares, names);
+  return names;
+}
+
 MetricValues to_metrics(const ClassificationScores& scores) {
-  MetricValues values{{"top1", "", scores.top1}, {"top5", "", scores.top5}};
-  if (scores.fold_averaged_accuracy) {
-    values.push_back({"fold_averaged_accuracy", "", *scores.fold_averaged_accuracy});
-  }
-  values.insert(values.end(), {{"mean_class_accuracy", "", scores.mean_class_accuracy},
-                               {"top1_ties_optimistic", "", scores.top1_ties_optimistic},
-                               {"top5_ties_optimistic", "", scores.top5_ties_optimistic},
-                               {"top1_ties_pessimistic", "", scores.top1_ties_pessimistic},
-                               {"top5_ties_pessimistic", "", scores.top5_ties_pessimistic},
-                               {"n_clips", "", static_cast<double>(scores.clips)},
-                               {"n_classes", "", static_cast<double>(scores.classes)}});
-  for (const auto& [fold, share] : scores.fold_accuracy) {
-    values.push_back({"fold_accuracy", fold, share});
-  }
-  for (const auto& [name, share] : scores.per_class_accuracy) {
-    values.push_back({"per_class_accuracy", name, share});
+  MetricValues values;
+  append_totals(kTotals, scores, values);
+  for (const auto& [metric, shares] : kShares) {
+    for (const auto& [name, share] : scores.*shares) values.push_back({metric, name, share});
   }
   return values;
 }

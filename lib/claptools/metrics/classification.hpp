@@ -57,6 +57,9 @@ ClassificationScores score_classification(MatrixView scores, const Classificatio
 /// Shares under their names; those of folds as `fold_accuracy` with the fold in the class' place.
 MetricValues to_metrics(const ClassificationScores& scores);
 
+/// All names that to_metrics() gives, in its order.
+std::vector<std::string> classification_metrics();
+
 /// [classes, classes]: row = right class, column = predicted class.
 /// @throws as score_classification.
 std::vector<std::size_t> count_predictions(MatrixView scores, const ClassificationTruth& truth);

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "claptools/core/error.hpp"
+#include "claptools/metrics/metric_list.hpp"
 #include "claptools/metrics/sed/detection_resample.hpp"
 #include "claptools/tasks/postprocess.hpp"
 
@@ -32,6 +33,11 @@ constexpr std::array<Variant, 5> kVariants{{{"psds1", 0, 800},
                                             {"psds_2021", kHalfCriteria, 800},
                                             {"psds_05_no_max", kHalfCriteria, std::nullopt},
                                             {"psds_05_max100", kHalfCriteria, 100}}};
+
+using Own = GroundingScores;
+constexpr std::array<Total<Own>, 3> kTotals{{{"th_auc", member<Own, &Own::th_auc>},
+                                             {"n_items_with_events", member<Own, &Own::items>},
+                                             {"n_events", member<Own, &Own::events>}}};
 
 /// As NumPy's arange makes them: thresholds are compared as float32, so the last bit may count.
 double threshold_at(std::size_t i) {
@@ -240,12 +246,17 @@ GroundingScores GroundingScorer::summarise(const GroundTruth& truth, const Talli
   return scores;
 }
 
+std::vector<std::string> grounding_metrics() {
+  std::vector<std::string> names;
+  append_names(kVariants, names);
+  append_names(kTotals, names);
+  return names;
+}
+
 MetricValues to_metrics(const GroundingScores& scores) {
   MetricValues values;
   for (const auto& [name, roc] : scores.psds) values.push_back({name, "", roc ? roc->psds : kNaN});
-  values.push_back({"th_auc", "", scores.th_auc});
-  values.push_back({"n_items_with_events", "", static_cast<double>(scores.items)});
-  values.push_back({"n_events", "", static_cast<double>(scores.events)});
+  append_totals(kTotals, scores, values);
   return values;
 }
 

@@ -105,4 +105,7 @@ class GroundingScorer {
 /// defined.
 MetricValues to_metrics(const GroundingScores& scores);
 
+/// All names that to_metrics() gives, in its order.
+std::vector<std::string> grounding_metrics();
+
 }  // namespace claptools

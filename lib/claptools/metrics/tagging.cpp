@@ -1,6 +1,7 @@
 #include "claptools/metrics/tagging.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <cstdint>
@@ -10,11 +11,34 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/parallel_for.hpp"
 #include "claptools/metrics/descending_order.hpp"
+#include "claptools/metrics/metric_list.hpp"
 
 namespace claptools {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+using Own = TaggingScores;
+
+constexpr std::array<Total<Own>, 9> kTotals{
+    {{"macro_map", member<Own, &Own::macro_map>},
+     {"macro_map_zero_for_missing", member<Own, &Own::macro_map_zero_for_missing>},
+     {"micro_map", member<Own, &Own::micro_map>},
+     {"weighted_map", member<Own, &Own::weighted_map>},
+     {"mauc", member<Own, &Own::mauc>},
+     {"dprime_of_mauc", member<Own, &Own::dprime_of_mauc>},
+     {"mean_of_class_dprimes", member<Own, &Own::mean_of_class_dprimes>},
+     {"n_clips", member<Own, &Own::clips>},
+     {"n_classes", [](const Own& s) { return std::optional<double>(s.per_class.size()); }}}};
+
+struct ClassMetric {
+  const char* name;
+  std::optional<double> ClassTaggingScores::*of;
+};
+constexpr std::array<ClassMetric, 3> kClassMetrics{
+    {{"per_class_ap", &ClassTaggingScores::ap},
+     {"per_class_auc", &ClassTaggingScores::auc},
+     {"per_class_dprime", &ClassTaggingScores::dprime}}};
 
 constexpr std::size_t kColumns = 64 / sizeof(float);  // copied together: a row costs a cache line
 
@@ -248,25 +272,22 @@ std::vector<PrecisionRecall> precision_recall(MatrixView scores, const TaggingTr
   return curve;
 }
 
+std::vector<std::string> tagging_metrics() {
+  std::vector<std::string> names;
+  append_names(kTotals, names);
+  append_names(kClassMetrics, names);
+  return names;
+}
+
 MetricValues to_metrics(const TaggingScores& scores, std::span<const std::string> classes) {
-  MetricValues values{{"macro_map", "", scores.macro_map},
-                      {"macro_map_zero_for_missing", "", scores.macro_map_zero_for_missing},
-                      {"micro_map", "", scores.micro_map},
-                      {"weighted_map", "", scores.weighted_map},
-                      {"mauc", "", scores.mauc},
-                      {"dprime_of_mauc", "", scores.dprime_of_mauc},
-                      {"mean_of_class_dprimes", "", scores.mean_of_class_dprimes},
-                      {"n_clips", "", static_cast<double>(scores.clips)},
-                      {"n_classes", "", static_cast<double>(classes.size())}};
-  const auto append = [&](const char* metric, std::optional<double> ClassTaggingScores::*member) {
+  MetricValues values;
+  append_totals(kTotals, scores, values);
+  for (const auto& [metric, member] : kClassMetrics) {
     for (std::size_t c = 0; c < classes.size(); ++c) {
       const auto& value = scores.per_class[c].*member;
       if (value) values.push_back({metric, classes[c], *value});
     }
-  };
-  append("per_class_ap", &ClassTaggingScores::ap);
-  append("per_class_auc", &ClassTaggingScores::auc);
-  append("per_class_dprime", &ClassTaggingScores::dprime);
+  }
   return values;
 }
 

@@ -90,4 +90,7 @@ std::vector<PrecisionRecall> precision_recall(MatrixView scores, const TaggingTr
 /// `per_class_auc`, `per_class_dprime`.
 MetricValues to_metrics(const TaggingScores& scores, std::span<const std::string> classes);
 
+/// All names that to_metrics() gives, in its order.
+std::vector<std::string> tagging_metrics();
+
 }  // namespace claptools

@@ -62,4 +62,13 @@ std::string read_number(std::string_view word, const RealRange& range, double& v
   return {};
 }
 
+std::string number_text(double value) {
+  char digits[32];
+  const double size = std::abs(value);
+  const bool is_plain = !std::isfinite(value) || value == 0 || (size >= 1e-4 && size < 1e16);
+  const auto format = is_plain ? std::chars_format::fixed : std::chars_format::scientific;
+  const auto [end, code] = std::to_chars(digits, digits + sizeof digits, value, format);
+  return {digits, end};
+}
+
 }  // namespace claptools

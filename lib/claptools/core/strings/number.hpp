@@ -51,4 +51,8 @@ struct RealRange {
 std::string read_number(std::string_view word, const WholeRange& range, std::uint64_t& value);
 std::string read_number(std::string_view word, const RealRange& range, double& value);
 
+/// The shortest decimals that read back as the same double, whatever the locale: "0.1", "50",
+/// "1e-05", "nan", "inf". An exponent is written from 1e16 on and below 1e-4.
+std::string number_text(double value);
+
 }  // namespace claptools

@@ -1,14 +1,42 @@
 #include "claptools/metrics/retrieval/retrieval.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
 #include "claptools/core/dot.hpp"
 #include "claptools/core/error.hpp"
+#include "claptools/metrics/metric_list.hpp"
 
 namespace claptools {
 namespace {
+
+struct Direction {
+  const char* name;  ///< with the point before what is measured
+  DirectionScores RetrievalScores::*of;
+};
+constexpr std::array<Direction, 2> kDirections{
+    {{"t2a.", &RetrievalScores::t2a}, {"a2t.", &RetrievalScores::a2t}}};
+
+struct Measure {
+  const char* name;
+  double DirectionScores::*of;
+};
+constexpr std::array<Measure, 7> kMeasures{{{"r1", &DirectionScores::r1},
+                                            {"r5", &DirectionScores::r5},
+                                            {"r10", &DirectionScores::r10},
+                                            {"r50", &DirectionScores::r50},
+                                            {"medr", &DirectionScores::medr},
+                                            {"meanr", &DirectionScores::meanr},
+                                            {"map10", &DirectionScores::map10}}};
+
+std::optional<double> queries(const DirectionScores& direction) {
+  return static_cast<double>(direction.ranks.size());
+}
+constexpr std::array<Total<RetrievalScores>, 2> kCounts{
+    {{"n_audio", [](const RetrievalScores& s) { return queries(s.a2t); }},
+     {"n_captions", [](const RetrievalScores& s) { return queries(s.t2a); }}}};
 
 /// Something that can be ranked for a query.
 struct Candidate {
@@ -239,21 +267,26 @@ RetrievalScores resample(const RetrievalScores& scores, const Relevance& audio_o
   return {drawn(scores.t2a, texts), drawn(scores.a2t, audios)};
 }
 
+std::vector<std::string> retrieval_metrics() {
+  std::vector<std::string> names;
+  for (const Direction& direction : kDirections) {
+    for (const Measure& measure : kMeasures) {
+      names.push_back(std::string(direction.name) + measure.name);
+    }
+  }
+  append_names(kCounts, names);
+  return names;
+}
+
 MetricValues to_metrics(const RetrievalScores& scores) {
   MetricValues values;
-  const auto append = [&values](const std::string& direction, const DirectionScores& s) {
-    values.insert(values.end(), {{direction + ".r1", "", s.r1},
-                                 {direction + ".r5", "", s.r5},
-                                 {direction + ".r10", "", s.r10},
-                                 {direction + ".r50", "", s.r50},
-                                 {direction + ".medr", "", s.medr},
-                                 {direction + ".meanr", "", s.meanr},
-                                 {direction + ".map10", "", s.map10}});
-  };
-  append("t2a", scores.t2a);
-  append("a2t", scores.a2t);
-  values.push_back({"n_audio", "", static_cast<double>(scores.a2t.ranks.size())});
-  values.push_back({"n_captions", "", static_cast<double>(scores.t2a.ranks.size())});
+  for (const Direction& direction : kDirections) {
+    for (const Measure& measure : kMeasures) {
+      values.push_back(
+          {std::string(direction.name) + measure.name, "", scores.*direction.of.*measure.of});
+    }
+  }
+  append_totals(kCounts, scores, values);
   return values;
 }
 

@@ -81,4 +81,7 @@ RetrievalScores resample(const RetrievalScores& scores, const Relevance& audio_o
 /// "t2a.r1" ... "t2a.map10", "a2t.r1" ... "a2t.map10", "n_audio", "n_captions".
 MetricValues to_metrics(const RetrievalScores& scores);
 
+/// All names that to_metrics() gives, in its order.
+std::vector<std::string> retrieval_metrics();
+
 }  // namespace claptools

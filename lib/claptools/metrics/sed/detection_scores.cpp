@@ -7,6 +7,15 @@
 namespace claptools {
 namespace {
 
+constexpr const char* kEventBest = "event_f1_best";
+constexpr const char* kEventBestRounded = "event_f1_best_decimals6";
+constexpr const char* kEventBestOnset = "event_f1_onset_only_best";
+constexpr const char* kEventAt = "event_f1_at";
+constexpr const char* kSegmentBest = "segment_f1_best";
+constexpr const char* kSegmentAt = "segment_f1_at";
+constexpr const char* kIntersectionBest = "intersection_f1_best";
+constexpr const char* kIntersectionAt = "intersection_f1_at";
+
 /// Searches the F-scores of what a counter counts, among the scores at which the counts of some
 /// clip change. As sed_scores_eval has it, a change that another clip makes up for is one, too, and
 /// so is, in a clip without events of the class, one that the next frame of the same score undoes.
@@ -82,10 +91,10 @@ void Collector::add_class(std::size_t c) {
   const auto use = [&](RunCounter& counter, const char* metric, const char* other) {
     if (wants(metric) || wants(other)) counters.push_back(&counter);
   };
-  use(event, "event_f1_best", "event_f1_best");
-  use(event_rounded, "event_f1_best_decimals6", "event_f1_at");
-  use(event_onset, "event_f1_onset_only_best", "event_f1_onset_only_best");
-  use(intersection, "intersection_f1_best", "intersection_f1_at");
+  use(event, kEventBest, kEventBest);
+  use(event_rounded, kEventBestRounded, kEventAt);
+  use(event_onset, kEventBestOnset, kEventBestOnset);
+  use(intersection, kIntersectionBest, kIntersectionAt);
   std::vector<PsdsCounter> psds;
   psds.reserve(options_.psds.size());
   for (const auto& [name, parameters] : options_.psds) {
@@ -93,18 +102,18 @@ void Collector::add_class(std::size_t c) {
   }
   if (!counters.empty()) DetectionSweep(frames_, c).run(counters);
   for (std::size_t i = 0; i < psds.size(); ++i) points_[i].push_back(psds[i].points());
-  add("event_f1_best", event.search().best());
-  add("event_f1_best_decimals6", event_rounded.search().best());
-  add("event_f1_onset_only_best", event_onset.search().best());
-  add("event_f1_at", event_rounded.search().at_threshold());
-  if (wants("segment_f1_best") || wants("segment_f1_at")) {
+  add(kEventBest, event.search().best());
+  add(kEventBestRounded, event_rounded.search().best());
+  add(kEventBestOnset, event_onset.search().best());
+  add(kEventAt, event_rounded.search().at_threshold());
+  if (wants(kSegmentBest) || wants(kSegmentAt)) {
     const SegmentFScores segment = segment_f_scores(frames_, truth_, c, threshold);
     segments_.push_back(segment.segments);
-    add("segment_f1_best", segment.best);
-    add("segment_f1_at", segment.at_threshold);
+    add(kSegmentBest, segment.best);
+    add(kSegmentAt, segment.at_threshold);
   }
-  add("intersection_f1_best", intersection.search().best());
-  add("intersection_f1_at", intersection.search().at_threshold());
+  add(kIntersectionBest, intersection.search().best());
+  add(kIntersectionAt, intersection.search().at_threshold());
 }
 
 void Collector::add(const std::string& name, const ClassFScore& score) {
@@ -140,6 +149,11 @@ DetectionScores score_detection(const DetectionFrames& frames, const GroundTruth
   Collector collector(frames, truth, options);
   for (std::size_t c = 0; c < frames.classes(); ++c) collector.add_class(c);
   return std::move(collector).scores();
+}
+
+std::vector<std::string> detection_f_metrics() {
+  return {kEventBest,   kEventBestRounded, kEventBestOnset,   kEventAt,
+          kSegmentBest, kSegmentAt,        kIntersectionBest, kIntersectionAt};
 }
 
 MetricValues to_metrics(const DetectionScores& scores, std::span<const std::string> classes) {

@@ -24,9 +24,7 @@ struct DetectionOptions {
 /// The scores under the names of their metrics.
 struct DetectionScores {
   std::vector<std::pair<std::string, PsdRoc>> psds;
-  /// Those asked for of `event_f1_best`, `event_f1_best_decimals6`, `event_f1_onset_only_best`,
-  /// `event_f1_at`, `segment_f1_best`, `segment_f1_at`, `intersection_f1_best`,
-  /// `intersection_f1_at`.
+  /// Those asked for of detection_f_metrics().
   std::vector<std::pair<std::string, FScores>> f_scores;
   std::vector<std::size_t> segments;  ///< of each class, detected or not, positive or not
 };
@@ -40,5 +38,10 @@ DetectionScores score_detection(const DetectionFrames& frames, const GroundTruth
 /// PSDS and F-scores under their names; of segments also the true negatives, `NAME.tns`.
 /// @param classes the names of those evaluated, in order.
 MetricValues to_metrics(const DetectionScores& scores, std::span<const std::string> classes);
+
+/// The names of F-scores: `event_f1_best`, `event_f1_best_decimals6`, `event_f1_onset_only_best`,
+/// `event_f1_at`, `segment_f1_best`, `segment_f1_at`, `intersection_f1_best`, `intersection_f1_at`.
+/// Those of PSDS are in DetectionOptions.
+std::vector<std::string> detection_f_metrics();
 
 }  // namespace claptools

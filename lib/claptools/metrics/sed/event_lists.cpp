@@ -16,6 +16,8 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr EventCriteria kHalf{0.5, 0.5, 0.3};
+constexpr const char* kF = "f_score";
+constexpr const char* kFOfFound = "f_score_dtc05";
 
 std::vector<std::size_t> all_of(std::size_t count) {
   std::vector<std::size_t> indices(count);
@@ -71,13 +73,13 @@ std::string threshold_name(double threshold) {
 }
 
 void append_f(const EventListF& f, std::span<const std::string> classes, MetricValues& values) {
-  const std::string at = threshold_name(f.threshold);
-  values.push_back({"f_score." + at + ".macro", "", f.macro});
-  values.push_back({"f_score_dtc05." + at + ".macro", "", f.macro_of_found});
+  const std::string at = "." + threshold_name(f.threshold);
+  values.push_back({kF + at + ".macro", "", f.macro});
+  values.push_back({kFOfFound + at + ".macro", "", f.macro_of_found});
   for (std::size_t c = 0; c < classes.size(); ++c) {
     const double value = f.per_class[c];
-    values.push_back({"f_score." + at, classes[c], value});
-    values.push_back({"f_score_dtc05." + at, classes[c], value > 0 ? value : kNaN});
+    values.push_back({kF + at, classes[c], value});
+    values.push_back({kFOfFound + at, classes[c], value > 0 ? value : kNaN});
   }
 }
 
@@ -210,6 +212,8 @@ EventListScores score_event_lists(const EventListTruth& truth, std::span<const E
   }
   return scores;
 }
+
+std::vector<std::string> event_list_f_metrics() { return {kF, kFOfFound}; }
 
 MetricValues to_metrics(const EventListScores& scores) {
   MetricValues values;

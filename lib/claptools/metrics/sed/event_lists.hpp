@@ -111,4 +111,7 @@ EventListScores score_event_lists(const EventListTruth& truth, std::span<const E
 /// `f_score.0.500.macro` with 0 for such classes.
 MetricValues to_metrics(const EventListScores& scores);
 
+/// The names of F-scores, without thresholds; those of PSDS are those of the variants.
+std::vector<std::string> event_list_f_metrics();
+
 }  // namespace claptools
