@@ -24,32 +24,30 @@ CLI::Option* add_list(CLI::App& app, const char* name, std::vector<std::string>&
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-void add_intervals(CLI::App& app, EvalOptions& options) {
+void add_intervals(CLI::App& app, EvaluationOptions& options) {
   add_number(app, "--ci", options.resamples, WholeRange{1, 10'000'000},
              "95 % intervals from N bootstrap resamples of clips", "N");
   add_number(app, "--seed", options.seed, WholeRange{}, "seed of the resamples (1)", "N")
       ->needs("--ci");
 }
 
-void add_names(CLI::App& app, EvalOptions& options) {
-  app.add_flag("--basenames", options.names.basenames,
+void add_names(CLI::App& app, NameMatching& names) {
+  app.add_flag("--basenames", names.basenames,
                "compare only the part of file names after the last slash");
-  app.add_flag("--stems", options.names.stems, "compare file names without their last extension");
+  app.add_flag("--stems", names.stems, "compare file names without their last extension");
 }
 
-void add_unscored(CLI::App& app, EvalOptions& options) {
-  app.add_flag("--drop-clips-without-truth", options.drop_clips_without_truth,
+void add_unscored(CLI::App& app, bool& drop) {
+  app.add_flag("--drop-clips-without-truth", drop,
                "ignore scored clips that the truth does not have");
 }
 
-CLI::Option* add_median(CLI::App& app, EvalOptions& options, const char* text) {
-  return add_number(app, "--median", options.median, WholeRange{1, 100'001, "frames"}, text,
-                    "FRAMES");
+CLI::Option* add_median(CLI::App& app, std::size_t& window, const char* text) {
+  return add_number(app, "--median", window, WholeRange{1, 100'001, "frames"}, text, "FRAMES");
 }
 
-void add_merge(CLI::App& app, EvalOptions& options) {
-  app.add_flag("--merge-overlapping", options.merge_overlapping,
-               "merge events of one class that overlap or touch");
+void add_merge(CLI::App& app, bool& merge) {
+  app.add_flag("--merge-overlapping", merge, "merge events of one class that overlap or touch");
 }
 
 bool set_share(double& share, double value) {
@@ -97,98 +95,127 @@ std::string check_event_file(const std::string& word) {
   return is_good ? "" : "--events needs T=FILE, not '" + word + "'";
 }
 
-}  // namespace
-
-void add_classification_options(CLI::App& app, EvalOptions& options) {
-  add_file(app, "--scores", options.scores, "score file [clip, class]")->required();
-  add_file(app, "--truth", options.truth, "table: id (or clip_id), label, optionally fold")
-      ->required();
-  add_names(app, options);
-  add_unscored(app, options);
-  add_intervals(app, options);
+std::vector<NamedPsds> parse_psds(const std::vector<std::string>& words) {
+  std::vector<NamedPsds> parsed;
+  for (const std::string& word : words) parsed.push_back(parse_one_psds(word).value());
+  return parsed;
 }
 
-void add_tagging_options(CLI::App& app, EvalOptions& options) {
-  add_file(app, "--scores", options.scores, "score file [clip, class]")->required();
-  add_file(app, "--truth", options.truth, "table: filename, event_labels")->required();
-  app.add_option("--label-separator", options.label_separator, "separator of event_labels (,)")
+std::vector<EventFile> parse_event_files(const std::vector<std::string>& words) {
+  std::vector<EventFile> files;
+  for (const std::string& word : words) {
+    const auto [threshold, path] = split_assignment(word).value();
+    files.push_back({parse_number(threshold).value(), path});
+    const double own = files.back().threshold;
+    if (std::ranges::count(files, own, &EventFile::threshold) > 1) {
+      throw Error(Fault::usage, "--events", "two files have the threshold " + threshold);
+    }
+  }
+  return files;
+}
+
+ReportRows given(ReportRows files) {
+  std::erase_if(files, [](const auto& file) { return file.second.empty(); });
+  return files;
+}
+
+}  // namespace
+
+void add_options(CLI::App& app, ClassificationTask& task) {
+  add_file(app, "--scores", task.scores, "score file [clip, class]")->required();
+  add_file(app, "--truth", task.truth, "table: id (or clip_id), label, optionally fold")
+      ->required();
+  add_names(app, task.options.names);
+  add_unscored(app, task.drop_clips_without_truth);
+  add_intervals(app, task.options);
+}
+
+void add_options(CLI::App& app, TaggingTask& task) {
+  add_file(app, "--scores", task.scores, "score file [clip, class]")->required();
+  add_file(app, "--truth", task.truth, "table: filename, event_labels")->required();
+  const auto set_separator = [&task](const CLI::results_t& words) {
+    task.label_separator = words.front()[0];
+    return true;
+  };
+  app.add_option("--label-separator", CLI::callback_t(set_separator),
+                 "separator of event_labels (,)")
       ->type_name("CHAR")
       ->check([](const std::string& word) {
         return word.size() == 1 && word != "\"" ? "" : "not one character other than a quote";
       });
-  add_names(app, options);
-  add_unscored(app, options);
-  add_intervals(app, options);
+  add_names(app, task.options.names);
+  add_unscored(app, task.drop_clips_without_truth);
+  add_intervals(app, task.options);
 }
 
-void add_retrieval_options(CLI::App& app, EvalOptions& options) {
+void add_options(CLI::App& app, RetrievalTask& task) {
   const std::map<std::string, TieRule> rules = {{"last-first", TieRule::last_index_first},
                                                 {"first-first", TieRule::first_index_first},
                                                 {"optimistic", TieRule::optimistic},
                                                 {"pessimistic", TieRule::pessimistic}};
-  add_file(app, "--audio", options.audio, "embedding file of the recordings");
-  add_file(app, "--text", options.text, "embedding file of the captions")->needs("--audio");
+  add_file(app, "--audio", task.audio, "embedding file of the recordings");
+  add_file(app, "--text", task.text, "embedding file of the captions")->needs("--audio");
   app.get_option("--audio")->needs("--text");
-  add_file(app, "--embeddings", options.embeddings, "one file with audio, text and audio_ids");
-  add_file(app, "--scores", options.scores, "similarities [audio, text]");
-  add_file(app, "--truth", options.truth, "table: audio_id, optionally caption_index")->required();
-  const auto set_ties = [&options, rules](const CLI::results_t& words) {
-    options.ties = rules.at(words.front());
+  add_file(app, "--embeddings", task.embeddings, "one file with audio, text and audio_ids");
+  add_file(app, "--scores", task.scores, "similarities [audio, text]");
+  add_file(app, "--truth", task.truth, "table: audio_id, optionally caption_index")->required();
+  const auto set_ties = [&task, rules](const CLI::results_t& words) {
+    task.ties = rules.at(words.front());
     return true;
   };
   app.add_option("--ties", CLI::callback_t(set_ties),
                  "last-first (default), first-first, optimistic, pessimistic")
       ->type_name("RULE")
       ->check(one_of({"last-first", "first-first", "optimistic", "pessimistic"}));
-  app.add_flag("--uneven-captions", options.uneven_captions,
+  app.add_flag("--uneven-captions", task.uneven_captions,
                "allow different numbers of captions per recording");
-  add_names(app, options);
-  add_intervals(app, options);
+  add_names(app, task.options.names);
+  add_intervals(app, task.options);
 }
 
-void add_detection_options(CLI::App& app, EvalOptions& options) {
-  CLI::Option* const scores = add_file(app, "--scores", options.scores, "score file of frames");
-  CLI::Option* const events = add_list(app, "--events", options.events, "T=FILE",
+void add_options(CLI::App& app, DetectionArguments& arguments) {
+  DetectionTask& task = arguments.task;
+  CLI::Option* const scores = add_file(app, "--scores", task.scores, "score file of frames");
+  CLI::Option* const events = add_list(app, "--events", arguments.events, "T=FILE",
                                        "events detected at threshold T; may be repeated")
                                   ->excludes(scores)
                                   ->check(check_event_file);
-  add_file(app, "--truth", options.truth, "table: filename, onset, offset, event_label")
-      ->required();
-  add_file(app, "--durations", options.durations, "table: filename, duration")->required();
-  add_median(app, options, "median filter over the scores (1: none)")->excludes(events);
-  add_list(app, "--psds", options.psds, "LIST",
+  add_file(app, "--truth", task.truth, "table: filename, onset, offset, event_label")->required();
+  add_file(app, "--durations", task.durations, "table: filename, duration")->required();
+  add_median(app, task.median_window, "median filter over the scores (1: none)")->excludes(events);
+  add_list(app, "--psds", arguments.psds, "LIST",
            "another PSDS: name=,dtc=,gtc=,cttc=,alpha_ct=,alpha_st=,max_efpr=")
       ->check(check_psds);
-  add_number(app, "--f-threshold", options.f_threshold, RealRange{},
+  add_number(app, "--f-threshold", task.f_threshold, RealRange{},
              "threshold of the metrics *_at (0.2)", "T")
       ->excludes(events);
-  add_names(app, options);
-  add_unscored(app, options);
-  app.add_flag("--drop-clips-without-events", options.drop_clips_without_events,
+  add_names(app, task.options.names);
+  add_unscored(app, task.drop_clips_without_truth);
+  app.add_flag("--drop-clips-without-events", task.drop_clips_without_events,
                "ignore these, as in the official protocol");
-  app.add_flag("--drop-classes-without-events", options.drop_classes_without_events,
+  app.add_flag("--drop-classes-without-events", task.drop_classes_without_events,
                "ignore classes without events in the truth");
   for (const char* name : {"--drop-clips-without-truth", "--drop-clips-without-events",
                            "--drop-classes-without-events"}) {
     app.get_option(name)->excludes(events);
   }
-  add_list(app, "--class", options.classes, "NAME", "with --events: also evaluate this class")
+  add_list(app, "--class", arguments.classes, "NAME", "with --events: also evaluate this class")
       ->excludes(scores);
-  add_merge(app, options);
-  add_intervals(app, options);
+  add_merge(app, task.merge_overlapping);
+  add_intervals(app, task.options);
 }
 
-void add_grounding_options(CLI::App& app, EvalOptions& options) {
-  add_file(app, "--scores", options.scores, "score file [item, frame]")->required();
-  add_file(app, "--truth", options.truth, "table: filename, onset, offset, event_label, audio_id")
+void add_options(CLI::App& app, GroundingTask& task) {
+  add_file(app, "--scores", task.scores, "score file [item, frame]")->required();
+  add_file(app, "--truth", task.truth, "table: filename, onset, offset, event_label, audio_id")
       ->required();
-  add_file(app, "--durations", options.durations, "table: audio_id, duration")->required();
-  add_median(app, options, "median filter over the decisions (3)");
-  add_number(app, "--max-gap", options.max_gap_s, kSeconds, "merge events this close (0.5)",
+  add_file(app, "--durations", task.durations, "table: audio_id, duration")->required();
+  add_median(app, task.median_window, "median filter over the decisions (3)");
+  add_number(app, "--max-gap", task.max_gap_s, kSeconds, "merge events this close (0.5)",
              "SECONDS");
-  add_names(app, options);
-  add_merge(app, options);
-  add_intervals(app, options);
+  add_names(app, task.options.names);
+  add_merge(app, task.merge_overlapping);
+  add_intervals(app, task.options);
 }
 
 std::optional<std::pair<std::string, std::string>> split_assignment(std::string_view word) {
@@ -202,23 +229,66 @@ std::optional<double> parse_number(std::string_view text) {
   return read_number(text, RealRange{}, value).empty() ? std::optional(value) : std::nullopt;
 }
 
-std::vector<NamedPsds> parse_psds(const EvalOptions& options) {
-  std::vector<NamedPsds> parsed;
-  for (const std::string& word : options.psds) parsed.push_back(parse_one_psds(word).value());
-  return parsed;
+DetectionTask frame_task(const DetectionArguments& arguments) {
+  DetectionTask task = arguments.task;
+  if (task.scores.empty()) throw Error(Fault::usage, "detection", "give --scores or --events");
+  task.psds = parse_psds(arguments.psds);
+  return task;
 }
 
-std::vector<EventFile> parse_event_files(const EvalOptions& options) {
-  std::vector<EventFile> files;
-  for (const std::string& word : options.events) {
-    const auto [threshold, path] = split_assignment(word).value();
-    files.push_back({parse_number(threshold).value(), path});
-    const double own = files.back().threshold;
-    if (std::ranges::count(files, own, &EventFile::threshold) > 1) {
-      throw Error(Fault::usage, "--events", "two files have the threshold " + threshold);
-    }
+EventListTask list_task(const DetectionArguments& arguments) {
+  const DetectionTask& typed = arguments.task;
+  EventListTask task;
+  task.events = parse_event_files(arguments.events);
+  task.truth = typed.truth;
+  task.durations = typed.durations;
+  task.classes = arguments.classes;
+  task.psds = parse_psds(arguments.psds);
+  task.merge_overlapping = typed.merge_overlapping;
+  task.options = typed.options;
+  return task;
+}
+
+ReportRows files_of(const ClassificationTask& task) {
+  return given({{"scores", task.scores}, {"truth", task.truth}});
+}
+
+ReportRows files_of(const TaggingTask& task) {
+  return given({{"scores", task.scores}, {"truth", task.truth}});
+}
+
+ReportRows files_of(const RetrievalTask& task) {
+  return given({{"scores", task.scores},
+                {"embeddings", task.embeddings},
+                {"audio", task.audio},
+                {"text", task.text},
+                {"truth", task.truth}});
+}
+
+ReportRows files_of(const DetectionArguments& arguments) {
+  const DetectionTask& task = arguments.task;
+  ReportRows files{{"scores", task.scores}};
+  for (const std::string& word : arguments.events) {
+    const auto [threshold, file] = split_assignment(word).value();
+    files.emplace_back("events " + threshold, file);
   }
-  return files;
+  files.insert(files.end(), {{"truth", task.truth}, {"durations", task.durations}});
+  return given(std::move(files));
+}
+
+ReportRows files_of(const GroundingTask& task) {
+  return given({{"scores", task.scores}, {"truth", task.truth}, {"durations", task.durations}});
+}
+
+Error in_flags(const Error& error) {
+  const std::string& member = error.subject();
+  if (error.fault() != Fault::usage) return error;
+  if (member == "minimums") return {Fault::usage, "--min", error.reason()};
+  if (member == "max_drops") return {Fault::usage, "--max-drop", error.reason()};
+  if (member == "psds") return {Fault::usage, "--psds", error.reason() + "; add name=NAME"};
+  if (member == "retrieval")
+    return {Fault::usage, member, "give one of --scores, --embeddings, --audio and --text"};
+  return error;
 }
 
 }  // namespace claptools::cmd

@@ -1,18 +1,16 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "claptools/core/log.hpp"
-#include "claptools/metrics/metric_selection.hpp"
-#include "claptools/metrics/psds/psds.hpp"
-#include "claptools/metrics/retrieval/retrieval.hpp"
-#include "claptools/metrics/sed/clip_matcher.hpp"
+#include "claptools/core/error.hpp"
+#include "cmd/eval/clips.hpp"
+#include "cmd/eval/detection.hpp"
+#include "cmd/eval/grounding.hpp"
+#include "cmd/eval/retrieval.hpp"
 
 namespace CLI {
 class App;
@@ -20,58 +18,42 @@ class App;
 
 namespace claptools::cmd {
 
-/// What clap-eval is to evaluate, and how; each subcommand takes its part of it.
-struct EvalOptions {
-  std::string scores, truth, durations;
-  std::string embeddings, audio, text;
-  std::vector<std::string> events;    ///< "T=FILE"
-  std::vector<std::string> classes;   ///< of event lists, besides those of the truth
-  std::vector<std::string> psds;      ///< "dtc=0.5,gtc=0.5,..."
-  std::optional<std::size_t> median;  ///< frames
-  double max_gap_s = 0.5;             ///< of grounding
-  double f_threshold = 0.2;
-  bool drop_clips_without_truth = false;
-  bool drop_clips_without_events = false;
-  bool drop_classes_without_events = false;
-  bool merge_overlapping = false;
-  NameMatching names;
-  bool tolerate_missing = false;  ///< clips of the truth may lack scores
-  std::string label_separator = ",";
-  bool uneven_captions = false;
-  TieRule ties = TieRule::last_index_first;
-  std::size_t resamples = 0;  ///< 0: no confidence intervals
-  std::uint64_t seed = 1;
-  Log log;                  ///< warnings of what is left out
-  MetricSelection metrics;  ///< to compute; others may come with them
-  bool wants_plots = false;
-  std::size_t threads = 1;
+/// Detection from frame scores, or from lists of events if there are any.
+struct DetectionArguments {
+  DetectionTask task;
+  std::vector<std::string> events;   ///< "T=FILE"
+  std::vector<std::string> classes;  ///< of event lists, besides those of the truth
+  std::vector<std::string> psds;     ///< "dtc=0.5,gtc=0.5,..."
 };
 
-/// Adds the options of one subcommand, bound to `options`.
-void add_classification_options(CLI::App& app, EvalOptions& options);
-void add_tagging_options(CLI::App& app, EvalOptions& options);
-void add_retrieval_options(CLI::App& app, EvalOptions& options);
-void add_detection_options(CLI::App& app, EvalOptions& options);
-void add_grounding_options(CLI::App& app, EvalOptions& options);
+/// Adds the options of one subcommand, bound to its task.
+void add_options(CLI::App& app, ClassificationTask& task);
+void add_options(CLI::App& app, TaggingTask& task);
+void add_options(CLI::App& app, RetrievalTask& task);
+void add_options(CLI::App& app, DetectionArguments& arguments);
+void add_options(CLI::App& app, GroundingTask& task);
+
+/// What was typed for frame scores. @throws Error{usage} if there are none.
+DetectionTask frame_task(const DetectionArguments& arguments);
+
+/// What was typed for lists of events. @throws Error{usage} for a threshold that is there twice.
+EventListTask list_task(const DetectionArguments& arguments);
+
+/// The files of a task that were named, and what they are.
+ReportRows files_of(const ClassificationTask& task);
+ReportRows files_of(const TaggingTask& task);
+ReportRows files_of(const RetrievalTask& task);
+ReportRows files_of(const DetectionArguments& arguments);
+ReportRows files_of(const GroundingTask& task);
+
+/// The flag that sets the member of a task, or of gates, which an Error{usage} of the library
+/// names.
+Error in_flags(const Error& error);
 
 /// The parts of "NAME=VALUE"; none without a name.
 std::optional<std::pair<std::string, std::string>> split_assignment(std::string_view word);
 
 /// A finite number and nothing else.
 std::optional<double> parse_number(std::string_view text);
-
-using NamedPsds = std::pair<std::string, PsdsParameters>;
-
-/// The scores asked for with --psds; detection_metrics() finds names that are taken.
-std::vector<NamedPsds> parse_psds(const EvalOptions& options);
-
-/// Events detected at one threshold.
-struct EventFile {
-  double threshold = 0;
-  std::string path;
-};
-
-/// @throws Error{usage} for a threshold that is there twice.
-std::vector<EventFile> parse_event_files(const EvalOptions& options);
 
 }  // namespace claptools::cmd

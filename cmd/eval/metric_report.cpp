@@ -12,7 +12,8 @@
 #include <nlohmann/json.hpp>
 
 #include "claptools/core/error.hpp"
-#include "cmd/eval/eval_metrics.hpp"
+#include "cmd/eval/ci_reports.hpp"
+#include "cmd/eval/metric_names.hpp"
 #include "cmd/options/output_name.hpp"
 
 namespace claptools::cmd {
@@ -23,7 +24,7 @@ nlohmann::ordered_json json_number(double value) {
   return fmt::format("{}", std::isnan(value) ? std::abs(value) : value);  // never "-nan"
 }
 
-void print_object(const MetricValues& values, const Provenance& provenance,
+void print_object(const MetricValues& values, const ReportRows& provenance,
                   const TableOptions& options) {
   nlohmann::ordered_json object;
   nlohmann::ordered_json per_class;
@@ -105,9 +106,13 @@ void add_report_options(CLI::App& app, ReportOptions& options) {
 
 MetricReport::MetricReport(std::string name, const std::vector<std::string>& known,
                            const ReportOptions& options, const Program& program)
-    : name_(std::move(name)), options_(options), program_(program), gates_(options.gates) {
+    : name_(std::move(name)),
+      options_(options),
+      program_(program),
+      gates_(read_gates(options.gates)) {
   for (const std::string& metric : options.metrics) require_known(metric, "--metric", known);
-  for (const auto& rule : gates_.rules()) require_known(rule.metric, rule.option, known);
+  for (const auto& [metric, least] : gates_.minimums) require_known(metric, "--min", known);
+  for (const auto& [metric, drop] : gates_.max_drops) require_known(metric, "--max-drop", known);
   require_distinct({options.table.output, options.junit, options.plot, options.html});
   require_fitting_name(options.table.output, options.table.json ? Content::json : Content::table);
   require_fitting_name(options.junit, Content::test_results);
@@ -123,12 +128,14 @@ MetricReport::MetricReport(std::string name, const std::vector<std::string>& kno
 MetricSelection MetricReport::needed() const {
   std::vector<std::string> names = options_.metrics;
   if (names.empty()) return {};
-  for (const auto& rule : gates_.rules()) names.push_back(rule.metric);
+  for (const auto& bounds : {gates_.minimums, gates_.max_drops}) {
+    for (const MetricBound& bound : bounds) names.push_back(bound.metric);
+  }
   return MetricSelection(names);
 }
 
 int MetricReport::write(const Evaluation& evaluation) {
-  const std::vector<Gate> gates = gates_.judge(evaluation.values, evaluation.missing);
+  const std::vector<Gate> gates = judged(evaluation);
   const MetricValues values = asked_for(evaluation.values);
   if (plot_ && evaluation.plots.empty()) {
     throw Error(Fault::data, options_.plot, "no PSDS is defined, so there is nothing to draw");
@@ -143,6 +150,15 @@ int MetricReport::write(const Evaluation& evaluation) {
                       : print_table(values, options_.table);
   announce(values, gates, evaluation.missing);
   return std::ranges::all_of(gates, &Gate::passed) ? 0 : 1;
+}
+
+std::vector<Gate> MetricReport::judged(const Evaluation& evaluation) const {
+  std::vector<Gate> gates = judge(gates_, evaluation.values, evaluation.missing);
+  const std::size_t missing = evaluation.missing.size();
+  if (missing > 0 && !gates.front().passed) {
+    gates.front().verdict += fmt::format("; --max-missing {} lets them pass", missing);
+  }
+  return gates;
 }
 
 MetricValues MetricReport::asked_for(const MetricValues& values) const {

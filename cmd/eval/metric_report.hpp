@@ -2,32 +2,18 @@
 
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "claptools/metrics/metric_selection.hpp"
-#include "claptools/metrics/metric_value.hpp"
-#include "claptools/report/html.hpp"
-#include "cmd/eval/eval_gates.hpp"
+#include "cmd/eval/evaluation.hpp"
+#include "cmd/eval/gate_options.hpp"
 #include "cmd/program/program.hpp"
 #include "cmd/program/table_writer.hpp"
 
 namespace claptools::cmd {
 
-/// Keys and values that tell how a result came about.
-using Provenance = std::vector<std::pair<std::string, std::string>>;
-
-/// What a subcommand of clap-eval found.
-struct Evaluation {
-  MetricValues values;
-  Provenance provenance;
-  std::vector<ReportPlot> plots;     ///< the first one is that of --plot
-  std::vector<std::string> missing;  ///< clips of the truth, or inputs, that have no scores
-};
-
 struct ReportOptions {
   TableOptions table;
-  GateOptions gates;
+  GateArguments gates;
   std::vector<std::string> metrics;  ///< to print; none: all
   std::string junit, plot, html;
 
@@ -58,6 +44,7 @@ class MetricReport {
   int write(const Evaluation& evaluation);
 
  private:
+  std::vector<Gate> judged(const Evaluation& evaluation) const;
   MetricValues asked_for(const MetricValues& values) const;
   void announce(const MetricValues& values, const std::vector<Gate>& gates,
                 const std::vector<std::string>& missing) const;
@@ -65,7 +52,7 @@ class MetricReport {
   std::string name_;
   const ReportOptions& options_;
   const Program& program_;
-  Gates gates_;
+  GateOptions gates_;
   std::unique_ptr<TextOutput> junit_, plot_, html_;
 };
 

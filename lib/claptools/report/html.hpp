@@ -14,10 +14,12 @@ struct ReportPlot {
   std::string svg;  ///< from the functions of plots.hpp or Plot: put into the page as it is
 };
 
+/// Keys and values that tell how a result came about: tool, model, files.
+using ReportRows = std::vector<std::pair<std::string, std::string>>;
+
 struct ReportPage {
   std::string title;
-  /// Key and value: tool, model, files.
-  std::vector<std::pair<std::string, std::string>> provenance;
+  ReportRows provenance;
   MetricValues metrics;
   std::vector<ReportPlot> plots;
 };

@@ -11,7 +11,7 @@ constexpr double kSecondsPerHour = 3600;
 
 }  // namespace
 
-std::vector<std::pair<std::string, PsdsParameters>> default_psds() {
+std::vector<NamedPsds> default_psds() {
   return {{"psds1", {{0.7, 0.7, {}}, 0, 1}},
           {"psds2", {{0.1, 0.1, 0.3}, 0.5, 1}},
           {"psds_dtc05_ct0_st0", {{0.5, 0.5, {}}, 0, 0}},

@@ -18,9 +18,11 @@ struct PsdsParameters {
   std::optional<double> max_efpr = 100;  ///< per hour; none: the largest reached
 };
 
+using NamedPsds = std::pair<std::string, PsdsParameters>;
+
 /// The scores that are computed unless others are asked for: `psds1` and `psds2` (official
 /// MGA-CLAP protocol, DCASE 2021-23 scenarios 1 and 2), `psds_dtc05_ct0_st0`, `psds_dtc05_ct1_st0`.
-std::vector<std::pair<std::string, PsdsParameters>> default_psds();
+std::vector<NamedPsds> default_psds();
 
 /// Collects the operating points of one class that its PSD-ROC depends on.
 class PsdsCounter : public IntersectionCounter {

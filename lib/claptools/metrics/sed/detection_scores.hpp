@@ -14,7 +14,7 @@
 namespace claptools {
 
 struct DetectionOptions {
-  std::vector<std::pair<std::string, PsdsParameters>> psds = default_psds();
+  std::vector<NamedPsds> psds = default_psds();
   EventCollars collars;
   IntersectionCriteria intersection;  ///< of the intersection F1
   double threshold = 0.2;             ///< of the values `*_at`

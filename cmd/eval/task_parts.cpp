@@ -1,11 +1,11 @@
-#include "cmd/eval/eval_tasks.hpp"
+#include "cmd/eval/task_parts.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "claptools/metrics/bootstrap.hpp"
+#include "claptools/core/strings/table.hpp"
 
-namespace claptools::cmd {
+namespace claptools {
 namespace {
 
 /// "{} can be heard" if each label's prompt is that of all others with the label in it.
@@ -31,14 +31,9 @@ std::string describe_prompts(std::span<const std::string> prompts,
   return text;
 }
 
-/// What stays the same in every resample.
-bool is_count(const std::string& metric) {
-  return metric.starts_with("n_") || metric.ends_with(".max_efpr");
-}
-
 }  // namespace
 
-MatchOptions match_options(const EvalOptions& options, std::vector<std::string> failed) {
+MatchOptions match_options(const EvaluationOptions& options, std::vector<std::string> failed) {
   return {options.names, options.tolerate_missing, std::move(failed), options.log};
 }
 
@@ -50,10 +45,22 @@ Matrix rows_of(MatrixView all, std::span<const std::size_t> rows) {
   return some;
 }
 
-Provenance origin_of(const ScoreOrigin& origin, std::span<const std::string> classes) {
-  Provenance provenance;
+std::vector<std::string> some_of(std::span<const std::string> names,
+                                 std::span<const std::size_t> positions) {
+  std::vector<std::string> some;
+  some.reserve(positions.size());
+  for (const std::size_t i : positions) some.push_back(names[i]);
+  return some;
+}
+
+std::vector<EventRow> read_event_rows(const std::string& path) {
+  return parse_event_rows(read_table_file(path), path);
+}
+
+ReportRows origin_rows(const ScoreOrigin& origin, std::span<const std::string> classes) {
+  ReportRows rows;
   const auto add = [&](const char* name, const std::string& value) {
-    if (!value.empty()) provenance.emplace_back(name, value);
+    if (!value.empty()) rows.emplace_back(name, value);
   };
   add("model_name", origin.model_name);
   add("model_sha256", origin.model_sha256);
@@ -61,31 +68,16 @@ Provenance origin_of(const ScoreOrigin& origin, std::span<const std::string> cla
   add("scores_tool", origin.tool);
   add("scores_command", origin.command);
   add("scores_created", origin.created);
-  return provenance;
+  return rows;
 }
 
-void add_intervals(MetricValues& values, std::size_t clips,
-                   const std::function<MetricValues(std::span<const std::size_t>)>& score,
-                   const EvalOptions& options) {
-  if (options.resamples == 0) return;
-  const auto defined = [&](std::span<const std::size_t> drawn) -> MetricValues {
-    try {
-      MetricValues own = score(drawn);
-      std::erase_if(own, [&](const MetricValue& v) {
-        return is_count(v.metric) || !options.metrics.has(v.metric);
-      });
-      return own;
-    } catch (const Error& error) {
-      if (error.fault() == Fault::data) return {};
-      throw;
-    }
-  };
-  const auto intervals =
-      bootstrap_intervals(clips, defined, {options.resamples, options.seed, 0.95, options.threads});
-  for (const MetricInterval& interval : intervals) {
-    values.push_back({interval.metric + ".ci_low", interval.class_name, interval.low});
-    values.push_back({interval.metric + ".ci_high", interval.class_name, interval.high});
-  }
+void count_missing(Evaluation& evaluation) {
+  evaluation.values.push_back({kMissing, "", static_cast<double>(evaluation.missing.size())});
 }
 
-}  // namespace claptools::cmd
+std::vector<std::string> with_missing(std::vector<std::string> names) {
+  names.emplace_back(kMissing);
+  return names;
+}
+
+}  // namespace claptools

@@ -1,8 +1,8 @@
-#include "cmd/eval/eval_figures.hpp"
+#include "cmd/eval/plots.hpp"
 
 #include "claptools/report/plots.hpp"
 
-namespace claptools::cmd {
+namespace claptools {
 namespace {
 
 std::vector<PlotPoint> points_of(const std::vector<PrecisionRecall>& curve) {
@@ -61,4 +61,4 @@ ReportPlot plot_psd_roc(const std::string& metric, const PsdRoc& roc, double alp
   return {metric + ": the PSD-ROC of each class and their mean.", psd_roc_plot(plot)};
 }
 
-}  // namespace claptools::cmd
+}  // namespace claptools

@@ -9,7 +9,7 @@
 #include "claptools/metrics/tagging.hpp"
 #include "claptools/report/html.hpp"
 
-namespace claptools::cmd {
+namespace claptools {
 
 ReportPlot plot_confusion(MatrixView scores, const ClassificationTruth& truth,
                           const std::vector<std::string>& classes);
@@ -24,4 +24,4 @@ ReportPlot plot_ranks(const RetrievalScores& scores);
 ReportPlot plot_psd_roc(const std::string& metric, const PsdRoc& roc, double alpha_st,
                         const std::vector<std::string>& classes);
 
-}  // namespace claptools::cmd
+}  // namespace claptools

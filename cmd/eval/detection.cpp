@@ -1,0 +1,91 @@
+#include "cmd/eval/detection.hpp"
+
+#include <algorithm>
+
+#include "claptools/core/strings/table.hpp"
+#include "claptools/metrics/sed/detection_resample.hpp"
+#include "claptools/metrics/sed/detection_scores.hpp"
+#include "claptools/store/scores/frame_score_file.hpp"
+#include "cmd/eval/intervals.hpp"
+#include "cmd/eval/metric_names.hpp"
+#include "cmd/eval/plots.hpp"
+#include "cmd/eval/task_parts.hpp"
+
+namespace claptools {
+namespace {
+
+GroundTruth read_truth(const DetectionTask& task, const FrameScoreReader& reader,
+                       ClipMatcher& clips) {
+  GroundTruthOptions how;
+  if (task.merge_overlapping) how.meeting = MeetingEvents::merge;
+  how.drop_clips_without_truth = task.drop_clips_without_truth;
+  how.drop_clips_without_events = task.drop_clips_without_events;
+  how.drop_classes_without_events = task.drop_classes_without_events;
+  return match_ground_truth(read_event_rows(task.truth), task.truth,
+                            parse_durations(read_table_file(task.durations), task.durations),
+                            task.durations, clips, reader.classes(), how);
+}
+
+DetectionFrames read_frames(FrameScoreReader& reader, const GroundTruth& truth,
+                            const DetectionTask& task) {
+  DetectionFrames frames(truth.classes, task.median_window);
+  for (const std::size_t clip : truth.clips) {
+    const auto times = reader.boundaries(clip);
+    reader.is_exact() ? frames.append(reader.exact_scores(clip), times, reader.ids()[clip])
+                      : frames.append(reader.scores(clip), times, reader.ids()[clip]);
+  }
+  frames.rank();
+  return frames;
+}
+
+DetectionOptions detection_options(const DetectionTask& task) {
+  DetectionOptions how;
+  how.threshold = task.f_threshold;
+  how.metrics = task.options.metrics;
+  how.psds.insert(how.psds.end(), task.psds.begin(), task.psds.end());
+  if (!task.options.with_plots) {
+    std::erase_if(how.psds, [&](const auto& psds) { return !how.metrics.needs(psds.first); });
+  }
+  return how;
+}
+
+}  // namespace
+
+Evaluation evaluate(const DetectionTask& task) {
+  metric_names(task);  // refuses a name that is taken
+  const DetectionOptions how = detection_options(task);
+  FrameScoreReader reader(task.scores);
+  ClipMatcher clips(reader.ids(), match_options(task.options, reader.failed()));
+  const GroundTruth truth = read_truth(task, reader, clips);
+  const auto classes = some_of(reader.classes(), truth.classes);
+  return about(task.scores, [&] {
+    const DetectionFrames frames = read_frames(reader, truth, task);
+    const DetectionScores scores = score_detection(frames, truth, how);
+    Evaluation evaluation{to_metrics(scores, classes),
+                          origin_rows(reader.origin(), reader.classes()),
+                          {},
+                          clips.missing()};
+    const auto resampled = [&](std::span<const std::size_t> some) {
+      const ResampledTruth drawn = resample(truth, some);
+      return to_metrics(score_detection(frames.drawn(some, drawn.classes), drawn.truth, how),
+                        some_of(classes, drawn.classes));
+    };
+    add_intervals(evaluation.values, truth.clips.size(), resampled, task.options);
+    for (std::size_t i = 0; task.options.with_plots && i < scores.psds.size(); ++i) {
+      const auto& [name, roc] = scores.psds[i];
+      evaluation.plots.push_back(plot_psd_roc(name, roc, how.psds[i].second.alpha_st, classes));
+    }
+    count_missing(evaluation);
+    return evaluation;
+  });
+}
+
+std::vector<std::string> metric_names(const DetectionTask& task) {
+  std::vector<std::string> names;
+  for (const NamedPsds& psds : default_psds()) names.push_back(psds.first);
+  std::ranges::copy(detection_f_metrics(), std::back_inserter(names));
+  append_psds(task.psds, names);
+  return with_missing(names);
+}
+
+}  // namespace claptools

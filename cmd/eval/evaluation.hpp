@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "claptools/core/log.hpp"
+#include "claptools/metrics/lookup.hpp"
+#include "claptools/metrics/metric_selection.hpp"
+#include "claptools/metrics/metric_value.hpp"
+#include "claptools/report/html.hpp"
+
+namespace claptools {
+
+/// What every evaluation may be asked for.
+struct EvaluationOptions {
+  NameMatching names;             ///< how names of files are compared
+  bool tolerate_missing = false;  ///< leave out clips without scores, else they are refused
+  MetricSelection metrics;        ///< to compute; others may come with them
+  std::size_t resamples = 0;      ///< of the clips, for 95 % bootstrap intervals; 0: none
+  std::uint64_t seed = 1;         ///< of the resamples
+  bool with_plots = false;
+  std::size_t threads = 1;  ///< changes no result
+  Log log;                  ///< warnings of what is left out
+};
+
+/// The total that counts Evaluation::missing.
+inline constexpr const char* kMissing = "n_missing";
+
+/// What an evaluation found.
+struct Evaluation {
+  MetricValues values;               ///< with NAME.ci_low and NAME.ci_high where asked for
+  ReportRows provenance;             ///< model, prompts and maker, where the scores tell
+  std::vector<ReportPlot> plots;     ///< the one that says most comes first
+  std::vector<std::string> missing;  ///< clips of the truth, or inputs, that have no scores
+};
+
+}  // namespace claptools

@@ -1,0 +1,49 @@
+// Internal to the room: what the tasks have in common.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "claptools/core/error.hpp"
+#include "claptools/core/matrix.hpp"
+#include "claptools/metrics/sed/clip_matcher.hpp"
+#include "claptools/metrics/sed/ground_truth.hpp"
+#include "claptools/store/scores/score_file.hpp"
+#include "cmd/eval/evaluation.hpp"
+
+namespace claptools {
+
+/// Runs `work`; an Error of its own subject then begins with the file concerned.
+template <typename Work>
+auto about(const std::string& file, const Work& work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    if (error.subject() == file) throw;
+    throw Error(error.fault(), file, error.what());
+  }
+}
+
+/// How names are joined, as the options say. @param failed inputs without scores.
+MatchOptions match_options(const EvaluationOptions& options, std::vector<std::string> failed);
+
+/// Some rows of a matrix, in the order given.
+Matrix rows_of(MatrixView all, std::span<const std::size_t> rows);
+
+/// Some of the names, in the order given.
+std::vector<std::string> some_of(std::span<const std::string> names,
+                                 std::span<const std::size_t> positions);
+
+/// A table of events.
+std::vector<EventRow> read_event_rows(const std::string& path);
+
+/// Model, prompts and maker of a score file, where it tells.
+ReportRows origin_rows(const ScoreOrigin& origin, std::span<const std::string> classes);
+
+/// Adds the total kMissing, and its name.
+void count_missing(Evaluation& evaluation);
+std::vector<std::string> with_missing(std::vector<std::string> names);
+
+}  // namespace claptools
