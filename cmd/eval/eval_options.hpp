@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "claptools/core/error.hpp"
-#include "cmd/eval/clips.hpp"
-#include "cmd/eval/detection.hpp"
-#include "cmd/eval/grounding.hpp"
-#include "cmd/eval/retrieval.hpp"
+#include "claptools/evaluate/clips.hpp"
+#include "claptools/evaluate/detection.hpp"
+#include "claptools/evaluate/grounding.hpp"
+#include "claptools/evaluate/retrieval.hpp"
 
 namespace CLI {
 class App;

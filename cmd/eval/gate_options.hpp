@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cmd/eval/gates.hpp"
+#include "claptools/evaluate/gates.hpp"
 
 namespace CLI {
 class App;

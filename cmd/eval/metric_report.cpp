@@ -12,8 +12,8 @@
 #include <nlohmann/json.hpp>
 
 #include "claptools/core/error.hpp"
-#include "cmd/eval/ci_reports.hpp"
-#include "cmd/eval/metric_names.hpp"
+#include "claptools/evaluate/ci_reports.hpp"
+#include "claptools/evaluate/metric_names.hpp"
 #include "cmd/options/output_name.hpp"
 
 namespace claptools::cmd {

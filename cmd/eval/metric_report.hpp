@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "cmd/eval/evaluation.hpp"
+#include "claptools/evaluate/evaluation.hpp"
 #include "cmd/eval/gate_options.hpp"
 #include "cmd/program/program.hpp"
 #include "cmd/program/table_writer.hpp"

@@ -26,9 +26,10 @@ struct Baseline {
 /// What totals must reach.
 struct GateOptions {
   std::vector<MetricBound> minimums;
-  std::vector<MetricBound> max_drops;      ///< by how much they may be below the baseline
-  Baseline baseline;                       ///< of max_drops
-  std::optional<std::size_t> max_missing;  ///< clips without scores; without it, none may lack any
+  std::vector<MetricBound> max_drops;  ///< by how much they may be below the baseline
+  Baseline baseline;                   ///< of max_drops
+  std::optional<std::size_t> max_missing =
+      {};  ///< clips without scores; without it, none may lack any
 };
 
 /// A condition on a total, and whether it holds.

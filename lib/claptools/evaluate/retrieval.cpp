@@ -1,15 +1,15 @@
-#include "cmd/eval/retrieval.hpp"
+#include "claptools/evaluate/retrieval.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "claptools/core/strings/table.hpp"
+#include "claptools/evaluate/intervals.hpp"
+#include "claptools/evaluate/plots.hpp"
+#include "claptools/evaluate/task_parts.hpp"
 #include "claptools/metrics/score_codes.hpp"
 #include "claptools/store/embedding_file.hpp"
 #include "claptools/store/scores/retrieval_file.hpp"
-#include "cmd/eval/intervals.hpp"
-#include "cmd/eval/plots.hpp"
-#include "cmd/eval/task_parts.hpp"
 
 namespace claptools {
 namespace {

@@ -3,8 +3,8 @@
 #include <span>
 #include <string>
 
+#include "claptools/evaluate/gates.hpp"
 #include "claptools/metrics/metric_value.hpp"
-#include "cmd/eval/gates.hpp"
 
 namespace claptools {
 

@@ -8,10 +8,10 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/matrix.hpp"
+#include "claptools/evaluate/evaluation.hpp"
 #include "claptools/metrics/sed/clip_matcher.hpp"
 #include "claptools/metrics/sed/ground_truth.hpp"
 #include "claptools/store/scores/score_file.hpp"
-#include "cmd/eval/evaluation.hpp"
 
 namespace claptools {
 

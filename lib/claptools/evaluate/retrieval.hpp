@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "claptools/evaluate/evaluation.hpp"
 #include "claptools/metrics/retrieval/retrieval.hpp"
-#include "cmd/eval/evaluation.hpp"
 
 namespace claptools {
 

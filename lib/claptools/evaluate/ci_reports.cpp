@@ -1,4 +1,4 @@
-#include "cmd/eval/ci_reports.hpp"
+#include "claptools/evaluate/ci_reports.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "cmd/eval/task_parts.hpp"
+#include "claptools/evaluate/task_parts.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "cmd/eval/metric_names.hpp"
+#include "claptools/evaluate/metric_names.hpp"
 
 #include <algorithm>
 

@@ -1,11 +1,11 @@
-#include "cmd/eval/grounding.hpp"
+#include "claptools/evaluate/grounding.hpp"
 
 #include "claptools/core/strings/table.hpp"
+#include "claptools/evaluate/intervals.hpp"
+#include "claptools/evaluate/plots.hpp"
+#include "claptools/evaluate/task_parts.hpp"
 #include "claptools/metrics/grounding.hpp"
 #include "claptools/store/scores/frame_score_file.hpp"
-#include "cmd/eval/intervals.hpp"
-#include "cmd/eval/plots.hpp"
-#include "cmd/eval/task_parts.hpp"
 
 namespace claptools {
 

@@ -1,16 +1,16 @@
-#include "cmd/eval/clips.hpp"
+#include "claptools/evaluate/clips.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "claptools/core/strings/table.hpp"
+#include "claptools/evaluate/intervals.hpp"
+#include "claptools/evaluate/plots.hpp"
+#include "claptools/evaluate/task_parts.hpp"
 #include "claptools/metrics/classification.hpp"
 #include "claptools/metrics/lookup.hpp"
 #include "claptools/metrics/score_codes.hpp"
 #include "claptools/metrics/tagging.hpp"
-#include "cmd/eval/intervals.hpp"
-#include "cmd/eval/plots.hpp"
-#include "cmd/eval/task_parts.hpp"
 
 namespace claptools {
 namespace {

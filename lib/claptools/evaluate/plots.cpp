@@ -1,4 +1,4 @@
-#include "cmd/eval/plots.hpp"
+#include "claptools/evaluate/plots.hpp"
 
 #include "claptools/report/plots.hpp"
 

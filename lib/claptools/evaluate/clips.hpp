@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "cmd/eval/evaluation.hpp"
+#include "claptools/evaluate/evaluation.hpp"
 
 namespace claptools {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "claptools/evaluate/evaluation.hpp"
 #include "claptools/metrics/psds/psds.hpp"
-#include "cmd/eval/evaluation.hpp"
 
 namespace claptools {
 

@@ -1,4 +1,4 @@
-#include "cmd/eval/intervals.hpp"
+#include "claptools/evaluate/intervals.hpp"
 
 #include "claptools/core/error.hpp"
 #include "claptools/metrics/bootstrap.hpp"

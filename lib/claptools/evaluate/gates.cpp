@@ -1,12 +1,12 @@
-#include "cmd/eval/gates.hpp"
+#include "claptools/evaluate/gates.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/number.hpp"
+#include "claptools/evaluate/evaluation.hpp"
 #include "claptools/metrics/lookup.hpp"
-#include "cmd/eval/evaluation.hpp"
 
 namespace claptools {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "cmd/eval/evaluation.hpp"
+#include "claptools/evaluate/evaluation.hpp"
 
 namespace claptools {
 

@@ -4,7 +4,7 @@
 #include <functional>
 #include <span>
 
-#include "cmd/eval/evaluation.hpp"
+#include "claptools/evaluate/evaluation.hpp"
 
 namespace claptools {
 

@@ -4,12 +4,12 @@
 #include <utility>
 
 #include "claptools/core/strings/table.hpp"
+#include "claptools/evaluate/detection.hpp"
+#include "claptools/evaluate/intervals.hpp"
+#include "claptools/evaluate/metric_names.hpp"
+#include "claptools/evaluate/plots.hpp"
+#include "claptools/evaluate/task_parts.hpp"
 #include "claptools/metrics/sed/detection_resample.hpp"
-#include "cmd/eval/detection.hpp"
-#include "cmd/eval/intervals.hpp"
-#include "cmd/eval/metric_names.hpp"
-#include "cmd/eval/plots.hpp"
-#include "cmd/eval/task_parts.hpp"
 
 namespace claptools {
 namespace {
