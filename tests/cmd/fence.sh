@@ -17,7 +17,7 @@ fences=$(cat <<'TABLE'
 <archive(_entry)?\.h	archive
 <mpi\.h	parallel
 <zlib\.h	report
-<nlohmann/	core checkpoints families store metrics pipeline runs dataset train cmd
+<nlohmann/	core checkpoints families pipeline runs dataset train cmd
 <(ATen|torch|c10)/	features model optimize plugin cuda	public
 <(CLI|fmt)/	cmd
 TABLE
@@ -124,6 +124,7 @@ lib/claptools/tasks/a.cpp <c10/util/Half.h>
 lib/claptools/store/a.cpp <fmt/core.h>
 lib/claptools/core/a.hpp <CLI/CLI.hpp>
 lib/claptools/text/a.cpp <nlohmann/json.hpp>
+lib/claptools/evaluate/a.cpp <nlohmann/json.hpp>
 lib/claptools/store/a.cpp <archive_entry.h>
 lib/claptools/core/a.cpp "claptools/store/embedding_file.hpp"
 lib/claptools/store/a.cpp "claptools/nowhere/a.hpp"

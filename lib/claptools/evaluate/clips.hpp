@@ -9,21 +9,21 @@ namespace claptools {
 
 /// One right class per clip. A file named "-" is standard input.
 struct ClassificationTask {
-  std::string scores;                     ///< score file [clip, class]
-  std::string truth;                      ///< table: id or clip_id, label, perhaps fold
+  std::string scores = {};                ///< score file [clip, class]
+  std::string truth = {};                 ///< table: id or clip_id, label, perhaps fold
   bool drop_clips_without_truth = false;  ///< leave out scored clips that the truth lacks, else
                                           ///< they are refused
   bool scenes = false;  ///< mean_class_accuracy, by which scenes are compared, comes first
-  EvaluationOptions options;
+  EvaluationOptions options = {};
 };
 
 /// Any number of right classes per clip.
 struct TaggingTask {
-  std::string scores;                     ///< score file [clip, class]
-  std::string truth;                      ///< table: filename, event_labels
+  std::string scores = {};                ///< score file [clip, class]
+  std::string truth = {};                 ///< table: filename, event_labels
   char label_separator = ',';             ///< between event_labels
   bool drop_clips_without_truth = false;  ///< as of classification
-  EvaluationOptions options;
+  EvaluationOptions options = {};
 };
 
 /// Scores a file against a truth; the last value is kMissing.

@@ -11,19 +11,19 @@ namespace claptools {
 
 /// Sound events, from the scores of frames at all thresholds. A file named "-" is standard input.
 struct DetectionTask {
-  std::string scores;                        ///< score file of frames
-  std::string truth;                         ///< table: filename, onset, offset, event_label
-  std::string durations;                     ///< table: filename, duration
+  std::string scores = {};                   ///< score file of frames
+  std::string truth = {};                    ///< table: filename, onset, offset, event_label
+  std::string durations = {};                ///< table: filename, duration
   std::size_t median_window = 1;             ///< of a filter over the scores, frames; 1: none
   double f_threshold = 0.2;                  ///< of the metrics *_at
-  std::vector<NamedPsds> psds;               ///< besides default_psds()
+  std::vector<NamedPsds> psds = {};          ///< besides default_psds()
   bool drop_clips_without_truth = false;     ///< leave out scored clips that the truth lacks, else
                                              ///< they are refused
   bool drop_clips_without_events = false;    ///< leave these out, as the official protocol does
   bool drop_classes_without_events = false;  ///< else such a class is refused
   bool merge_overlapping = false;  ///< make one event of those of a class that meet, else they are
                                    ///< refused
-  EvaluationOptions options;
+  EvaluationOptions options = {};
 };
 
 /// Events detected at one threshold.
@@ -34,13 +34,13 @@ struct EventFile {
 
 /// Sound events, from lists of those detected.
 struct EventListTask {
-  std::vector<EventFile> events;     ///< at least one, of different thresholds
-  std::string truth;                 ///< table: filename, onset, offset, event_label
-  std::string durations;             ///< table: filename, duration; all these are evaluated
-  std::vector<std::string> classes;  ///< besides those of the truth
-  std::vector<NamedPsds> psds;       ///< besides event_list_variants()
-  bool merge_overlapping = false;    ///< as of DetectionTask, but events may touch
-  EvaluationOptions options;
+  std::vector<EventFile> events = {};     ///< at least one, of different thresholds
+  std::string truth = {};                 ///< table: filename, onset, offset, event_label
+  std::string durations = {};             ///< table: filename, duration; all these are evaluated
+  std::vector<std::string> classes = {};  ///< besides those of the truth
+  std::vector<NamedPsds> psds = {};       ///< besides event_list_variants()
+  bool merge_overlapping = false;         ///< as of DetectionTask, but events may touch
+  EvaluationOptions options = {};
 };
 
 /// The last value is kMissing.

@@ -13,16 +13,17 @@
 
 namespace claptools {
 
-/// What every evaluation may be asked for.
+/// What every evaluation may be asked for. Members of these structs have initializers, so that a
+/// designated one may leave out any.
 struct EvaluationOptions {
-  NameMatching names;             ///< how names of files are compared
+  NameMatching names = {};        ///< how names of files are compared
   bool tolerate_missing = false;  ///< leave out clips without scores, else they are refused
-  MetricSelection metrics;        ///< to compute; others may come with them
+  MetricSelection metrics = {};   ///< to compute; others may come with them
   std::size_t resamples = 0;      ///< of the clips, for 95 % bootstrap intervals; 0: none
   std::uint64_t seed = 1;         ///< of the resamples
   bool with_plots = false;
   std::size_t threads = 1;  ///< changes no result
-  Log log;                  ///< warnings of what is left out
+  Log log = {};             ///< warnings of what is left out
 };
 
 /// The total that counts Evaluation::missing.

@@ -19,17 +19,17 @@ struct MetricBound {
 
 /// The totals of an earlier result.
 struct Baseline {
-  std::string name;  ///< its file, for messages
-  std::map<std::string, double> totals;
+  std::string name = {};  ///< its file, for messages
+  std::map<std::string, double> totals = {};
 };
 
 /// What totals must reach.
 struct GateOptions {
-  std::vector<MetricBound> minimums;
-  std::vector<MetricBound> max_drops;  ///< by how much they may be below the baseline
-  Baseline baseline;                   ///< of max_drops
-  std::optional<std::size_t> max_missing =
-      {};  ///< clips without scores; without it, none may lack any
+  std::vector<MetricBound> minimums = {};
+  std::vector<MetricBound> max_drops = {};  ///< by how much they may be below the baseline
+  Baseline baseline = {};                   ///< of max_drops
+  /// Clips without scores; without it, none may lack any.
+  std::optional<std::size_t> max_missing = {};
 };
 
 /// A condition on a total, and whether it holds.

@@ -11,13 +11,14 @@ namespace claptools {
 /// Text to audio and audio to text, from one of three kinds of input. A file named "-" is standard
 /// input.
 struct RetrievalTask {
-  std::string scores;       ///< similarities [audio, text]
-  std::string embeddings;   ///< or one file with audio, text and audio_ids
-  std::string audio, text;  ///< or the embedding files of recordings and captions, of one model
-  std::string truth;        ///< table: audio_id, perhaps caption_index
+  std::string scores = {};      ///< similarities [audio, text]
+  std::string embeddings = {};  ///< or one file with audio, text and audio_ids
+  std::string audio = {};       ///< or the embedding files of recordings
+  std::string text = {};        ///< and of captions, both of one model
+  std::string truth = {};       ///< table: audio_id, perhaps caption_index
   TieRule ties = TieRule::last_index_first;
   bool uneven_captions = false;  ///< recordings may have different numbers of captions
-  EvaluationOptions options;
+  EvaluationOptions options = {};
 };
 
 /// The last value is kMissing.

@@ -1,0 +1,145 @@
+#include "claptools/evaluate/detection.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "evaluate/evaluation_check.hpp"
+#include "support/temp_dir.hpp"
+
+namespace claptools {
+namespace {
+
+using nlohmann::json;
+using ::testing::ElementsAre;
+using ::testing::StartsWith;
+
+DetectionTask detection(const std::string& name) {
+  const std::string folder = testing::case_folder("sed/" + name);
+  return {.scores = folder + "scores.h5",
+          .truth = folder + "ground_truth.tsv",
+          .durations = folder + "durations.tsv"};
+}
+
+EventListTask event_lists(const std::string& name) {
+  const std::string folder = testing::case_folder("events/" + name);
+  return {.events = {{0.5, folder + "detections/op_0.500.tsv"}},
+          .truth = folder + "ground_truth.tsv",
+          .durations = folder + "durations.tsv"};
+}
+
+/// PSDS and averages of F-scores, under one filter, of all clips.
+void expect_metrics(const Evaluation& found, const json& expected) {
+  const auto totals = testing::totals(found.values);
+  for (const auto& [name, value] : expected.items()) {
+    if (value.contains("value")) {
+      testing::expect_value(totals.at(name), value["value"], name);
+    } else {
+      testing::expect_value(totals.at(name + ".macro_average"), value["f"]["macro_average"], name);
+      testing::expect_value(totals.at(name + ".micro_average"), value["f"]["micro_average"], name);
+    }
+  }
+}
+
+TEST(EvaluateDetection, ScoresAFileAgainstATruth) {
+  const json expected =
+      testing::read_json(testing::case_folder("sed/edge_ragged") + "expected.json");
+  DetectionTask task = detection("edge_ragged");
+  const Evaluation raw = evaluate(task);
+  expect_metrics(raw, expected.at("raw").at("all_clips"));
+  testing::expect_names(raw, metric_names(task));
+  task.median_window = 3;
+  expect_metrics(evaluate(task), expected.at("median3").at("all_clips"));
+  task.drop_clips_without_events = true;
+  expect_metrics(evaluate(task), expected.at("median3").at("only_clips_with_events"));
+}
+
+TEST(EvaluateDetection, ClassesWithoutEventsAreRefusedUnlessDropped) {
+  DetectionTask task = detection("edge_class_without_events");
+  EXPECT_THAT(testing::data_error([&] { evaluate(task); }), StartsWith(task.truth));
+  task.drop_classes_without_events = true;
+  const json expected =
+      testing::read_json(testing::case_folder("sed/edge_class_without_events") + "expected.json");
+  expect_metrics(evaluate(task), expected.at("when_class_is_dropped").at("raw").at("all_clips"));
+}
+
+TEST(EvaluateDetection, ComputesAndDrawsWhatIsAskedFor) {
+  DetectionTask task = detection("edge_ragged");
+  task.psds = {{"again", {{0.7, 0.7, {}}, 0, 1}}};
+  task.options.metrics = MetricSelection({"again", "psds1"});
+  Evaluation found = evaluate(task);
+  auto totals = testing::totals(found.values);
+  EXPECT_EQ(totals.at("again"), totals.at("psds1"));
+  EXPECT_FALSE(totals.contains("psds2"));
+  EXPECT_FALSE(totals.contains("event_f1_best.macro_average"));
+  task.options.with_plots = true;
+  EXPECT_EQ(evaluate(task).plots.size(), 5U) << "the other PSDS, too";
+}
+
+TEST(EvaluateDetection, RefusesAPsdsWhoseNameIsTaken) {
+  DetectionTask task = detection("edge_ragged");
+  task.psds = {{"event_f1_at", {}}};
+  EXPECT_THROW(metric_names(task), Error);
+  try {
+    evaluate(task);
+    FAIL() << "evaluated";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.fault(), Fault::usage);
+    EXPECT_STREQ(error.what(), "psds: there is another 'event_f1_at'");
+  }
+}
+
+TEST(EvaluateEventLists, ScoresListsAgainstATruth) {
+  for (const char* name : {"edge_exact_half", "edge_cross_trigger"}) {
+    SCOPED_TRACE(name);
+    const Evaluation found = evaluate(event_lists(name));
+    const json expected = testing::read_json(testing::case_folder("events/" + std::string(name)) +
+                                             "expected.json")["psds_eval_0.5.3"];
+    const auto totals = testing::totals(found.values);
+    for (const auto& [metric, value] : expected.items()) {
+      if (metric == "f_score_dtc05") {
+        const double macro = totals.at("f_score_dtc05.0.500.macro");
+        testing::expect_value(macro, value["0.500"]["macro"], metric);
+      } else {
+        testing::expect_value(totals.at(metric), value["value"], metric);
+      }
+    }
+    testing::expect_names(found, metric_names(event_lists(name)));
+  }
+}
+
+TEST(EvaluateEventLists, FilesThatNoListNamesMayCountAsMissing) {
+  EventListTask task = event_lists("edge_exact_half");
+  EXPECT_THAT(evaluate(task).missing, ElementsAre());
+  task.options.tolerate_missing = true;
+  EXPECT_THAT(evaluate(task).missing, ElementsAre("b.wav"));
+}
+
+TEST(EvaluateEventLists, WarnsOfWhatIsLeftOut) {
+  EventListTask task = event_lists("edge_detection_in_unlisted_file");
+  std::vector<std::string> warnings;
+  task.options.log = [&](LogLevel, std::string_view text) { warnings.emplace_back(text); };
+  evaluate(task);
+  EXPECT_THAT(warnings, ElementsAre(StartsWith(task.events[0].path + ": left out: ")));
+}
+
+TEST(EvaluateEventLists, APsdsAskedForMustBeDefined) {
+  EventListTask task = event_lists("edge_exact_half");
+  task.psds = {{"free", {{0.5, 0.5, 0.3}, 0, 0, {}}}};
+  EXPECT_THAT(testing::data_error([&] { evaluate(task); }),
+              StartsWith(task.truth + ": free is not defined"));
+}
+
+TEST(EvaluateEventLists, ATruthWithoutEventsHasTheClassesNamed) {
+  EventListTask task = event_lists("edge_no_ground_truth");
+  task.classes = {"x", "y"};
+  EXPECT_EQ(testing::by_class(evaluate(task), "psds1").at("y"), 0);
+}
+
+TEST(EvaluateEventLists, NeedsAList) {
+  EventListTask task = event_lists("edge_exact_half");
+  task.events.clear();
+  EXPECT_THROW(evaluate(task), Error);
+}
+
+}  // namespace
+}  // namespace claptools
