@@ -55,7 +55,9 @@ int run(Task task, const ReportRows& files, const Command& command) {
   task.options.metrics = report.needed();
   task.options.with_plots = command.report.wants_plots();
   task.options.tolerate_missing = command.report.gates.max_missing.has_value();
-  task.options.log = program.messages.log();
+  task.options.log = [log = program.messages.log()](LogLevel level, std::string_view text) {
+    log(level, in_flags(std::string(text)));
+  };
   task.options.threads = static_cast<std::size_t>(program.threads);
   Evaluation evaluation = evaluate(task);
   add_provenance(evaluation, files, command);
@@ -72,7 +74,7 @@ using Actions = std::map<std::string, Action>;
 /// @param typed with what the command line does not set.
 template <class Typed>
 void add_command(CLI::App& app, const char* name, const char* summary, const Program& program,
-                 Actions& actions, Typed typed = {}) {
+                 Actions& actions, Typed typed) {
   struct Options {
     Typed typed;
     ReportOptions report;

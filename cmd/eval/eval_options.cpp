@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <sstream>
@@ -11,6 +12,14 @@
 
 namespace claptools::cmd {
 namespace {
+
+/// Ends of messages that name a member.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kAdvice{
+    {{"use basenames", "use --basenames"},
+     {"use stems", "use --stems"},
+     {"use basenames and stems", "use --basenames --stems"},
+     {"use classes", "use --class"},
+     {"use label_separator", "use --label-separator"}}};
 
 CLI::Option* add_file(CLI::App& app, const char* name, std::string& file, const char* text) {
   return app.add_option(name, file, text)->type_name("FILE");
@@ -280,9 +289,17 @@ ReportRows files_of(const GroundingTask& task) {
   return given({{"scores", task.scores}, {"truth", task.truth}, {"durations", task.durations}});
 }
 
+std::string in_flags(std::string text) {
+  for (const auto& [member, flag] : kAdvice) {
+    if (!text.ends_with(member)) continue;
+    return text.replace(text.size() - member.size(), member.size(), flag);
+  }
+  return text;
+}
+
 Error in_flags(const Error& error) {
   const std::string& member = error.subject();
-  if (error.fault() != Fault::usage) return error;
+  if (error.fault() != Fault::usage) return {error.fault(), member, in_flags(error.reason())};
   if (member == "minimums") return {Fault::usage, "--min", error.reason()};
   if (member == "max_drops") return {Fault::usage, "--max-drop", error.reason()};
   if (member == "psds") return {Fault::usage, "--psds", error.reason() + "; add name=NAME"};

@@ -36,7 +36,7 @@ void add_options(CLI::App& app, GroundingTask& task);
 /// What was typed for frame scores. @throws Error{usage} if there are none.
 DetectionTask frame_task(const DetectionArguments& arguments);
 
-/// What was typed for lists of events. @throws Error{usage} for a threshold that is there twice.
+/// What was typed for lists of events. @throws Error{usage} for a duplicate threshold.
 EventListTask list_task(const DetectionArguments& arguments);
 
 /// The files of a task that were named, and what they are.
@@ -46,8 +46,8 @@ ReportRows files_of(const RetrievalTask& task);
 ReportRows files_of(const DetectionArguments& arguments);
 ReportRows files_of(const GroundingTask& task);
 
-/// The flag that sets the member of a task, or of gates, which an Error{usage} of the library
-/// names.
+/// The library names members of a task or of gates; a user knows the flags that set them.
+std::string in_flags(std::string text);
 Error in_flags(const Error& error);
 
 /// The parts of "NAME=VALUE"; none without a name.

@@ -106,7 +106,7 @@ class ClipFiles : public ::testing::Test {
     writer.append("d/a.wav", row, no_meta);
     row.data = {0, 1};
     writer.append("d/b.wav", row, no_meta);
-    writer.append_error({"d/c.wav", "no audio"});
+    writer.append_error({"d/c.wav", "decode", "no audio"});
     writer.commit();
     write_truth("a.wav,dog\nb.wav,cat\n");
     task_.options.names.basenames = true;

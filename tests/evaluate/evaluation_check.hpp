@@ -42,7 +42,7 @@ inline std::map<std::string, double> by_class(const Evaluation& evaluation,
 /// Each metric given is one of `names`, or a part of one, and each of these is given.
 inline void expect_names(const Evaluation& evaluation, const std::vector<std::string>& names) {
   std::set<std::string> absent(names.begin(), names.end());
-  EXPECT_EQ(absent.size(), names.size()) << "a name is there twice";
+  EXPECT_EQ(absent.size(), names.size()) << "duplicate name";
   for (const MetricValue& v : evaluation.values) {
     bool is_known = false;
     for (const std::string& name : names) {

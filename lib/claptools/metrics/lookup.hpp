@@ -59,7 +59,7 @@ class Lookup {
   const NameKind& kind() const { return kind_; }
 
   /// For a message about names that were not found: "clip 'a' is not among those scored, such as
-  /// 'c'", "2 of 9 clips, such as 'a', are not ...", and what would help, such as --basenames.
+  /// 'c'", "2 of 9 clips, such as 'a', are not ...", and what would help, such as basenames.
   /// @param absent at least one. @param of_all how many names were looked up.
   std::string describe(std::span<const std::string> absent, std::size_t of_all) const;
 
