@@ -40,7 +40,7 @@ CLI::Option* add_bounds(CLI::App& app, const std::string& name, std::vector<std:
 Baseline read_baseline(const std::string& path) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   const auto object = nlohmann::json::parse(read_json_file(path));
-  if (!object.is_object()) throw Error(Fault::data, path, "is no result of --json");
+  if (!object.is_object()) throw Error(Fault::data, path, "is not a result of --json");
   Baseline baseline{path, {}};
   for (const auto& [metric, value] : object.items()) {
     if (value.is_number()) baseline.totals[metric] = value.get<double>();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/join.hpp"
 #include "claptools/core/strings/suggest.hpp"
 #include "claptools/metrics/metric_selection.hpp"
 
@@ -13,8 +14,7 @@ void require_known(const std::string& name, std::string_view subject,
   const bool is_known = std::ranges::any_of(
       known, [&](const auto& other) { return is_part_of(name, other) || is_part_of(other, name); });
   if (is_known) return;
-  std::string text = "there is no metric '" + name + "'; there are ";
-  for (const std::string& other : known) text += (&other == known.data() ? "" : ", ") + other;
+  std::string text = "there is no metric '" + name + "'; there are " + join(known, ", ");
   const std::string nearest = nearest_word(name, known);
   if (!nearest.empty()) text += "; did you mean '" + nearest + "'?";
   throw Error(Fault::usage, subject, text);
