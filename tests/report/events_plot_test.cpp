@@ -126,7 +126,7 @@ TEST(EventsPlot, CompressesItsSpectrogram) {
           static_cast<float>(-60 + 50 * std::exp(-distance * distance / 8) + 3 * random.normal());
     }
   }
-  const std::string svg = events_plot(scene.picture());
+  const std::string svg = events_plot(scene.plot());
   EXPECT_LT(svg.size(), 140'000u);
   expect_drawing(svg);
 }
