@@ -138,7 +138,7 @@ TEST_F(TrainingLogTest, NamesALineThatIsNoRecord) {
         ADD_FAILURE() << line;
       } catch (const Error& e) {
         EXPECT_EQ(e.fault(), Fault::data);
-        EXPECT_THAT(e.what(), HasSubstr("line 3 is no record")) << line;
+        EXPECT_THAT(e.what(), HasSubstr("line 3 is not a record")) << line;
       }
     }
   }
