@@ -171,7 +171,8 @@ TEST(BpeTables, NamesWhatIsWrong) {
   EXPECT_EQ(refusal(R"({"a": -1})", ""), "token 'a' has the id '-1'");
   EXPECT_EQ(refusal(R"({"a": 0})", ""), "byte 0 needs '\u0100', which the vocabulary has not");
   EXPECT_EQ(refusal("{\"a\": 0", ""), "not valid JSON (byte 8)");
-  EXPECT_EQ(refusal(std::string(17 << 20, ' '), ""), "larger than 16 MiB, so it is not such a JSON file");
+  EXPECT_EQ(refusal(std::string(17 << 20, ' '), ""),
+            "larger than 16 MiB, so it is not such a JSON file");
 }
 
 TEST(BpeTables, AMillionMergesAreTooMany) {
