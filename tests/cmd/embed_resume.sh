@@ -53,7 +53,7 @@ storm() {
   rm -rf out.h5 .out.h5.parts
   while ((left > 0)); do
     begin "$@"
-    sleep "$(awk -v r=$RANDOM -v m="$takes" 'BEGIN { print r / 32768 * m }')"
+    sleep "$(awk -v r="$RANDOM" -v m="$takes" 'BEGIN { print r / 32768 * m }')"
     kill -9 $job 2>/dev/null || true
     ends
     expect "$*: killed or done ($code)" test $code -eq 137 -o $code -eq $expected
