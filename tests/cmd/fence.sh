@@ -81,6 +81,13 @@ check_families() {
     sed -E 's/^([^:]*:[0-9]+):.*/\1: names an architecture/' || true
 }
 
+# A folder is one subject: with more than 25 files it is several.
+check_folders() {
+  cd "$1"
+  find lib cmd -type f | sed 's|/[^/]*$||' | sort | uniq -c |
+    awk '$1 > 25 { print $2 ": " $1 " files, of at most 25" }'
+}
+
 # JSON from outside is bounded before a tree is built of it (core/json.hpp).
 check_json_readers() {
   local file
@@ -140,7 +147,10 @@ PLANTED
   mkdir -p "$tree/lib/claptools/families/mga_clap"
   printf 'namespace mga_clap {}  // "audio_encoder."\n' >"$tree/lib/claptools/families/mga_clap/a.cpp"
   planted=$((planted + 2))
-  found=$({ check_tree "$tree"; (check_json_readers "$tree"); (check_families "$tree"); } | wc -l)
+  mkdir -p "$tree/lib/claptools/core/many"
+  touch "$tree/lib/claptools/core/many/"{1..26}.hpp
+  planted=$((planted + 1))
+  found=$({ check_tree "$tree"; (check_json_readers "$tree"); (check_families "$tree"); (check_folders "$tree"); } | wc -l)
   echo "planted $planted violations, found $found"
   [[ $found -eq $planted ]]
 }
@@ -148,6 +158,6 @@ PLANTED
 if [[ ${1-} == --self-test ]]; then
   self_test
 else
-  found=$(check_tree "${1:?source folder}"; check_json_readers "$PWD"; check_families "$PWD")
+  found=$(check_tree "${1:?source folder}"; check_json_readers "$PWD"; check_families "$PWD"; check_folders "$PWD")
   [[ -z $found ]] || { printf '%s\n' "$found"; exit 1; }
 fi
