@@ -92,6 +92,18 @@ TEST_F(TextRunTest, WhatChangedMeanwhileIsMadeAgain) {
   EXPECT_TRUE(made == whole());
 }
 
+TEST_F(TextRunTest, AListThatGrewMeanwhileLosesNothing) {
+  {
+    TextRun some = begin("out.h5", Mode::begin);
+    EXPECT_FALSE(run(some, kTexts)) << "stopped between the last text and the end";
+    EXPECT_EQ(some.interrupt(), kTexts);
+  }
+  texts_.resize(kTexts + 10, "one more");
+  const std::string made = resumed();
+  EXPECT_EQ(EmbeddingReader(dir_ / "out.h5").rows(), kTexts + 10);
+  EXPECT_TRUE(made == whole());
+}
+
 TEST_F(TextRunTest, CleansCaptions) {
   texts_ = {"A Dog barks", "a dog barks"};
   EmbeddingHeader header;

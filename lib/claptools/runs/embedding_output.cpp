@@ -1,6 +1,5 @@
 #include "claptools/runs/embedding_output.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace claptools {
@@ -45,13 +44,9 @@ bool EmbeddingOutput::end_part() {
 }
 
 bool EmbeddingOutput::replay_part(
-    const std::function<bool(std::size_t, const PartInput&)>& is_current,
+    const std::function<bool(const std::vector<PartInput>&)>& is_current,
     const std::function<void(const PartInput&, const InputError*)>& ended) {
-  const auto fits = [&](const PartReader& part) {
-    std::size_t number = position_.inputs;
-    return std::ranges::all_of(part.inputs(),
-                               [&](const PartInput& input) { return is_current(number++, input); });
-  };
+  const auto fits = [&](const PartReader& part) { return is_current(part.inputs()); };
   const auto found = journal_ ? journal_->find(position_, fits) : std::nullopt;
   if (!found) return false;
   found->replay({[&](const EmbeddingRows& rows) { writer_->append(rows); },

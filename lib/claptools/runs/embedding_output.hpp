@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "claptools/core/files/output_lock.hpp"
 #include "claptools/core/log.hpp"
@@ -40,10 +41,10 @@ class EmbeddingOutput {
   bool end_part();
 
   /// Copies the part that begins at the position reached, if it is still what it should be.
-  /// @param is_current whether the input with this number is still the one of the part.
+  /// @param is_current whether the inputs of the part are still those from that position on.
   /// @param ended called for each input copied; `failure` is null if it was embedded.
   /// @return whether there was one.
-  bool replay_part(const std::function<bool(std::size_t, const PartInput&)>& is_current,
+  bool replay_part(const std::function<bool(const std::vector<PartInput>&)>& is_current,
                    const std::function<void(const PartInput&, const InputError* failure)>& ended);
 
   const RunPosition& position() const { return position_; }

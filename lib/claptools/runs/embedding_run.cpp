@@ -1,5 +1,6 @@
 #include "claptools/runs/embedding_run.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -20,10 +21,13 @@ bool EmbeddingRun::run(const EmbeddingEvents& events, const std::atomic<bool>& s
 }
 
 bool EmbeddingRun::replay_part(const EmbeddingEvents& events) {
-  const auto is_current = [&](std::size_t number, const PartInput& made) {
-    if (number >= inputs_.size()) return false;
-    const AudioInput& input = inputs_[number];
+  const auto is_made = [](const PartInput& made, const AudioInput& input) {
     return input.id == made.id && input.meta == made.meta && stamp_of(input.path) == made.stamp;
+  };
+  const auto is_current = [&](const std::vector<PartInput>& part) {
+    const auto from = inputs_.begin() + static_cast<std::ptrdiff_t>(done());
+    return part.size() <= inputs_.size() - done() &&
+           std::equal(part.begin(), part.end(), from, is_made);
   };
   return output_.replay_part(is_current, [&](const PartInput& input, const InputError* failure) {
     note(input, failure, true, events);

@@ -28,10 +28,10 @@ bool TextRun::run(const NextTexts& next, const std::function<void(std::size_t)>&
   return !stop;
 }
 
+/// All of a block or nothing: the list may have grown since it was made.
 bool TextRun::replay_part(const std::vector<std::string>& texts) {
-  const std::size_t first = done();
-  const auto is_current = [&](std::size_t number, const PartInput& made) {
-    return number - first < texts.size() && texts[number - first] == made.id;
+  const auto is_current = [&](const std::vector<PartInput>& part) {
+    return std::ranges::equal(part, texts, {}, &PartInput::id);
   };
   return output_.replay_part(is_current, [](const PartInput&, const InputError*) {});
 }
