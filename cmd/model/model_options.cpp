@@ -1,12 +1,9 @@
 #include "cmd/model/model_options.hpp"
 
 #include <CLI/CLI.hpp>
-#include <future>
 #include <system_error>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/files/mapped_file.hpp"
-#include "claptools/store/digest.hpp"
 
 namespace claptools::cmd {
 namespace {
@@ -20,13 +17,8 @@ fs::path model_path(const ModelChoice& choice) {
   throw Error(Fault::usage, "no model", "give --model PATH or set CLAP_MODEL");
 }
 
-std::string config_sha256(const ModelFiles& files) {
-  const MappedFile vocabulary(files.vocabulary);
-  const std::string config = files.architecture->config_json();
-  Sha256 digest;
-  digest.update(std::as_bytes(std::span<const char>(config)));
-  digest.update(vocabulary.bytes());
-  return digest.hex();
+ModelPaths paths_of(const ModelChoice& choice) {
+  return {model_path(choice), choice.config, choice.vocabulary, default_vocabulary()};
 }
 
 }  // namespace
@@ -45,36 +37,13 @@ void add_model_options(CLI::App& app, ModelChoice& choice) {
 }
 
 ModelFiles read_model_files(const ModelChoice& choice, const Program& program) {
-  const ModelPaths paths{model_path(choice), choice.config, choice.vocabulary,
-                         share_folder() / "vocab-bert-base-uncased.txt"};
-  return claptools::read_model_files(paths, program.messages.log());
-}
-
-std::string weights_sha256(const ModelFiles& files) {
-  Sha256 digest;
-  visit_weight_bytes(files, [&](std::span<const std::byte> bytes) { digest.update(bytes); });
-  return digest.hex();
+  return claptools::read_model_files(paths_of(choice), program.messages.log());
 }
 
 OpenedModel open_model(const ModelChoice& choice, const Program& program, Workload workload,
                        Precision precision) {
-  const ModelFiles files = read_model_files(choice, program);
-  auto sha256 = std::async(std::launch::async, [&files] { return weights_sha256(files); });
-  auto model = Model::load(files, {program.device, precision, workload}, program.messages.log());
-  program.messages.detail("model '" + model->spec().name + "' on " + model->device());
-  return {std::move(model), sha256.get(), config_sha256(files), files.path.native()};
-}
-
-std::string describe_model(const std::string& name, const std::string& sha256) {
-  return "'" + name + "' (" + sha256.substr(0, 12) + ")";
-}
-
-void require_same_model(const OpenedModel& opened, const std::string& subject,
-                        const std::string& model_name, const std::string& model_sha256) {
-  if (opened.sha256 == model_sha256) return;
-  throw Error(Fault::data, subject,
-              "was made with model " + describe_model(model_name, model_sha256) + ", not with " +
-                  describe_model(opened.model->spec().name, opened.sha256));
+  return claptools::open_model(paths_of(choice), {program.device, precision, workload},
+                               program.messages.log());
 }
 
 fs::path share_folder() {
@@ -82,5 +51,7 @@ fs::path share_folder() {
   const fs::path program = fs::read_symlink("/proc/self/exe", code);
   return program.parent_path().parent_path() / "share" / "clap-tools";
 }
+
+fs::path default_vocabulary() { return share_folder() / "vocab-bert-base-uncased.txt"; }
 
 }  // namespace claptools::cmd

@@ -207,8 +207,8 @@ ModelFiles read_start(const StartOptions& options, std::uint64_t seed, const Pro
   std::optional<ModelFiles> model;
   if (!options.model.empty())
     model = read_model_files({options.model, options.config, options.vocabulary}, program);
-  return make_start(options, model ? &*model : nullptr,
-                    share_folder() / "vocab-bert-base-uncased.txt", seed, program.messages.log());
+  return make_start(options, model ? &*model : nullptr, default_vocabulary(), seed,
+                    program.messages.log());
 }
 
 }  // namespace claptools::cmd

@@ -25,9 +25,9 @@ struct ModelFiles {
 
 struct ModelPaths {
   std::filesystem::path model;  ///< a model directory or a checkpoint (.pt)
-  /// --model-config: overrides what a checkpoint's shapes cannot tell; may be empty.
+  /// Overrides what a checkpoint's shapes cannot tell; may be empty.
   std::filesystem::path config;
-  std::filesystem::path vocabulary;  ///< --vocab: may be empty
+  std::filesystem::path vocabulary;  ///< may be empty
   /// Of the tools, for a checkpoint without one beside it; may be empty.
   std::filesystem::path default_vocabulary;
 };

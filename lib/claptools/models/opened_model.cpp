@@ -1,0 +1,58 @@
+#include "claptools/models/opened_model.hpp"
+
+#include <future>
+
+#include "claptools/core/error.hpp"
+#include "claptools/core/files/mapped_file.hpp"
+#include "claptools/store/digest.hpp"
+
+namespace claptools {
+namespace {
+
+std::string config_sha256(const ModelFiles& files) {
+  const MappedFile vocabulary(files.vocabulary);
+  const std::string config = files.architecture->config_json();
+  Sha256 digest;
+  digest.update(std::as_bytes(std::span<const char>(config)));
+  digest.update(vocabulary.bytes());
+  return digest.hex();
+}
+
+}  // namespace
+
+std::string weights_sha256(const ModelFiles& files) {
+  Sha256 digest;
+  visit_weight_bytes(files, [&](std::span<const std::byte> bytes) { digest.update(bytes); });
+  return digest.hex();
+}
+
+std::size_t parameter_count(const ModelFiles& files) {
+  std::size_t count = 0;
+  for (const Parameter& parameter : files.architecture->parameters()) {
+    const auto it = files.weights.tensors.find(parameter.name);
+    if (parameter.required && it != files.weights.tensors.end()) count += it->second.numel();
+  }
+  return count;
+}
+
+OpenedModel open_model(const ModelPaths& paths, const ModelOptions& options, const Log& log) {
+  const ModelFiles files = read_model_files(paths, log);
+  auto sha256 = std::async(std::launch::async, [&files] { return weights_sha256(files); });
+  auto model = Model::load(files, options, log);
+  report(log, LogLevel::info, "model '" + model->spec().name + "' on " + model->device());
+  return {std::move(model), sha256.get(), config_sha256(files), files.path.native()};
+}
+
+std::string describe_model(const std::string& name, const std::string& sha256) {
+  return "'" + name + "' (" + sha256.substr(0, 12) + ")";
+}
+
+void require_same_model(const OpenedModel& opened, const std::string& subject,
+                        const std::string& model_name, const std::string& model_sha256) {
+  if (opened.sha256 == model_sha256) return;
+  throw Error(Fault::data, subject,
+              "was made with model " + describe_model(model_name, model_sha256) + ", not with " +
+                  describe_model(opened.model->spec().name, opened.sha256));
+}
+
+}  // namespace claptools

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "claptools/engine/model.hpp"
+
+namespace claptools {
+
+/// SHA-256 of the weights as model.safetensors holds them, 64 hexadecimal digits: the attribute
+/// `model_sha256`.
+std::string weights_sha256(const ModelFiles& files);
+
+/// Numbers among the weights that the family cannot do without.
+std::size_t parameter_count(const ModelFiles& files);
+
+/// A loaded model and what identifies it.
+struct OpenedModel {
+  std::unique_ptr<Model> model;
+  std::string sha256;         ///< of the weights
+  std::string config_sha256;  ///< of the configuration and the vocabulary
+  std::string path;           ///< as the user named it
+};
+
+/// Reads and loads a model; its digest is computed meanwhile.
+/// @throws Error as read_model_files and Model::load.
+OpenedModel open_model(const ModelPaths& paths, const ModelOptions& options, const Log& log);
+
+/// A model's name and the first digits of its digest, for messages.
+std::string describe_model(const std::string& name, const std::string& sha256);
+
+/// @throws Error{data} naming both models if `opened` did not make what `subject` holds.
+void require_same_model(const OpenedModel& opened, const std::string& subject,
+                        const std::string& model_name, const std::string& model_sha256);
+
+}  // namespace claptools
