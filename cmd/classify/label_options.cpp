@@ -71,13 +71,13 @@ void refuse_given(const CLI::App& app, bool wrong, std::initializer_list<const c
 void check_idle_options(const CLI::App& app, const LabelOptions& options,
                         const LabelSources& sources, bool embedded) {
   const bool events = options.finds_events();
-  refuse_given(app, !options.multilabel && !events, {"--threshold", "--thresholds"},
+  refuse_given(app, !options.tags.multilabel && !events, {"--threshold", "--thresholds"},
                "needs --multilabel or --events");
   refuse_given(app, !events,
                {"--median", "--min-duration", "--max-gap", "--whole-window", "--plot", "--report"},
                "needs --events");
   refuse_given(app, !options.wants_pictures(), {"--truth"}, "needs --plot or --report");
-  refuse_given(app, options.multilabel || events, {"--top-k"},
+  refuse_given(app, options.tags.multilabel || events, {"--top-k"},
                "cannot go with --multilabel or --events");
   refuse_given(app, sources.labels.empty() && sources.phrases.empty(), {"--prompt"},
                "makes prompts of --labels or --phrases");
@@ -87,13 +87,26 @@ void check_idle_options(const CLI::App& app, const LabelOptions& options,
 
 }  // namespace
 
+void add_label_sources(CLI::App& app, LabelSources& sources) {
+  const auto add = [&](const char* name, std::string& path, const char* text) {
+    app.add_option(name, path, text)->type_name("FILE");
+  };
+  add("--labels", sources.labels, "one label per line, or label<TAB>prompt");
+  app.add_option("--prompt", sources.patterns, "pattern of all other prompts ('{} can be heard')")
+      ->type_name("TEXT")
+      ->allow_extra_args(false);
+  add("--prompts", sources.prompts, "label<TAB>prompt lines, averaged per label");
+  add("--phrases", sources.phrases, "filename<TAB>phrase lines, instead of labels");
+  add("--thresholds", sources.thresholds, "label<TAB>threshold lines");
+}
+
 void add_label_options(CLI::App& app, LabelOptions& options) {
   const auto add = [&](const char* name, auto& value, const char* text, const char* type) {
     return app.add_option(name, value, text)->type_name(type);
   };
-  add_number(app, "-k,--top-k", options.k, WholeRange{1},
+  add_number(app, "-k,--top-k", options.tags.k, WholeRange{1},
              "labels per row, best first (1; all phrases)", "N");
-  app.add_flag("--multilabel", options.multilabel, "print all labels above the threshold");
+  app.add_flag("--multilabel", options.tags.multilabel, "print all labels above the threshold");
   app.add_flag("--events", options.events, "print when each sound is heard");
   app.add_flag("--grounding", options.grounding, "events by the steps of the grounding protocol");
   app.add_flag("--explain", options.explain, "print the codewords of each match; --explain=N (5)");
@@ -118,7 +131,7 @@ void check_label_options(const CLI::App& app, const LabelOptions& options,
                          bool embedded) {
   check_streams(options, sources, inputs);
   const bool events = options.finds_events();
-  refuse_if(options.multilabel && events, "--multilabel", "cannot go with --events");
+  refuse_if(options.tags.multilabel && events, "--multilabel", "cannot go with --events");
   refuse_if(options.explains() && (events || !options.scores.empty()), "--explain",
             "cannot go with --events or --scores");
   refuse_if(options.explains() && embedded, "--explain",
@@ -155,13 +168,6 @@ std::size_t codewords_to_explain(const LabelOptions& options) {
   const std::string wrong = read_number(options.explain, WholeRange{1}, most);
   refuse_if(!wrong.empty(), "--explain", "takes a number of codewords: " + wrong);
   return most;
-}
-
-std::vector<RankedClass> choose_labels(std::span<const float> cosines, const ClipLabels& own,
-                                       const LabelSet& set, const LabelOptions& options) {
-  if (options.multilabel) return classes_above(cosines, own.thresholds);
-  const std::size_t otherwise = set.phrases ? own.names.size() : 1;
-  return top_classes(cosines, options.k > 0 ? options.k : otherwise);
 }
 
 }  // namespace claptools::cmd

@@ -1,29 +1,29 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "claptools/tasks/classify.hpp"
 #include "claptools/tasks/detect.hpp"
-#include "cmd/classify/label_set.hpp"
+#include "claptools/zero_shot/classify_rows.hpp"
+#include "claptools/zero_shot/label_set.hpp"
+#include "cmd/options/flag_names.hpp"
 #include "cmd/program/table_writer.hpp"
 
 namespace claptools::cmd {
 
 /// What clap-classify makes of the scores.
 struct LabelOptions {
-  std::size_t k = 0;  ///< 0: one label, or all phrases of the recording
-  bool multilabel = false;
+  TagOptions tags;
   bool events = false;
   bool grounding = false;
   std::optional<double> threshold;  ///< of `multilabel` and `events`
   std::string median = "3";         ///< frames, or seconds with an s
   double min_duration_s = 0;
   std::optional<double> max_gap_s;  ///< none: 0, with `grounding` 0.5
-  bool whole_window = false;        ///< frames behind the end of a recording count as well
+  bool whole_window = false;        ///< frames after the end of a recording count as well
   std::string explain;              ///< empty, "true" or how many codewords
   std::string scores;               ///< score file to write; may be empty
   std::string plot, report, truth;  ///< pictures to write, ground truth to read; may be empty
@@ -34,6 +34,19 @@ struct LabelOptions {
   bool needs_frames() const { return finds_events() || explains(); }
   bool wants_pictures() const { return !plot.empty() || !report.empty(); }
 };
+
+/// What the library calls the options of this tool that its messages name.
+inline constexpr std::array<FlagName, 8> kLabelFlags = {{{"labels", "--labels"},
+                                                         {"prompts", "--prompts"},
+                                                         {"phrases", "--phrases"},
+                                                         {"events", "--events"},
+                                                         {"scores", "--scores"},
+                                                         {"pooling", "--pool"},
+                                                         {"time_zero", "--time-zero"},
+                                                         {"whole_windows", "--whole-window"}}};
+
+/// --labels, --prompt, --prompts, --phrases, --thresholds.
+void add_label_sources(CLI::App& app, LabelSources& sources);
 
 /// The options of what is printed.
 void add_label_options(CLI::App& app, LabelOptions& options);
@@ -52,9 +65,5 @@ DetectOptions to_detect_options(const LabelOptions& options);
 
 /// How many codewords a match. @throws Error{usage}.
 std::size_t codewords_to_explain(const LabelOptions& options);
-
-/// The labels of a clip that are printed, best first. @param cosines of its own labels.
-std::vector<RankedClass> choose_labels(std::span<const float> cosines, const ClipLabels& own,
-                                       const LabelSet& set, const LabelOptions& options);
 
 }  // namespace claptools::cmd

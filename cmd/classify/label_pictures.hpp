@@ -1,28 +1,20 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <memory>
-#include <optional>
-#include <span>
 #include <string>
-#include <vector>
 
 #include "claptools/engine/model.hpp"
-#include "claptools/pipeline/embed_audio.hpp"
 #include "claptools/report/html.hpp"
 #include "claptools/store/scores/score_file.hpp"
-#include "claptools/tasks/join_frames.hpp"
+#include "claptools/zero_shot/detect_rows.hpp"
+#include "claptools/zero_shot/event_truth.hpp"
+#include "claptools/zero_shot/spectrogram.hpp"
 #include "cmd/classify/label_options.hpp"
+#include "cmd/program/messages.hpp"
 #include "cmd/program/text_output.hpp"
 
 namespace claptools::cmd {
-
-/// Events of each recording in a table.
-using EventTruth = std::map<std::string, std::vector<Event>, std::less<>>;
-
-/// @param path may be empty. @throws as read_table_file and parse_event_rows.
-EventTruth read_event_truth(const std::string& path);
 
 /// Pictures of recordings and their events: of the first one as SVG, of up to 30 on a page.
 class LabelPictures {
@@ -35,25 +27,22 @@ class LabelPictures {
 
   /// How recordings are read again.
   void read_as(const StreamChoice& stream, TimeZero zero) {
-    stream_ = stream;
-    zero_ = zero;
+    reading_.stream = stream;
+    reading_.time_zero = zero;
   }
 
   /// Draws a recording if it is among those that are shown. @throws Error as AudioReader.
-  void add(const RecordingFrames& recording, const ClipLabels& own, std::span<const Event> events);
+  void add(const RecordingEvents& recording);
 
   /// Writes the files, and says what they do not show.
   void close();
 
  private:
-  std::optional<std::vector<Event>> truth_of(const RecordingFrames& recording);
-  std::string draw(const RecordingFrames& recording, const ClipLabels& own,
-                   std::span<const Event> events);
+  std::string draw(const RecordingEvents& recording);
 
   const LabelOptions& options_;
   const Model* model_;
-  StreamChoice stream_;
-  TimeZero zero_ = TimeZero::audio;
+  SpectrogramRequest reading_;
   const Messages& messages_;
   std::unique_ptr<TextOutput> plot_, report_;
   std::string first_;  ///< the picture of --plot

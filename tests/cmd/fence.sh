@@ -6,7 +6,7 @@ export LC_ALL=C
 
 # A room includes only itself and rooms before it; LibTorch lies behind the last five.
 rooms=(core audio archive text checkpoints families parallel engine store models index tasks metrics report evaluate pipeline runs
-  dataset train features model optimize plugin cuda)
+  zero_shot dataset train features model optimize plugin cuda)
 
 # header pattern <tab> rooms that may include it <tab> "public" where that room's headers may, too
 fences=$(cat <<'TABLE'
@@ -45,7 +45,7 @@ check_include() {
     fi
   done <<<"$fences"
   [[ $room != cmd ]] || return 0
-  if [[ $include =~ ^[\<\"]claptools/([a-z]+)/ ]]; then
+  if [[ $include =~ ^[\<\"]claptools/([a-z_]+)/ ]]; then
     local other=${BASH_REMATCH[1]}
     (($(position_of "$other") <= $(position_of "$room") && $(position_of "$other") >= 0)) ||
       echo "$where: $room includes the later or unknown room $other"
@@ -77,7 +77,7 @@ check_families() {
     --include='*.[ch]pp' lib cmd | grep -vE '^lib/claptools/(families|model/networks)/' |
     sed -E 's/^([^:]*:[0-9]+):.*/\1: names a family of models or its weights/' || true
   grep -rnE '\b(ModelConfig|AudioConfig|TextConfig)\b' --include='*.[ch]pp' \
-    lib/claptools/{engine,models,pipeline,dataset,train,tasks} cmd 2>/dev/null |
+    lib/claptools/{engine,models,pipeline,zero_shot,dataset,train,tasks} cmd 2>/dev/null |
     sed -E 's/^([^:]*:[0-9]+):.*/\1: names an architecture/' || true
 }
 
@@ -137,6 +137,7 @@ lib/claptools/core/a.cpp "claptools/store/embedding_file.hpp"
 lib/claptools/store/a.cpp "claptools/nowhere/a.hpp"
 lib/claptools/pipeline/a.cpp "claptools/model/model.hpp"
 lib/claptools/model/a.cpp "cmd/program/run_main.hpp"
+lib/claptools/pipeline/a.cpp "claptools/zero_shot/label_set.hpp"
 PLANTED
   mkdir -p "$tree/lib/claptools/attic"
   printf 'Json::parse(text);\n' >"$tree/cmd/unchecked.cpp"

@@ -8,6 +8,7 @@
 #include "claptools/store/hdf5/hdf5_column.hpp"
 #include "claptools/store/hdf5/layout.hpp"
 #include "claptools/store/kept_inputs.hpp"
+#include "claptools/store/row_blocks.hpp"
 
 namespace claptools {
 namespace {
@@ -81,8 +82,9 @@ class Checksums {
 /// As other readers do, who refuse what is no embedding.
 void read_vectors(const EmbeddingReader& file) {
   constexpr std::size_t kBlock = 4096;
-  for (std::size_t first = 0; first < file.rows(); first += kBlock)
-    file.embeddings(first, std::min(kBlock, file.rows() - first));
+  visit_blocks(file.rows(), kBlock, [&](std::size_t first, std::size_t count) {
+    static_cast<void>(file.embeddings(first, count));
+  });
   for (std::size_t row = 0; file.header().frame_hop_s > 0 && row < file.rows(); ++row)
     file.frames(row);
 }

@@ -10,7 +10,7 @@
 #include "claptools/metrics/retrieval/retrieval.hpp"
 #include "claptools/pipeline/embed_texts.hpp"
 #include "claptools/tasks/classify.hpp"
-#include "claptools/tasks/prompts.hpp"
+#include "claptools/zero_shot/label_set.hpp"
 
 namespace claptools {
 namespace {
@@ -87,9 +87,7 @@ MetricValues classification(const Model& model, const ValidationSet& set, const 
   ClassificationTruth truth;
   for (const ManifestItem* item : items) truth.classes.push_back(class_of(*item, names));
   const auto prompts = set.labels->prompts(set.patterns);
-  std::vector<std::string> texts;
-  for (const auto& own : prompts) texts.insert(texts.end(), own.begin(), own.end());
-  const Matrix rows = average_prompts(embed_texts(model, texts, threads), prompts);
+  const Matrix rows = embed_labels(prompts, model, threads);
   return to_metrics(score_classification(cosine_scores(audio, rows), truth, names));
 }
 

@@ -11,11 +11,11 @@
 
 #include "claptools/core/matrix.hpp"
 #include "claptools/store/scores/score_file.hpp"
-#include "cmd/classify/label_set.hpp"
+#include "claptools/zero_shot/label_picker.hpp"
 
-namespace claptools::cmd {
+namespace claptools {
 
-/// Writes the rows of a score file as they come: one a recording or, of phrases, one an item.
+/// Writes the rows of a score file as they come: one per recording or, of phrases, one per item.
 class ScoreRows {
  public:
   /// @param path may be empty: nothing is kept. @param origin what the file says of itself.
@@ -24,12 +24,13 @@ class ScoreRows {
 
   bool wanted() const { return !path_.empty(); }
 
-  /// Before the rows of a file. @param columns names of its meta values.
-  /// @param hop_s of frames, 0 for scores of whole recordings. @param subject for messages.
-  /// @throws Error{data} for another hop than before, {cannot_create}.
-  void begin(std::span<const std::string> columns, double hop_s, const std::string& subject);
+  /// Before the rows of a file. @param header of the file. @param frames whether scores of frames
+  /// follow, or of whole recordings. @param subject for messages.
+  /// @throws Error{usage} for frames counted from a container's zero: rows of frame scores have no
+  /// time of their own; {data} for another hop than before, {cannot_create}.
+  void begin(const EmbeddingHeader& header, bool frames, const std::string& subject);
 
-  /// @param scores [1 or frames, labels]. @param meta one value a column.
+  /// @param scores [1 or frames, labels]. @param meta one value per meta column.
   /// @throws Error{data} for an id that comes twice, {io}.
   void add(const std::string& id, const ClipLabels& own, MatrixView scores,
            std::span<const std::string> meta);
@@ -41,7 +42,7 @@ class ScoreRows {
   void close();
 
  private:
-  /// The first half of an id's SHA-256: 64 bytes a row instead of a path, for a chance of 1 in
+  /// The first half of an id's SHA-256: 64 bytes per row instead of a path, for a chance of 1 in
   /// 10^26 that a million different ids hold two that are taken for one.
   using IdDigest = std::array<std::uint64_t, 2>;
 
@@ -58,4 +59,4 @@ class ScoreRows {
   std::vector<std::size_t> columns_;     ///< of the rows' meta values
 };
 
-}  // namespace claptools::cmd
+}  // namespace claptools

@@ -1,13 +1,17 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "claptools/engine/model.hpp"
-#include "cmd/classify/label_options.hpp"
-#include "cmd/classify/row_table.hpp"
+#include "claptools/store/embedding_file.hpp"
+#include "claptools/tasks/explain.hpp"
+#include "claptools/zero_shot/classify_rows.hpp"
 
-namespace claptools::cmd {
+namespace claptools {
 
 /// A model as seen through its codebook, so that recordings pass through the ordinary pipeline: the
 /// embedding of a clip is its codeword weights, [codewords], and its frames are their affinities,
@@ -30,34 +34,50 @@ class CodebookModel : public Model {
   const Codebook& codes_;
 };
 
-/// Prints the codewords that carry the match of a clip and its labels. Takes rows of a
-/// CodebookModel, with frames.
-class MatchTable : public RowTable {
- public:
-  /// @param codes of the model. All must outlive this object.
-  MatchTable(const LabelOptions& options, const LabelSet& set, LabelPicker& picker,
-             const Codebook& codes);
+struct TimeSpan {
+  double start_s = 0, end_s = 0;
 
-  void begin(const EmbeddingHeader& header, const std::string& subject) override;
-  void add(const EmbeddingRows& rows) override;
-  void drop(const InputError&) override {}
-  void end() override {}
-  void close() override { table_.close(); }
+  bool operator==(const TimeSpan&) const = default;
+};
+
+/// A codeword that carries the match of a clip and one of its labels.
+struct ExplainedMatch {
+  const Segment& segment;
+  const std::string& label;
+  float cosine = 0;  ///< of the clip and the label
+  const SharedCodeword& shared;
+  std::vector<TimeSpan> spans;  ///< of the frames that activated it, neighbours as one
+};
+
+/// Finds the codewords that carry the matches of clips and their labels.
+class MatchExplainer {
+ public:
+  using Sink = std::function<void(const ExplainedMatch&)>;
+
+  /// @param codes of the model. Both must outlive this object.
+  /// @param most codewords of a match.
+  MatchExplainer(LabelPicker& picker, const Codebook& codes, const TagOptions& options,
+                 std::size_t most, Sink sink);
+
+  /// Before the rows of a file.
+  void begin(const EmbeddingHeader& header);
+
+  /// @param rows of a CodebookModel, with frames.
+  void add(const EmbeddingRows& rows);
 
  private:
   void add_clip(const Segment& segment, std::span<const float> weights, MatrixView affinities);
   const std::vector<float>& weights_of(std::size_t label);
 
-  const LabelOptions& options_;
-  const LabelSet& set_;
   LabelPicker& picker_;
   const Codebook& codes_;
+  TagOptions options_;
   std::size_t most_;
+  Sink sink_;
   Matrix codewords_;
   std::vector<std::vector<float>> label_weights_;  ///< [labels], empty until they are needed
   double frame_s_ = 0;
   bool stretched_ = false;
-  TableWriter table_;
 };
 
-}  // namespace claptools::cmd
+}  // namespace claptools

@@ -1,13 +1,12 @@
-#include "cmd/classify/match_table.hpp"
+#include "claptools/zero_shot/explain_rows.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <utility>
 
 #include "claptools/core/error.hpp"
-#include "claptools/tasks/explain.hpp"
 
-namespace claptools::cmd {
+namespace claptools {
 namespace {
 
 /// The largest affinity of each codeword: what the clip is pooled from. [1, codewords].
@@ -21,22 +20,22 @@ Matrix maxima(MatrixView affinities) {
   return largest;
 }
 
-/// Times of frames, neighbours as one: "0-0.3125,2.5-3.125". Those behind the end show padding.
-std::string spans(const std::vector<std::size_t>& frames, const Segment& segment, double frame_s) {
+/// Frames after the end show padding and are left out.
+std::vector<TimeSpan> spans_of(const std::vector<std::size_t>& frames, const Segment& segment,
+                               double frame_s) {
   const double length_s = segment.end_s - segment.start_s;
   const auto time = [&](std::size_t frame) {
-    const double offset_s = static_cast<double>(frame) * frame_s;
-    return number(segment.start_s + std::min(offset_s, length_s)).value;
+    return segment.start_s + std::min(static_cast<double>(frame) * frame_s, length_s);
   };
-  std::string text;
+  std::vector<TimeSpan> spans;
   for (std::size_t i = 0; i < frames.size();) {
     const std::size_t first = i;
     if (static_cast<double>(frames[first]) * frame_s >= length_s) break;
     while (++i < frames.size() && frames[i] == frames[i - 1] + 1) {
     }
-    text += (text.empty() ? "" : ",") + time(frames[first]) + "-" + time(frames[i - 1] + 1);
+    spans.push_back({time(frames[first]), time(frames[i - 1] + 1)});
   }
-  return text;
+  return spans;
 }
 
 }  // namespace
@@ -59,24 +58,22 @@ AudioEmbeddings CodebookModel::embed_audio(std::span<const std::span<const float
   return result;
 }
 
-MatchTable::MatchTable(const LabelOptions& options, const LabelSet& set, LabelPicker& picker,
-                       const Codebook& codes)
-    : options_(options),
-      set_(set),
-      picker_(picker),
+MatchExplainer::MatchExplainer(LabelPicker& picker, const Codebook& codes,
+                               const TagOptions& options, std::size_t most, Sink sink)
+    : picker_(picker),
       codes_(codes),
-      most_(codewords_to_explain(options)),
+      options_(options),
+      most_(most),
+      sink_(std::move(sink)),
       codewords_(codes.codewords()),
-      label_weights_(set.names.size()),
-      table_(options.table, {"id", "start_s", "end_s", "label", "score", "codeword", "contribution",
-                             "audio_weight", "text_weight", "frames"}) {}
+      label_weights_(picker.set().names.size()) {}
 
-void MatchTable::begin(const EmbeddingHeader& header, const std::string&) {
+void MatchExplainer::begin(const EmbeddingHeader& header) {
   frame_s_ = header.frame_hop_s;
   stretched_ = header.short_audio == "stretch";
 }
 
-void MatchTable::add(const EmbeddingRows& rows) {
+void MatchExplainer::add(const EmbeddingRows& rows) {
   std::size_t first = 0;
   for (std::size_t i = 0; i < rows.segments.size(); ++i) {
     const std::size_t count = rows.frame_counts[i];
@@ -85,33 +82,30 @@ void MatchTable::add(const EmbeddingRows& rows) {
   }
 }
 
-void MatchTable::add_clip(const Segment& segment, std::span<const float> weights,
-                          MatrixView affinities) {
+void MatchExplainer::add_clip(const Segment& segment, std::span<const float> weights,
+                              MatrixView affinities) {
   const ClipLabels& own = picker_.of(segment.id);
   if (own.names.empty()) return;
-  const auto& [id, start_s, end_s] = segment;
   const double frame_s =
-      stretched_ ? (end_s - start_s) / static_cast<double>(affinities.rows) : frame_s_;
+      stretched_ ? (segment.end_s - segment.start_s) / static_cast<double>(affinities.rows)
+                 : frame_s_;
   const Matrix cosines = cosine_scores(codes_.pool(maxima(affinities)), own.prompts);
-  for (const auto& [label, cosine] : choose_labels(cosines.row(0), own, set_, options_)) {
+  for (const auto& [label, cosine] : choose_labels(cosines.row(0), own, picker_.set(), options_)) {
     for (const SharedCodeword& shared :
          explain_match(weights, affinities, weights_of(own.index[label]), codewords_, most_)) {
-      table_.row(std::array{text(id), number(start_s), number(end_s), text(own.names[label]),
-                            score(cosine), count(shared.index), score(shared.contribution),
-                            score(shared.audio_weight), score(shared.text_weight),
-                            text(spans(shared.frames, segment, frame_s))});
+      sink_({segment, own.names[label], cosine, shared, spans_of(shared.frames, segment, frame_s)});
     }
   }
 }
 
-const std::vector<float>& MatchTable::weights_of(std::size_t label) {
+const std::vector<float>& MatchExplainer::weights_of(std::size_t label) {
   std::vector<float>& mean = label_weights_[label];
   if (!mean.empty()) return mean;
   std::vector<std::vector<float>> weights;
-  for (const std::string& prompt : set_.prompts[label]) {
+  for (const std::string& prompt : picker_.set().prompts[label]) {
     weights.push_back(codes_.text_codes(prompt).weights);
   }
   return mean = average_weights(weights, codewords_);
 }
 
-}  // namespace claptools::cmd
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "cmd/classify/score_rows.hpp"
+#include "claptools/zero_shot/score_rows.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -9,7 +9,7 @@
 #include "claptools/store/digest.hpp"
 #include "claptools/store/timestamp.hpp"
 
-namespace claptools::cmd {
+namespace claptools {
 namespace {
 
 constexpr const char* kItemClass = "phrase";
@@ -21,8 +21,9 @@ std::string joined(std::span<const std::string> lines) {
 }
 
 std::string several_rows() {
-  return "has several rows, but a score file has one per recording; use --pool codebook or, with "
-         "--events, windows without gaps";
+  return "has several rows, but a score file has one per recording; use `pooling` codebook or, "
+         "with "
+         "`events`, windows without gaps";
 }
 
 std::array<std::uint64_t, 2> digest_of(const std::string& id) {
@@ -41,7 +42,7 @@ ScoreRows::ScoreRows(std::string path, bool force, ScoreOrigin origin, const Lab
     : path_(std::move(path)), force_(force), has_items_(set.phrases) {
   if (path_.empty()) return;
   if (has_items_ && !set.phrases->has_items()) {
-    throw Error(Fault::data, "--phrases",
+    throw Error(Fault::data, "`phrases`",
                 "a score file needs a third field per line, the item's name");
   }
   static_cast<ScoreOrigin&>(header_) = std::move(origin);
@@ -55,9 +56,15 @@ ScoreRows::ScoreRows(std::string path, bool force, ScoreOrigin origin, const Lab
   }
 }
 
-void ScoreRows::begin(std::span<const std::string> columns, double hop_s,
-                      const std::string& subject) {
+void ScoreRows::begin(const EmbeddingHeader& header, bool frames, const std::string& subject) {
   if (!wanted()) return;
+  // Frame k is k hops after 0 s.
+  if (frames && header.options.find("time-zero=container") != std::string::npos) {
+    throw Error(
+        Fault::usage, "`scores`",
+        "with `events` counts frames from the first sample: not with `time_zero` container");
+  }
+  const double hop_s = frames ? header.frame_hop_s : 0;
   if (!writer_) {
     header_.hop_s = hop_s;
     writer_ = std::make_unique<ScoreWriter>(path_, header_, force_);
@@ -65,7 +72,7 @@ void ScoreRows::begin(std::span<const std::string> columns, double hop_s,
     throw Error(Fault::data, subject, "its frames have another length than those before");
   }
   columns_.clear();
-  for (const std::string& name : columns) columns_.push_back(writer_->column(name));
+  for (const std::string& name : header.meta_columns) columns_.push_back(writer_->column(name));
 }
 
 void ScoreRows::add(const std::string& id, const ClipLabels& own, MatrixView scores,
@@ -105,7 +112,7 @@ void ScoreRows::add_item(const std::string& item, const std::string& recording, 
   if (!is_new && known->second != digest_of(recording)) {
     throw Error(Fault::data, recording,
                 "is another recording with the name of item " + quote_name(item) +
-                    "; name recordings by their whole paths in --phrases");
+                    "; name recordings by their whole paths in `phrases`");
   }
   if (!is_new) throw Error(Fault::data, recording, several_rows());
   writer_->append(item, scores, meta);
@@ -123,4 +130,4 @@ void ScoreRows::close() {
   if (writer_) writer_->commit();
 }
 
-}  // namespace claptools::cmd
+}  // namespace claptools

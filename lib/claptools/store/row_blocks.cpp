@@ -1,12 +1,11 @@
-#include "cmd/classify/row_visit.hpp"
+#include "claptools/store/row_blocks.hpp"
 
-#include <algorithm>
 #include <fstream>
 #include <string_view>
 
 #include "claptools/store/kept_inputs.hpp"
 
-namespace claptools::cmd {
+namespace claptools {
 namespace {
 
 constexpr std::size_t kBlockRows = 4096;
@@ -25,16 +24,15 @@ std::vector<std::vector<std::string>> meta_of(const EmbeddingReader& reader, std
 }  // namespace
 
 void visit_rows(const EmbeddingReader& reader, bool frames, const RowVisitor& visit,
-                const std::atomic<bool>& stop) {
-  const std::size_t block = frames ? 1 : kBlockRows;
-  for (std::size_t first = 0; first < reader.rows() && !stop; first += block) {
-    const std::size_t count = std::min(block, reader.rows() - first);
+                const std::atomic<bool>* stop) {
+  visit_blocks(reader.rows(), frames ? 1 : kBlockRows, [&](std::size_t first, std::size_t count) {
+    if (stop && *stop) return;
     const Matrix embeddings = reader.embeddings(first, count);
     const auto meta = meta_of(reader, first, count);
     const Matrix row_frames = frames ? reader.frames(first) : Matrix();
     visit({std::span(reader.segments()).subspan(first, count), embeddings, meta, row_frames,
            frames ? std::span(&row_frames.rows, 1) : std::span<const std::size_t>()});
-  }
+  });
 }
 
 bool is_hdf5(const std::string& path) {
@@ -46,4 +44,4 @@ bool is_hdf5(const std::string& path) {
   return start == kSignature;
 }
 
-}  // namespace claptools::cmd
+}  // namespace claptools

@@ -1,0 +1,104 @@
+#include "cmd/classify/classify_inputs.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "claptools/core/error.hpp"
+#include "claptools/metrics/lookup.hpp"
+#include "claptools/pipeline/inputs.hpp"
+#include "claptools/runs/run_header.hpp"
+#include "claptools/store/file_set.hpp"
+#include "claptools/store/row_blocks.hpp"
+#include "cmd/options/arguments.hpp"
+#include "cmd/program/interrupt.hpp"
+#include "cmd/program/progress.hpp"
+
+namespace claptools::cmd {
+namespace {
+
+/// What failed when the file was made has no row here either.
+void take_errors(const EmbeddingReader& reader, const std::string& path, RowTable& table,
+                 const Messages& messages) {
+  const std::vector<InputError> errors = reader.errors();
+  for (const InputError& error : errors) table.drop(error);
+  if (errors.empty()) return;
+  messages.warn(path + ": has no rows of inputs that failed: " + std::to_string(errors.size()) +
+                ", such as " + quote_name(errors[0].id));
+}
+
+void classify_file(const std::string& path, const EmbeddingReader& reader,
+                   const ClassifyOptions& options, const OpenedModel& opened, RowTable& table,
+                   const Messages& messages) {
+  const EmbeddingHeader& header = reader.header();
+  require_same_model(opened, path, header.model_name, header.model_sha256);
+  if (options.output.finds_events() && header.frame_hop_s == 0) {
+    throw Error(Fault::data, path, "has no frames; embed with --frames");
+  }
+  table.begin(header, path);
+  take_errors(reader, path, table, messages);
+  const auto add = [&](const EmbeddingRows& rows) { table.add(rows); };
+  visit_rows(reader, options.output.finds_events(), add, &handle_interrupts());
+  if (interrupted_code() == 0) table.end();
+}
+
+}  // namespace
+
+bool check_options(ClassifyOptions& options) {
+  const auto count = static_cast<std::size_t>(std::ranges::count_if(options.inputs, is_hdf5));
+  const bool embedded = count > 0;
+  check_label_options(*options.app, options.output, options.sources, options.inputs, embedded);
+  if (embedded && count < options.inputs.size())
+    throw Error(Fault::usage, "INPUT", "give either embedding files or recordings");
+  std::string& pool = options.audio.pooling;
+  if (options.output.needs_frames() && (pool == "codebook" || pool == "mean")) {
+    if (is_given(*options.app->get_option("--pool")))
+      throw Error(Fault::usage, "--pool", "leaves no frames for --events or --explain");
+    pool = "none";
+  }
+  if (!embedded) check_audio_options(options.audio, *options.app);
+  return embedded;
+}
+
+void classify_files(const ClassifyOptions& options, const OpenedModel& opened, RowTable& table,
+                    const Messages& messages) {
+  KeptInputs<EmbeddingReader> files = embedding_inputs();
+  if (options.inputs.size() > 1) require_joinable(options.inputs, files);
+  for (const std::string& path : options.inputs)
+    classify_file(path, *files.open(path), options, opened, table, messages);
+}
+
+int classify_audio(const ClassifyOptions& options, const Program& program, const Model& model,
+                   RowTable& table) {
+  AudioOptions audio = options.audio;
+  audio.frames = options.output.needs_frames();
+  if (options.output.finds_events() && options.app->get_option("--short")->empty())
+    audio.short_audio = "repeat";
+  const EmbedOptions embed = to_embed_options(audio, model, program.threads);
+  InputList list = list_inputs(options.inputs, {.log = program.messages.log()});
+  EmbeddingHeader header;
+  header.meta_columns = list.columns();
+  const auto inputs = list.take();
+  describe_audio(embed, model, header);
+  header.options = describe_reading(embed);
+  Progress progress(program, "classified", "clips", inputs.size());
+  const auto report = [&](const InputError& e) {
+    table.drop(e);
+    program.messages.error(e.id + ": " + e.message);
+  };
+  const auto warn = [&](const std::string& id, const std::string& text) {
+    program.messages.warn(id + ": " + text);
+  };
+  const RowSink sink{[&](const EmbeddingRows& rows) { table.add(rows); },
+                     report,
+                     [&](std::size_t done, double) { progress.update(done); },
+                     {},
+                     warn};
+  table.begin(header, model.spec().name);
+  const auto summary = embed_audio(model, in_order(inputs), embed, sink, handle_interrupts());
+  if (!summary.interrupted) table.end();
+  progress.finish(summary.inputs - summary.failed);
+  if (summary.failed == inputs.size()) return static_cast<int>(Fault::no_input);
+  return summary.failed > 0 ? 1 : 0;
+}
+
+}  // namespace claptools::cmd

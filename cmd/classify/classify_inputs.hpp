@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cmd/classify/label_options.hpp"
+#include "cmd/classify/row_table.hpp"
+#include "cmd/model/audio_options.hpp"
+#include "cmd/model/model_options.hpp"
+
+namespace claptools::cmd {
+
+struct ClassifyOptions {
+  std::vector<std::string> inputs;
+  LabelSources sources;
+  LabelOptions output;
+  AudioOptions audio;
+  ModelChoice model;
+  const CLI::App* app = nullptr;
+};
+
+/// Before work starts. @return whether the inputs are embedding files.
+/// @throws Error{usage}, {cannot_create}.
+bool check_options(ClassifyOptions& options);
+
+/// The rows of embedding files -> the table.
+/// @throws Error{data} for files of another model or without what is needed.
+void classify_files(const ClassifyOptions& options, const OpenedModel& opened, RowTable& table,
+                    const Messages& messages);
+
+/// Recordings, embedded by `model` -> the table.
+/// @return the exit code: {no_input} where not one recording could be read.
+int classify_audio(const ClassifyOptions& options, const Program& program, const Model& model,
+                   RowTable& table);
+
+}  // namespace claptools::cmd

@@ -1,0 +1,43 @@
+#include "claptools/zero_shot/classify_rows.hpp"
+
+#include "claptools/zero_shot/row_meta.hpp"
+
+namespace claptools {
+namespace {
+
+/// Rows [first, first + size), which have the same labels.
+void classify(const EmbeddingRows& rows, std::size_t first, std::size_t size, LabelPicker& picker,
+              const TagOptions& options, const ClassifiedSink& sink) {
+  const ClipLabels& own = picker.of(rows.segments[first].id);
+  if (own.names.empty()) return;
+  const Matrix cosines = cosine_scores(rows.embeddings.slice(first, size), own.prompts);
+  for (std::size_t i = 0; i < size; ++i) {
+    sink({rows.segments[first + i], own, cosines.view().slice(i, 1),
+          choose_labels(cosines.row(i), own, picker.set(), options), meta_of(rows, first + i)});
+  }
+}
+
+}  // namespace
+
+std::vector<RankedClass> choose_labels(std::span<const float> cosines, const ClipLabels& own,
+                                       const LabelSet& set, const TagOptions& options) {
+  if (options.multilabel) return classes_above(cosines, own.thresholds);
+  const std::size_t otherwise = set.phrases ? own.names.size() : 1;
+  return top_classes(cosines, options.k > 0 ? options.k : otherwise);
+}
+
+/// All rows at once where they are compared with the same labels.
+void classify_rows(const EmbeddingRows& rows, LabelPicker& picker, const TagOptions& options,
+                   const ClassifiedSink& sink) {
+  const std::size_t all = rows.segments.size(), step = picker.set().phrases ? 1 : all;
+  for (std::size_t first = 0; first < all; first += step)
+    classify(rows, first, step, picker, options, sink);
+}
+
+void note_miss(const ClassifiedRow& row, NearMiss& miss) {
+  if (!row.chosen.empty()) miss.exceed();
+  for (std::size_t c = 0; miss.is_open() && c < row.labels.names.size(); ++c)
+    miss.add(row.scores.row(0)[c], row.labels.thresholds[c], row.labels.names[c], row.segment.id);
+}
+
+}  // namespace claptools

@@ -1,0 +1,38 @@
+#include "claptools/zero_shot/label_picker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace claptools {
+
+LabelPicker::LabelPicker(const LabelSet& set, Matrix prompts, Log log)
+    : set_(set), log_(std::move(log)), prompts_(std::move(prompts)) {
+  if (set.phrases) return;
+  std::vector<Phrase> all(set.names.size());
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].text = i;
+  own_ = gather(all);
+}
+
+const ClipLabels& LabelPicker::of(const std::string& id) {
+  if (!set_.phrases || (id == id_ && !own_.names.empty())) return own_;
+  const bool is_new = std::exchange(id_, id) != id;
+  own_ = gather(set_.phrases->of(id));
+  if (own_.names.empty() && is_new) report(log_, LogLevel::warning, id + ": has no phrases");
+  return own_;
+}
+
+ClipLabels LabelPicker::gather(std::span<const Phrase> phrases) const {
+  ClipLabels own;
+  own.prompts = Matrix(phrases.size(), prompts_.cols);
+  for (std::size_t i = 0; i < phrases.size(); ++i) {
+    const auto& [text, item] = phrases[i];
+    own.index.push_back(text);
+    own.names.push_back(set_.names[text]);
+    own.thresholds.push_back(set_.thresholds[text]);
+    own.items.push_back(item);
+    std::ranges::copy(prompts_.row(text), own.prompts.row(i).begin());
+  }
+  return own;
+}
+
+}  // namespace claptools

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "claptools/core/log.hpp"
+#include "claptools/zero_shot/label_set.hpp"
+
+namespace claptools {
+
+/// What one recording is compared with.
+struct ClipLabels {
+  std::vector<std::size_t> index;  ///< of the LabelSet
+  std::vector<std::string> names;
+  std::vector<double> thresholds;
+  std::vector<std::string> items;  ///< of phrases; may be empty texts
+  Matrix prompts;                  ///< [labels, dim]
+};
+
+/// The labels of each recording: all, or its phrases.
+class LabelPicker {
+ public:
+  /// @param set must outlive this object. @param prompts [labels, dim], unit rows, as embed_labels
+  /// gives them.
+  LabelPicker(const LabelSet& set, Matrix prompts, Log log);
+
+  const LabelSet& set() const { return set_; }
+
+  /// Stays until the next call. None, after a warning, for a recording that has no phrases.
+  const ClipLabels& of(const std::string& id);
+
+ private:
+  ClipLabels gather(std::span<const Phrase> phrases) const;
+
+  const LabelSet& set_;
+  Log log_;
+  Matrix prompts_;
+  ClipLabels own_;
+  std::string id_;  ///< whose they are, if they are phrases
+};
+
+}  // namespace claptools

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "claptools/core/matrix.hpp"
+#include "claptools/engine/model.hpp"
+#include "claptools/tasks/phrases.hpp"
+
+namespace claptools {
+
+/// What a prompt is made by unless other patterns are given.
+inline constexpr const char* kDefaultPattern = "{} can be heard";
+
+/// The classes of a run: what the model is asked for by text.
+struct LabelSet {
+  std::vector<std::string> names;                 ///< distinct
+  std::vector<std::vector<std::string>> prompts;  ///< one or more per label
+  std::vector<double> thresholds;                 ///< [labels]
+  std::vector<std::string> patterns;              ///< of the prompts
+  std::optional<Phrases> phrases;                 ///< then these are the labels
+};
+
+/// Labels by their names alone, each with one prompt per pattern (prompt ensembles).
+/// @param patterns each with "{}" where the name goes.
+/// @throws Error{usage} as fill_pattern, {data} for a doubled name.
+LabelSet make_label_set(std::vector<std::string> names,
+                        std::vector<std::string> patterns = {kDefaultPattern},
+                        double threshold = 0.5);
+
+/// Files that the classes come from; "-" is standard input.
+struct LabelSources {
+  std::string labels, prompts, phrases, thresholds;  ///< may be empty
+  std::vector<std::string> patterns;  ///< of prompts; none: kDefaultPattern, phrases as they are
+};
+
+/// @param threshold of the labels that `thresholds` does not name.
+/// @throws Error{usage} unless the files make one set, {no_input}, {data}.
+LabelSet read_label_set(const LabelSources& sources, double threshold);
+
+/// One row per label: its prompts' embeddings, averaged. [labels, dim], unit rows.
+/// @param prompts of each label, at least one. @throws as embed_texts and average_prompts.
+Matrix embed_labels(std::span<const std::vector<std::string>> prompts, const Model& model,
+                    int threads);
+
+}  // namespace claptools
