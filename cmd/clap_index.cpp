@@ -1,27 +1,18 @@
 // clap-index: embedding files -> an index directory.
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <array>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/output_lock.hpp"
 #include "claptools/core/files/output_path.hpp"
 #include "claptools/core/files/scratch.hpp"
-#include "claptools/index/build_index.hpp"
-#include "claptools/index/index_input.hpp"
-#include "claptools/store/hdf5/own_file.hpp"
 #include "claptools/store/timestamp.hpp"
-#include "cmd/index/index_export.hpp"
-#include "cmd/options/option_types.hpp"
-#include "cmd/options/output_name.hpp"
+#include "cmd/index/index_options.hpp"
+#include "cmd/index/index_tables.hpp"
 #include "cmd/program/progress.hpp"
 #include "cmd/program/run_main.hpp"
-#include "cmd/program/text_output.hpp"
 
 namespace claptools::cmd {
 namespace {
@@ -30,18 +21,6 @@ constexpr ToolInfo kTool = {"clap-index", "Make embedding files searchable.",
                             "  clap-index build clips.h5 -o clips.clapindex\n"
                             "  clap-index add clips.clapindex more.h5\n"
                             "  clap-index export clips.clapindex --npy v.npy --tsv rows.tsv"};
-
-struct IndexOptions {
-  std::string index;
-  std::vector<std::string> inputs;
-  std::string output;
-  std::string factory;  ///< empty: Flat; of merge, as the first index
-  BuildOptions build;
-  bool force = false;
-  std::string npy, tsv;
-  AnnOptions ann;
-  TableOptions table;
-};
 
 /// An index of one shard is part of a whole, which may not be what was meant.
 void note_shard(const EmbeddingHeader& header, const std::string& path, const Program& program) {
@@ -57,12 +36,6 @@ void write(const std::string& path, IndexDirectory& directory, const Program& pr
   header.command = program.command_line;
   header.created = utc_timestamp();
   write_index_directory(path, *directory.index, directory.rows, force);
-}
-
-void check_output(const IndexOptions& options) {
-  require_one_stream(options.inputs);
-  require_fitting_name(options.output, Content::index);
-  require_no_input(options.output, options.inputs);
 }
 
 int build(IndexOptions& options, const Program& program) {
@@ -113,72 +86,20 @@ int info(const IndexOptions& options) {
   return 0;
 }
 
-/// All of them before the first is written.
-void check_exports(const IndexOptions& options) {
-  const std::vector<std::string> inputs = {options.index, options.ann.queries};
-  const std::array<std::pair<const std::string&, Content>, 3> files = {
-      {{options.npy, Content::vectors},
-       {options.tsv, Content::table},
-       {options.ann.output, Content::neighbours}}};
-  std::vector<std::string> taken;
-  for (const auto& [path, content] : files) {
-    if (path.empty()) continue;
-    require_fitting_name(path, content);
-    require_no_input(path, inputs);
-    require_creatable(path, options.force);
-    if (content == Content::neighbours && options.force) require_own_file(path);
-    if (std::ranges::count(taken, path) > 0)
-      throw Error(Fault::usage, path, "is the name of two outputs");
-    taken.push_back(path);
-  }
-}
-
 int export_index(const IndexOptions& options, const Program& program) {
   if (options.npy.empty() && options.tsv.empty() && options.ann.output.empty()) {
     throw Error(Fault::usage, "export", "give --npy, --tsv or --hdf5");
   }
   check_exports(options);
   const auto source = open_row_source(options.index);
-  if (!options.npy.empty()) export_vectors(*source, options.npy, options.force);
-  if (!options.tsv.empty()) export_rows(*source, options.tsv, options.force);
+  if (!options.npy.empty()) write_vectors(*source, options.npy, options.force);
+  if (!options.tsv.empty()) write_rows(*source, options.tsv, options.force);
   if (!options.ann.output.empty()) {
+    if (options.ann.queries.empty())
+      throw Error(Fault::usage, "--hdf5", "give --queries FILE as well");
     export_ann(*source, options.index, options.ann, program.threads, options.force);
   }
   return 0;
-}
-
-void add_index(CLI::App& app, IndexOptions& options) {
-  app.add_option("INDEX", options.index, "index directory")->required();
-}
-
-void add_inputs(CLI::App& app, IndexOptions& options, const char* name, const char* description) {
-  app.add_option(name, options.inputs, description)->required();
-}
-
-void add_output(CLI::App& app, IndexOptions& options) {
-  app.add_option("-o,--output", options.output, "index directory to write, NAME.clapindex")
-      ->type_name("DIR")
-      ->required();
-  app.add_flag("--force", options.force, "replace an existing output");
-}
-
-CLI::Option* add_factory(CLI::App& app, IndexOptions& options, const char* description) {
-  add_number(app, "--train-sample", options.build.train_rows, WholeRange{1},
-             "rows to train on (262144)", "N");
-  return app.add_option("--factory", options.factory, description)->type_name("STRING");
-}
-
-void add_export(CLI::App& app, IndexOptions& options) {
-  add_index(app, options);
-  app.add_option("--npy", options.npy, "vectors, float32 [rows, dim]")->type_name("FILE");
-  app.add_option("--tsv", options.tsv, "id, start_s, end_s and meta columns")->type_name("FILE");
-  app.add_option("--hdf5", options.ann.output, "vectors, queries, neighbours for ann-benchmarks")
-      ->type_name("FILE");
-  app.add_option("--queries", options.ann.queries, "queries for --hdf5: an embedding file")
-      ->type_name("FILE");
-  add_number(app, "-k,--top-k", options.ann.k, WholeRange{1},
-             "neighbours per query for --hdf5 (100)", "N");
-  app.add_flag("--force", options.force, "replace existing outputs");
 }
 
 Action setup(CLI::App& app, const Program& program) {

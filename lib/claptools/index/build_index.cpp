@@ -11,8 +11,6 @@
 namespace claptools {
 namespace {
 
-constexpr std::size_t kBlockRows = 8192;
-
 /// The inputs in order.
 class Inputs {
  public:
@@ -29,19 +27,11 @@ class Inputs {
   KeptInputs<IndexInput> sources_;
 };
 
-template <typename Visit>
-void visit_blocks(const IndexInput& source, const Visit& visit) {
-  const std::size_t rows = source.segments().size();
-  for (std::size_t first = 0; first < rows; first += kBlockRows) {
-    visit(source.vectors(first, std::min(kBlockRows, rows - first)));
-  }
-}
-
 void extend(IndexDirectory& directory, Inputs& inputs, const RowProgress& progress) {
   std::size_t added = 0;
   inputs.visit([&](const IndexInput& source, const std::string& path) {
     require_same(source.header(), directory.rows.header, path);
-    visit_blocks(source, [&](const Matrix& block) {
+    visit_vectors(source, [&](const Matrix& block) {
       directory.index->add(block);
       added += block.rows;
       if (progress) progress(added);
@@ -61,7 +51,7 @@ Matrix sample(Inputs& inputs, std::size_t total, std::size_t dim, std::size_t mo
   Matrix rows(0, dim);
   std::size_t seen = 0;
   inputs.visit([&](const IndexInput& source, const std::string&) {
-    visit_blocks(source, [&](const Matrix& block) {
+    visit_vectors(source, [&](const Matrix& block) {
       for (std::size_t i = 0; i < block.rows; ++i, ++seen) {
         if (seen % step != 0) continue;
         rows.data.insert(rows.data.end(), block.row(i).begin(), block.row(i).end());

@@ -6,6 +6,7 @@
 
 #include "claptools/core/matrix.hpp"
 #include "claptools/store/embedding_file.hpp"
+#include "claptools/store/row_blocks.hpp"
 
 namespace claptools {
 
@@ -26,5 +27,14 @@ class IndexInput {
 /// @param path an index directory, or an embedding file; "-" is one on standard input.
 /// @throws Error{no_input}, {data}.
 std::unique_ptr<IndexInput> open_row_source(const std::string& path);
+
+inline constexpr std::size_t kVectorBlock = 8192;  ///< rows
+
+/// Calls visit(vectors) for all rows, in order, kVectorBlock at a time.
+template <typename Visit>
+void visit_vectors(const IndexInput& source, const Visit& visit) {
+  visit_blocks(source.segments().size(), kVectorBlock,
+               [&](std::size_t first, std::size_t count) { visit(source.vectors(first, count)); });
+}
 
 }  // namespace claptools

@@ -22,6 +22,7 @@
 #include "claptools/index/faiss/hnsw_storage.hpp"
 #include "claptools/index/faiss/mapped_lists.hpp"
 #include "claptools/index/faiss/thread_scope.hpp"
+#include "claptools/index/index_input.hpp"
 #include "claptools/index/stored_index.hpp"
 
 namespace claptools {
@@ -29,7 +30,6 @@ namespace {
 
 constexpr int kDefaultBeam = 16;  // FAISS's own efSearch
 constexpr std::size_t kMaxProbes = std::size_t{1} << 30;
-constexpr std::size_t kBlockRows = 8192;
 
 /// The one training that would print all the same: OPQ's 256 centroids ask for 39 vectors each.
 std::size_t least_sample(const faiss::Index* index) {
@@ -156,9 +156,8 @@ class FaissIndex : public Index {
     const bool grows = dynamic_cast<const faiss::IndexHNSW*>(index_.get()) ||
                        dynamic_cast<const faiss::IndexRefine*>(index_.get());
     if (grows) {
-      for (std::size_t first = 0; first < from.size(); first += kBlockRows) {
-        add(from.vectors(first, std::min(kBlockRows, from.size() - first)));
-      }
+      visit_blocks(from.size(), kVectorBlock,
+                   [&](std::size_t first, std::size_t count) { add(from.vectors(first, count)); });
       return from.clear();
     }
     // Lists hold ids, which go on; elsewhere they are positions.

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "claptools/index/index_input.hpp"
+#include "cmd/program/table_writer.hpp"
+
+namespace claptools::cmd {
+
+/// One row: what an index directory holds. @throws Error{no_input}, {data}.
+void print_index_info(const std::string& index, const TableOptions& options);
+
+/// The vectors as export_vectors() gives them. @throws as TextOutput.
+void write_vectors(const IndexInput& source, const std::string& path, bool force);
+
+/// What the vectors stand for: id, start_s, end_s and meta columns, as TSV. @throws as TextOutput.
+void write_rows(const IndexInput& source, const std::string& path, bool force);
+
+}  // namespace claptools::cmd
