@@ -10,7 +10,6 @@
 #include "cmd/options/output_name.hpp"
 #include "cmd/program/interrupt.hpp"
 #include "cmd/program/run_main.hpp"
-#include "cmd/query/hit_merge.hpp"
 #include "cmd/query/index_search.hpp"
 
 namespace claptools::cmd {
@@ -30,7 +29,7 @@ struct QueryOptions {
   std::string embeddings;
   std::string shard, stream = "best";
   bool merge = false;
-  SearchOptions search;
+  QuerySettings settings;
 };
 
 bool names_index(const std::string& word) {
@@ -40,14 +39,14 @@ bool names_index(const std::string& word) {
 int merge(const QueryOptions& options) {
   std::vector<std::string> files{options.first};
   files.insert(files.end(), options.rest.begin(), options.rest.end());
-  require_no_input(options.search.table.output, files);
-  merge_hits(files, options.search.hits, options.search.table);
+  require_no_input(options.settings.table.output, files);
+  print_merged(files, options.settings.search.hits, options.settings.table);
   return 0;
 }
 
 void check_output(const QueryOptions& options) {
-  const TableOptions& table = options.search.table;
-  std::vector<std::string> inputs = options.search.indexes;
+  const TableOptions& table = options.settings.table;
+  std::vector<std::string> inputs = options.settings.indexes;
   inputs.insert(inputs.end(), options.audio.begin(), options.audio.end());
   if (!options.embeddings.empty()) inputs.push_back(options.embeddings);
   require_no_input(table.output, inputs);
@@ -58,21 +57,22 @@ void check_output(const QueryOptions& options) {
 int run(QueryOptions& options, const Program& program) {
   if (options.merge) return merge(options);
   const auto texts = std::ranges::find_if_not(options.rest, names_index);
-  options.search.shard = parse_shard(options.shard);
-  options.search.stream = parse_stream_choice(options.stream);
-  options.search.indexes = {options.first};
-  options.search.indexes.insert(options.search.indexes.end(), options.rest.begin(), texts);
+  options.settings.shard = parse_shard(options.shard);
+  options.settings.search.stream = parse_stream_choice(options.stream);
+  options.settings.search.threads = program.threads;
+  options.settings.indexes = {options.first};
+  options.settings.indexes.insert(options.settings.indexes.end(), options.rest.begin(), texts);
   const bool is_dash =
       std::ranges::equal(std::ranges::subrange(texts, options.rest.end()), std::array{"-"});
   const bool reads_lines = is_dash || (texts == options.rest.end() && options.audio.empty() &&
                                        options.embeddings.empty());
   const auto uses_of_input = (reads_lines ? 1 : 0) + (options.embeddings == "-" ? 1 : 0) +
-                             std::ranges::count(options.search.indexes, "-");
+                             std::ranges::count(options.settings.indexes, "-");
   if (uses_of_input > 1) {
     throw Error(Fault::usage, "-", "standard input cannot be both the index and the queries");
   }
   check_output(options);
-  IndexSearch search(options.search, program);
+  IndexSearch search(options.settings, program);
   if (reads_lines) {
     LineSource lines("-");
     search.by_lines(lines);
@@ -86,15 +86,15 @@ int run(QueryOptions& options, const Program& program) {
 }
 
 void add_search(CLI::App& app, QueryOptions& options) {
-  SearchOptions& search = options.search;
-  add_number(app, "--nprobe", search.effort.nprobe, WholeRange{1, kMaxCandidates, "lists"},
+  QuerySettings& settings = options.settings;
+  add_number(app, "--nprobe", settings.search.effort.nprobe, WholeRange{1, kMaxCandidates, "lists"},
              "lists to search in an IVF index", "N");
-  add_number(app, "--ef", search.effort.ef, WholeRange{1, kMaxCandidates},
+  add_number(app, "--ef", settings.search.effort.ef, WholeRange{1, kMaxCandidates},
              "candidates to keep in an HNSW index", "N");
   app.add_option("--shard", options.shard,
                  "search the I-th of N parts of the rows, I from 0; or slurm")
       ->type_name("I/N");
-  app.add_flag("--exact-scores", search.exact_scores, "print all digits of a score, for --merge");
+  app.add_flag("--exact-scores", settings.exact_scores, "print all digits of a score, for --merge");
   CLI::Option* merge = app.add_flag("--merge", options.merge,
                                     "merge tables of hits: INDEX and TEXT are their files");
   for (const char* name : {"--audio", "--embeddings", "--nprobe", "--ef", "--shard"}) {
@@ -118,15 +118,15 @@ Action setup(CLI::App& app, const Program& program) {
   app.add_option("--embeddings", options->embeddings,
                  "use the rows of an embedding file as queries")
       ->type_name("FILE");
-  add_number(app, "-k,--top-k", options->search.hits.k, WholeRange{1}, "results per query (10)",
-             "N");
-  add_number(app, "--min-score", options->search.hits.min_score, RealRange{-1, 1},
+  add_number(app, "-k,--top-k", options->settings.search.hits.k, WholeRange{1},
+             "results per query (10)", "N");
+  add_number(app, "--min-score", options->settings.search.hits.min_score, RealRange{-1, 1},
              "leave out lower scores", "SCORE");
-  app.add_flag("--group-by-file", options->search.hits.by_file,
+  app.add_flag("--group-by-file", options->settings.search.hits.by_file,
                "one line per id; with --min-score, join segments that touch");
   add_search(app, *options);
-  add_table_options(app, options->search.table);
-  add_model_options(app, options->search.model);
+  add_table_options(app, options->settings.table);
+  add_model_options(app, options->settings.model);
   return [options, &program] { return run(*options, program); };
 }
 

@@ -6,9 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "claptools/audio/stream_choice.hpp"
-#include "claptools/index/find_hits.hpp"
-#include "claptools/index/search_directories.hpp"
+#include "claptools/search/index_searcher.hpp"
 #include "cmd/model/model_options.hpp"
 #include "cmd/model/shard_option.hpp"
 #include "cmd/program/line_source.hpp"
@@ -16,12 +14,10 @@
 
 namespace claptools::cmd {
 
-struct SearchOptions {
+struct QuerySettings {
   std::vector<std::string> indexes;  ///< as open_search_directories takes them
   Shard shard;                       ///< which of the rows to search
-  SearchEffort effort;
-  HitOptions hits;
-  StreamChoice stream;        ///< of recordings that are queries
+  SearchOptions search;
   bool exact_scores = false;  ///< all digits of a float32
   ModelChoice model;
   TableOptions table;
@@ -32,15 +28,15 @@ struct SearchOptions {
 class IndexSearch {
  public:
   /// @throws Error{no_input}, {data}, {cannot_create}.
-  IndexSearch(const SearchOptions& options, const Program& program);
+  IndexSearch(const QuerySettings& settings, const Program& program);
 
   /// @throws Error{data} if the index was made with another model than --model.
   void by_texts(std::span<const std::string> texts);
 
-  /// One text a line; an empty line is no query. Each is answered before more are waited for.
+  /// One text per line; an empty line is not a query. Each is answered before more are waited for.
   void by_lines(LineSource& lines);
 
-  /// One query a recording, cut and filled as those of the index were; a failure is reported.
+  /// One query per recording, cut and filled as those of the index were; a failure is reported.
   /// @return how many failed.
   std::size_t by_audio(const std::vector<std::string>& files);
 
@@ -50,18 +46,18 @@ class IndexSearch {
   void close() { table_.close(); }
 
  private:
-  const EmbeddingHeader& header() const { return directory_.rows.header; }
   const Model& model();
-  void by_rows(std::span<const Segment> segments, MatrixView vectors);
-  void answer(std::span<const std::string> queries, MatrixView vectors);
-  void print(const std::string& query, std::size_t rank, const Hit& hit);
+  void print(const std::string& query, std::span<const Hit> hits);
 
-  const SearchOptions& options_;
+  const QuerySettings& settings_;
   const Program& program_;
-  SearchDirectory directory_;
-  RowRange rows_;  ///< where to look
+  IndexSearcher searcher_;
   TableWriter table_;
   std::optional<OpenedModel> opened_;
 };
+
+/// Prints one table of hits from several that clap-query printed.
+void print_merged(std::span<const std::string> files, const HitOptions& options,
+                  const TableOptions& table);
 
 }  // namespace claptools::cmd

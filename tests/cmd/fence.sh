@@ -6,7 +6,7 @@ export LC_ALL=C
 
 # A room includes only itself and rooms before it; LibTorch lies behind the last five.
 rooms=(core audio archive text checkpoints families parallel engine store models index tasks metrics report evaluate pipeline runs
-  zero_shot dataset train features model optimize plugin cuda)
+  zero_shot search dataset train features model optimize plugin cuda)
 
 # header pattern <tab> rooms that may include it <tab> "public" where that room's headers may, too
 fences=$(cat <<'TABLE'
@@ -77,7 +77,7 @@ check_families() {
     --include='*.[ch]pp' lib cmd | grep -vE '^lib/claptools/(families|model/networks)/' |
     sed -E 's/^([^:]*:[0-9]+):.*/\1: names a family of models or its weights/' || true
   grep -rnE '\b(ModelConfig|AudioConfig|TextConfig)\b' --include='*.[ch]pp' \
-    lib/claptools/{engine,models,pipeline,zero_shot,dataset,train,tasks} cmd 2>/dev/null |
+    lib/claptools/{engine,models,pipeline,zero_shot,search,dataset,train,tasks} cmd 2>/dev/null |
     sed -E 's/^([^:]*:[0-9]+):.*/\1: names an architecture/' || true
 }
 

@@ -1,4 +1,4 @@
-#include "cmd/query/hit_merge.hpp"
+#include "claptools/search/merge_hits.hpp"
 
 #include <algorithm>
 #include <map>
@@ -10,7 +10,7 @@
 #include "claptools/core/strings/number.hpp"
 #include "claptools/core/strings/table.hpp"
 
-namespace claptools::cmd {
+namespace claptools {
 namespace {
 
 const std::vector<std::string> kColumns{"query", "rank", "score", "id", "start_s", "end_s"};
@@ -41,16 +41,17 @@ class HitTables {
     }
   }
 
-  void print(const HitOptions& options, const TableOptions& table) {
-    TableWriter writer(table, with_names());
+  HitTable merge(const HitOptions& options) {
+    HitTable merged{meta_names_, {}};
     for (Query& query : queries_) {
       std::erase_if(query.hits, [&](const Hit& hit) { return !(hit.score >= options.min_score); });
       std::stable_sort(query.hits.begin(), query.hits.end(),
                        [](const Hit& a, const Hit& b) { return a.score > b.score; });
       const auto best = select_hits(query.hits, segments_, options);
-      for (std::size_t i = 0; i < best.size(); ++i) print(writer, query.name, i + 1, best[i]);
+      for (std::size_t i = 0; i < best.size(); ++i)
+        merged.rows.push_back(row(query.name, i + 1, best[i]));
     }
-    writer.close();
+    return merged;
   }
 
  private:
@@ -93,36 +94,30 @@ class HitTables {
     meta_.push_back(std::move(values));
   }
 
-  std::vector<std::string> with_names() const {
-    std::vector<std::string> names = kColumns;
-    names.insert(names.end(), meta_names_.begin(), meta_names_.end());
-    return names;
-  }
-
-  void print(TableWriter& writer, const std::string& name, std::size_t rank, const Hit& hit) {
-    std::vector<Cell> row{text(unescape_tsv(name)),     count(rank),
-                          Cell{scores_[hit.row], true}, text(unescape_tsv(segments_[hit.row].id)),
-                          cmd::number(hit.start_s),     cmd::number(hit.end_s)};
-    for (const std::string& value : meta_[hit.row]) row.push_back(text(value));
-    row.resize(kColumns.size() + meta_names_.size());  // columns of later files are empty
-    writer.row(row);
+  HitTable::Row row(const std::string& name, std::size_t rank, const Hit& hit) const {
+    HitTable::Row row{unescape_tsv(name),
+                      rank,
+                      scores_[hit.row],
+                      {unescape_tsv(segments_[hit.row].id), hit.start_s, hit.end_s},
+                      meta_[hit.row]};
+    row.meta.resize(meta_names_.size());  // columns of later files are empty
+    return row;
   }
 
   std::vector<Query> queries_;
   std::map<std::pair<std::string, std::size_t>, std::size_t> places_;
   std::vector<Segment> segments_;               ///< by hit
-  std::vector<std::string> scores_;             ///< as they were printed
+  std::vector<std::string> scores_;             ///< as the files spell them
   std::vector<std::vector<std::string>> meta_;  ///< values of the columns known when it was read
   std::vector<std::string> meta_names_;
 };
 
 }  // namespace
 
-void merge_hits(std::span<const std::string> files, const HitOptions& options,
-                const TableOptions& table) {
+HitTable merge_hits(std::span<const std::string> files, const HitOptions& options) {
   HitTables tables;
   for (const std::string& file : files) tables.read(file);
-  tables.print(options, table);
+  return tables.merge(options);
 }
 
-}  // namespace claptools::cmd
+}  // namespace claptools

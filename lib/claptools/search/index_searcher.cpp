@@ -1,0 +1,116 @@
+#include "claptools/search/index_searcher.hpp"
+
+#include "claptools/core/error.hpp"
+#include "claptools/pipeline/embed_audio.hpp"
+#include "claptools/pipeline/embed_texts.hpp"
+#include "claptools/store/row_blocks.hpp"
+
+namespace claptools {
+namespace {
+
+constexpr std::size_t kBlock = 512;  // queries searched at a time
+
+SearchDirectory open_indexes(std::span<const std::string> indexes, const SearchOptions& options) {
+  SearchDirectory directory = open_search_directories(indexes, options.threads);
+  directory.index->set_effort(options.effort);
+  return directory;
+}
+
+EmbedOptions embed_like(const EmbeddingHeader& header, const Model& model) {
+  EmbedOptions options;
+  options.window_s = header.window_s > 0 ? header.window_s : model.spec().audio.window_s;
+  options.hop_s = header.hop_s > 0 ? header.hop_s : options.window_s;
+  if (!header.short_audio.empty()) options.short_audio = parse_short_audio(header.short_audio);
+  // The paper's pooling of several windows where the model has a codebook, else their mean.
+  options.pooling = model.spec().codewords > 0 ? Pooling::codebook : Pooling::mean;
+  return options;
+}
+
+InputSource source_of(std::span<const std::string> files) {
+  return [files, next = std::size_t{0}]() mutable -> std::optional<AudioInput> {
+    if (next == files.size()) return std::nullopt;
+    const std::string& file = files[next++];
+    return AudioInput{file, file, {}};
+  };
+}
+
+}  // namespace
+
+IndexSearcher::IndexSearcher(std::span<const std::string> indexes, const SearchOptions& options)
+    : options_(options),
+      name_(indexes[0]),
+      directory_(open_indexes(indexes, options)),
+      range_{0, directory_.index->size()} {}
+
+void IndexSearcher::require_model(const OpenedModel& opened) const {
+  require_same_model(opened, name_, header().model_name, header().model_sha256);
+}
+
+std::vector<std::vector<Hit>> IndexSearcher::by_vectors(MatrixView vectors) const {
+  return find_hits(*directory_.index, directory_.rows.segments, range_, vectors, options_.hits);
+}
+
+std::vector<std::vector<Hit>> IndexSearcher::by_texts(const Model& model,
+                                                      std::span<const std::string> texts) const {
+  std::vector<std::vector<Hit>> hits;
+  visit_blocks(texts.size(), kBlock, [&](std::size_t first, std::size_t count) {
+    const Matrix vectors = embed_texts(model, texts.subspan(first, count), options_.threads);
+    for (auto& of_text : by_vectors(vectors)) hits.push_back(std::move(of_text));
+  });
+  return hits;
+}
+
+std::size_t IndexSearcher::by_recordings(const Model& model, std::span<const std::string> files,
+                                         const RecordingAnswers& answers,
+                                         const std::atomic<bool>& stop) const {
+  const RowSink sink{[&](const EmbeddingRows& rows) {
+                       answer_rows(rows.segments, rows.embeddings, answers.answer);
+                     },
+                     answers.error,
+                     {},
+                     {},
+                     answers.warning};
+  EmbedOptions options = embed_like(header(), model);
+  options.threads = options_.threads;
+  options.stream = options_.stream;
+  return embed_audio(model, source_of(files), options, sink, stop).failed;
+}
+
+void IndexSearcher::by_embeddings(const std::string& file, const AnswerSink& answer) const {
+  const EmbeddingReader reader(file);
+  const EmbeddingHeader& queries = reader.header();
+  if (queries.model_sha256 != header().model_sha256) {
+    throw Error(Fault::data, file,
+                "was made with model " + describe_model(queries.model_name, queries.model_sha256) +
+                    ", the index with " +
+                    describe_model(header().model_name, header().model_sha256));
+  }
+  visit_blocks(reader.rows(), kBlock, [&](std::size_t first, std::size_t count) {
+    answer_rows(std::span(reader.segments()).subspan(first, count), reader.embeddings(first, count),
+                answer);
+  });
+}
+
+void IndexSearcher::answer_rows(std::span<const Segment> segments, MatrixView vectors,
+                                const AnswerSink& answer) const {
+  const auto hits = by_vectors(vectors);
+  for (std::size_t q = 0; q < hits.size(); ++q) answer(segments[q].id, hits[q]);
+}
+
+std::vector<std::vector<FoundRow>> search_texts(const OpenedModel& opened,
+                                                std::span<const std::string> indexes,
+                                                std::span<const std::string> texts,
+                                                const SearchOptions& options) {
+  const IndexSearcher searcher(indexes, options);
+  searcher.require_model(opened);
+  std::vector<std::vector<FoundRow>> found;
+  for (const auto& hits : searcher.by_texts(*opened.model, texts)) {
+    auto& rows = found.emplace_back();
+    for (const Hit& hit : hits) {
+      rows.push_back({searcher.rows().segments[hit.row].id, hit.start_s, hit.end_s, hit.score});
+    }
+  }
+  return found;
+}
+
+}  // namespace claptools
