@@ -155,9 +155,9 @@ TEST(LabelLists, CommasInsideLabelsAreFound) {
 
 TEST(LabelLists, SeveralReadingsAreRefused) {
   const Strings known{"a", "b", "a,b", "say \"x\""};
-  EXPECT_EQ(split(known, "a,b"),
-            "tags: labels 'a,b' can be read in several ways; put each in quotes or use "
-            "--label-separator");
+  EXPECT_EQ(
+      split(known, "a,b"),
+      "tags: labels 'a,b' can be read in several ways; put each in quotes or use label_separator");
   EXPECT_EQ(split(known, R"("a,b")"), "[a,b]");
   EXPECT_EQ(split(known, R"("a","b")"), "[a][b]");
   EXPECT_EQ(split(known, R"("say ""x""",a)"), "[say \"x\"][a]");

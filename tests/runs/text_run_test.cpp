@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "claptools/runs/run_header.hpp"
 #include "pipeline/fake_model.hpp"
@@ -35,7 +36,7 @@ class TextRunTest : public ::testing::Test {
   }
 
   /// @param stop_at set the flag when so many are done.
-  bool run(TextRun& run, std::size_t stop_at = kTexts + 1) {
+  bool run(TextRun& run, std::size_t stop_at = std::numeric_limits<std::size_t>::max()) {
     std::atomic<bool> stop = false;
     const NextTexts next = [&, at = std::size_t{0}](std::size_t count) mutable {
       const std::size_t first = at;
