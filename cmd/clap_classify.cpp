@@ -38,7 +38,7 @@ int run(ClassifyOptions& options, const Program& program) {
   const OpenedModel opened =
       open_model(options.model, program, Workload::audio, parse_precision(options.audio.precision));
   const Model& model = *opened.model;
-  const ScoreOrigin origin{
+  const Provenance origin{
       model.spec().name, opened.sha256, program.tool(), program.command_line, {}, {}};
   ScoreRows scores(output.scores, output.table.force, origin, set);
   std::optional<LabelPictures> pictures;

@@ -69,7 +69,7 @@ ModelFiles without_weights(const ModelFiles& files) {
 
 int run(TrainArguments arguments, const Program& program, const CLI::App& app) {
   const auto processes = join_processes(nullptr, nullptr);
-  settle(arguments, program, *processes);
+  resolve_options(arguments, program, *processes);
   arguments.run.title = "Training of " + arguments.output;
   arguments.run.command = program.command_line;
   const Log log = program.messages.log();

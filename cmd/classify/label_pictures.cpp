@@ -27,7 +27,7 @@ std::string shown_of_all(std::size_t shown, std::size_t all) {
 }  // namespace
 
 LabelPictures::LabelPictures(const LabelOptions& options, EventTruth truth, const Model* model,
-                             const ScoreOrigin& origin, const Messages& messages)
+                             const Provenance& origin, const Messages& messages)
     : options_(options),
       model_(model),
       messages_(messages),

@@ -23,7 +23,7 @@ class LabelPictures {
   /// no spectrograms. It and the others must outlive this object. @param origin what the page says
   /// of itself. @throws Error{cannot_create}.
   LabelPictures(const LabelOptions& options, EventTruth truth, const Model* model,
-                const ScoreOrigin& origin, const Messages& messages);
+                const Provenance& origin, const Messages& messages);
 
   /// How recordings are read again.
   void read_as(const StreamChoice& stream, TimeZero zero) {

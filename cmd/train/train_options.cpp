@@ -183,7 +183,7 @@ void add_train_options(CLI::App& app, TrainArguments& arguments) {
   add_augment_options(app, arguments.loader.augment);
 }
 
-void settle(TrainArguments& a, const Program& program, const Communicator& processes) {
+void resolve_options(TrainArguments& a, const Program& program, const Communicator& processes) {
   TrainerOptions& trainer = a.trainer;
   trainer.device = program.device;
   trainer.threads = program.threads;

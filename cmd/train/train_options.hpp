@@ -37,7 +37,8 @@ void add_train_options(CLI::App& app, TrainArguments& arguments);
 
 /// Checks words and numbers and spreads what several parts share (seed, threads, device).
 /// @throws Error{usage}.
-void settle(TrainArguments& arguments, const Program& program, const Communicator& processes);
+void resolve_options(TrainArguments& arguments, const Program& program,
+                     const Communicator& processes);
 
 /// Config, weights and vocabulary to start from.
 /// @throws Error{usage}, {no_input}, {data}.

@@ -53,7 +53,7 @@ class ScoreRowsTest : public ::testing::Test {
 
   testing::TempDir folder_;
   const std::string path_ = folder_ / "s.h5";
-  const ScoreOrigin origin_{"words", "00ff", "test 1", "test", {}, {}};
+  const Provenance origin_{"words", "00ff", "test 1", "test", {}, {}};
   const LabelSet set_ = make_label_set({"dog", "rain"}, {"{}", "a {}"});
   const std::vector<std::string> meta_ = {"Bonn"};
   EmbeddingHeader header_;

@@ -57,7 +57,7 @@ std::vector<EventRow> read_event_rows(const std::string& path) {
   return parse_event_rows(read_table_file(path), path);
 }
 
-ReportRows origin_rows(const ScoreOrigin& origin, std::span<const std::string> classes) {
+ReportRows origin_rows(const Provenance& origin, std::span<const std::string> classes) {
   ReportRows rows;
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty()) rows.emplace_back(name, value);

@@ -40,7 +40,7 @@ std::vector<std::string> some_of(std::span<const std::string> names,
 std::vector<EventRow> read_event_rows(const std::string& path);
 
 /// Model, prompts and maker of a score file, where it tells.
-ReportRows origin_rows(const ScoreOrigin& origin, std::span<const std::string> classes);
+ReportRows origin_rows(const Provenance& origin, std::span<const std::string> classes);
 
 /// Adds the total kMissing, and its name.
 void count_missing(Evaluation& evaluation);

@@ -38,14 +38,14 @@ std::array<std::uint64_t, 2> digest_of(const std::string& id) {
 
 }  // namespace
 
-ScoreRows::ScoreRows(std::string path, bool force, ScoreOrigin origin, const LabelSet& set)
+ScoreRows::ScoreRows(std::string path, bool force, Provenance origin, const LabelSet& set)
     : path_(std::move(path)), force_(force), has_items_(set.phrases) {
   if (path_.empty()) return;
   if (has_items_ && !set.phrases->has_items()) {
     throw Error(Fault::data, "`phrases`",
                 "a score file needs a third field per line, the item's name");
   }
-  static_cast<ScoreOrigin&>(header_) = std::move(origin);
+  static_cast<Provenance&>(header_) = std::move(origin);
   header_.created = utc_timestamp();
   if (has_items_) {
     header_.classes = {kItemClass};

@@ -20,7 +20,7 @@ class ScoreRows {
  public:
   /// @param path may be empty: nothing is kept. @param origin what the file says of itself.
   /// @throws Error{data} for phrases without items.
-  ScoreRows(std::string path, bool force, ScoreOrigin origin, const LabelSet& set);
+  ScoreRows(std::string path, bool force, Provenance origin, const LabelSet& set);
 
   bool wanted() const { return !path_.empty(); }
 

@@ -98,11 +98,11 @@ void read_origin(const hdf5::Input& input, EmbeddingHeader& header) {
   header.created = input.text("/", "created").value_or("");
 }
 
-ScoreOrigin read_score_origin(const hdf5::Input& input, std::size_t classes) {
+Provenance read_score_origin(const hdf5::Input& input, std::size_t classes) {
   EmbeddingHeader header;
   read_origin(input, header);
-  ScoreOrigin origin{header.model_name, header.model_sha256, header.tool,
-                     header.command,    header.created,      {}};
+  Provenance origin{header.model_name, header.model_sha256, header.tool,
+                    header.command,    header.created,      {}};
   if (!input.has("prompts")) return origin;
   const hdf5::Column prompts = input.column("prompts");
   prompts.require_rows(classes);

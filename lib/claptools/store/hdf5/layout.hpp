@@ -55,7 +55,7 @@ std::vector<std::string> read_distinct(const hdf5::Input& input, const std::stri
                                        const std::string& kind);
 
 /// @throws Error{data} if there are prompts, but not one per class.
-ScoreOrigin read_score_origin(const hdf5::Input& input, std::size_t classes);
+Provenance read_score_origin(const hdf5::Input& input, std::size_t classes);
 
 /// Ids of a score file: `id`, or `clip_ids` as reference tools write it.
 std::vector<std::string> read_score_ids(const hdf5::Input& input);

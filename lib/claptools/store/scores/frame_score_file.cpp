@@ -90,7 +90,7 @@ struct FrameScoreReader::Impl {
   hdf5::Column scores;
   RowBlocks<float> singles;
   RowBlocks<double> doubles;
-  ScoreOrigin origin;
+  Provenance origin;
   std::vector<std::string> ids, classes, failed;
   std::vector<std::uint64_t> offsets;  // ragged layout only
   double hop_s = 0;
@@ -178,7 +178,7 @@ struct FrameScoreReader::Impl {
 FrameScoreReader::FrameScoreReader(const std::string& path) : impl_(new Impl(path)) {}
 FrameScoreReader::~FrameScoreReader() = default;
 
-const ScoreOrigin& FrameScoreReader::origin() const { return impl_->origin; }
+const Provenance& FrameScoreReader::origin() const { return impl_->origin; }
 const std::vector<std::string>& FrameScoreReader::ids() const { return impl_->ids; }
 const std::vector<std::string>& FrameScoreReader::classes() const { return impl_->classes; }
 const std::vector<std::string>& FrameScoreReader::failed() const { return impl_->failed; }

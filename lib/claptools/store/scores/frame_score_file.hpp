@@ -31,7 +31,7 @@ class FrameScoreReader {
   ~FrameScoreReader();
 
   /// How the scores were made; empty where the file does not say.
-  const ScoreOrigin& origin() const;
+  const Provenance& origin() const;
 
   const std::vector<std::string>& ids() const;      ///< [clips], distinct, at least one
   const std::vector<std::string>& classes() const;  ///< distinct; empty: one column without a name

@@ -63,7 +63,7 @@ Scores read_scores(const std::string& path) {
   Scores scores;
   scores.ids = read_score_ids(input);
   scores.classes = read_distinct(input, "classes", "class");
-  static_cast<ScoreOrigin&>(scores) = read_score_origin(input, scores.classes.size());
+  static_cast<Provenance&>(scores) = read_score_origin(input, scores.classes.size());
   read_matrix(input, scores);
   require_finite(input, scores, scores.scores);
   require_finite(input, scores, scores.exact);

@@ -14,14 +14,14 @@
 namespace claptools {
 
 /// How scores were made; empty where the file does not say.
-struct ScoreOrigin {
+struct Provenance {
   std::string model_name, model_sha256, tool, command, created;
   std::vector<std::string> prompts;  ///< [classes], or none
 };
 
 /// A table of scores (contract: "Score file"): one row per input, or, for frame scores, one row per
 /// frame.
-struct Scores : ScoreOrigin {
+struct Scores : Provenance {
   /// [rows]; dataset `id`, or `clip_ids` as reference tools write it.
   std::vector<std::string> ids;
   std::vector<std::string> classes;  ///< [classes]
@@ -38,7 +38,7 @@ struct Scores : ScoreOrigin {
 };
 
 /// What a score file says besides its rows.
-struct ScoreHeader : ScoreOrigin {
+struct ScoreHeader : Provenance {
   std::vector<std::string> classes;  ///< at least one
   double hop_s = 0;                  ///< > 0: scores of frames, this many seconds apart
 };

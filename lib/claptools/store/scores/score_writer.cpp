@@ -10,7 +10,7 @@ namespace {
 
 using hdf5::Type;
 
-EmbeddingHeader as_header(const ScoreOrigin& origin) {
+EmbeddingHeader as_header(const Provenance& origin) {
   EmbeddingHeader header;
   header.model_name = origin.model_name;
   header.model_sha256 = origin.model_sha256;
