@@ -74,5 +74,5 @@ wait $job || code=$?
 expect 'interrupted' exits 143
 expect 'interrupted: the report so far' test "$(wc -l <long)" -ge 64
 quietly clap-embed c*.wav -o out.h5 --report long --resume
-expect 'gone on with: all of it' equal "$(grep -c '"status":"ok","audio_s":2.0' long)" 150
+expect 'resumed: all of it' equal "$(grep -c '"status":"ok","audio_s":2.0' long)" 150
 finish

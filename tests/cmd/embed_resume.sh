@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: embed_resume.sh BIN SOURCE [SHARED]
-# A run that was killed or interrupted at any moment goes on with --resume, and its file is byte for byte the one that an
+# A run that was killed or interrupted at any moment is resumed by --resume, and its file is byte for byte the one that an
 # undisturbed run makes; what does not match any more is made again. KILLS and CHANGES set how often it is tried.
 # shellcheck source=tests/cmd/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

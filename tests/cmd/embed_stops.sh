@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: embed_stops.sh BIN SOURCE [SHARED]
-# An interrupted clap-embed ends soon, with the signal's code, and leaves no output, only what --resume goes on with.
+# An interrupted clap-embed ends soon, with the signal's code, and leaves no output, only what --resume needs.
 # shellcheck source=tests/cmd/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 make_tiny_model

@@ -19,7 +19,7 @@ constexpr std::size_t kShards = 4;
 
 class Shards : public ::testing::Test {
  protected:
-  /// Vectors of which many are there twice, in different shards.
+  /// Vectors with many duplicates, in different shards.
   Shards() : vectors(testing::unit_rows(1600, kDim, 1)) {
     for (std::size_t i = 0; i < 1600; i += 3) {
       std::ranges::copy(std::as_const(vectors).row(i), vectors.row((i + 650) % 1600).begin());

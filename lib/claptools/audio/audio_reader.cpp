@@ -30,7 +30,7 @@ struct AudioReader::Impl {
     decoder = std::make_unique<Decoder>(file, link, container.is_open, choice, limits);
   }
 
-  /// Goes on with the next link of an Ogg chain, or ends. @param output takes what is left in the
+  /// Continues with the next link of an Ogg chain, or ends. @param output takes what is left in the
   /// resampler, which another sample rate ends as well.
   void end_link(std::vector<float>& output) {
     warnings += (warnings.empty() || decoder->warning().empty() ? "" : "; ") + decoder->warning();

@@ -39,7 +39,7 @@ class DistinctFiles {
   std::set<std::pair<dev_t, ino_t>> seen_;
 };
 
-/// Eight bytes a row; of the few rows whose hashes are there twice the whole, in a second round.
+/// Eight bytes a row; of the few rows with duplicate hashes the whole, in a second round.
 class RepeatedRows {
  public:
   void note(std::span<const Segment> rows) {

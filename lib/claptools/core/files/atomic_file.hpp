@@ -13,7 +13,7 @@ namespace claptools {
 
 /// A file that is written under a hidden name in its folder, `.NAME.part-` and random letters, and
 /// appears under its own name whole and on disk, or not at all. Holds the output's lock, and
-/// removes what dead processes left of it.
+/// removes partial files left by dead processes.
 class AtomicFile {
  public:
   /// Creates the hidden file, empty, and locks it (flock). A symbolic link is followed, as by a
