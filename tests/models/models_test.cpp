@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <functional>
 
 #include "claptools/checkpoints/safetensors.hpp"
 #include "claptools/core/error.hpp"
@@ -13,6 +12,7 @@
 #include "claptools/models/verify_model.hpp"
 #include "claptools/store/digest.hpp"
 #include "engine/tiny_files.hpp"
+#include "support/errors.hpp"
 #include "support/temp_dir.hpp"
 
 namespace claptools {
@@ -33,17 +33,6 @@ std::string sha256_of(const std::string& bytes) {
   Sha256 digest;
   digest.update(std::as_bytes(std::span(bytes)));
   return digest.hex();
-}
-
-std::string message_of(Fault fault, const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.fault(), fault) << error.what();
-    return error.what();
-  }
-  ADD_FAILURE() << "no error";
-  return {};
 }
 
 class ModelsTest : public ::testing::Test {
@@ -91,16 +80,17 @@ TEST_F(ModelsTest, AnotherModelsEmbeddingsAreRefused) {
   EXPECT_NO_THROW(require_same_model(opened, "a.h5", "tiny", opened.sha256));
   const std::string other(64, 'a');
   const std::string message =
-      message_of(Fault::data, [&] { require_same_model(opened, "a.h5", "big", other); });
+      testing::message_of(Fault::data, [&] { require_same_model(opened, "a.h5", "big", other); });
   EXPECT_EQ(message, "a.h5: was made with model 'big' (aaaaaaaaaaaa), not with 'tiny' (" +
                          opened.sha256.substr(0, 12) + ")");
 }
 
 TEST_F(ModelsTest, WhatIsPublishedVerifies) {
   EXPECT_LE(verify_model(open(publish("model", tiny_files()))), kKnownAnswerTolerance);
-  EXPECT_THAT(message_of(Fault::cannot_create,
-                         [&] { publish_model(folder_ / "model", tiny_files(), kOnCpu, {}); }),
-              HasSubstr("exists"));
+  EXPECT_THAT(
+      testing::message_of(Fault::cannot_create,
+                          [&] { publish_model(folder_ / "model", tiny_files(), kOnCpu, {}); }),
+      HasSubstr("exists"));
 }
 
 /// The digest covers what the few inputs of the known answer do not reach, such as this word.
@@ -114,7 +104,7 @@ TEST_F(ModelsTest, AnotherWeightIsSeen) {
   files.weights.tensors.erase(words);
   files.weights.add(words, view.dtype, view.shape, std::move(bytes));
   write_safetensors(path / "model.safetensors", files.weights);
-  EXPECT_THAT(message_of(Fault::data, [&] { verify_model(open(path)); }),
+  EXPECT_THAT(testing::message_of(Fault::data, [&] { verify_model(open(path)); }),
               AllOf(HasSubstr(path.native()), HasSubstr("its weights are not those")));
 }
 
@@ -127,10 +117,10 @@ TEST_F(ModelsTest, AnotherAnswerIsSeen) {
   answer.tensors.erase("text");
   answer.add("text", text.dtype, text.shape, std::move(bytes));
   write_safetensors(path / "known_answer.safetensors", answer);
-  EXPECT_THAT(message_of(Fault::data, [&] { verify_model(open(path)); }),
+  EXPECT_THAT(testing::message_of(Fault::data, [&] { verify_model(open(path)); }),
               HasSubstr("differs from its known answer by"));
   fs::remove(path / "known_answer.safetensors");
-  EXPECT_THAT(message_of(Fault::data, [&] { verify_model(open(path)); }),
+  EXPECT_THAT(testing::message_of(Fault::data, [&] { verify_model(open(path)); }),
               HasSubstr("no known answer"));
 }
 
@@ -197,8 +187,8 @@ TEST_F(ModelsTest, AnotherTextTowerIsRefused) {
   ModelFiles other = tiny_files();
   fill_weight(other, "text_encoder.text_encoder.embeddings.token_type_embeddings.weight", 1);
   const SplitModel split{folder_ / "part", text_folder("other", other)};
-  const std::string message =
-      message_of(Fault::data, [&] { join_model(folder_ / "joined", split, false, kOnCpu, {}); });
+  const std::string message = testing::message_of(
+      Fault::data, [&] { join_model(folder_ / "joined", split, false, kOnCpu, {}); });
   EXPECT_EQ(message, split.text.native() + ": is not the text tower that " + split.part.native() +
                          " was trained with");
   EXPECT_FALSE(fs::exists(folder_ / "joined"));

@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 
 #include "claptools/core/error.hpp"
 #include "claptools/index/build_index.hpp"
 #include "pipeline/recordings.hpp"
+#include "support/errors.hpp"
 #include "zero_shot/word_model.hpp"
 
 namespace claptools {
@@ -69,17 +69,6 @@ class IndexSearcherTest : public ::testing::Test {
     return folder_ / name;
   }
 
-  static std::string message_of(Fault fault, const std::function<void()>& action) {
-    try {
-      action();
-    } catch (const Error& error) {
-      EXPECT_EQ(error.fault(), fault) << error.what();
-      return error.what();
-    }
-    ADD_FAILURE() << "no error";
-    return {};
-  }
-
   testing::TempDir folder_;
   OpenedModel opened_;
 };
@@ -105,9 +94,10 @@ TEST_F(IndexSearcherTest, FindsByTextInOneCall) {
 
 TEST_F(IndexSearcherTest, AsksForTheModelOfTheIndex) {
   const std::vector<std::string> indexes = {file("a.h5", {"dog"}, "11ee")};
-  EXPECT_EQ(message_of(Fault::data,
-                       [&] { search_texts(opened_, indexes, std::vector<std::string>{"dog"}); }),
-            indexes[0] + ": was made with model 'words' (11ee), not with 'words' (00ff)");
+  EXPECT_EQ(
+      testing::message_of(Fault::data,
+                          [&] { search_texts(opened_, indexes, std::vector<std::string>{"dog"}); }),
+      indexes[0] + ": was made with model 'words' (11ee), not with 'words' (00ff)");
 }
 
 TEST_F(IndexSearcherTest, LooksAtSomeRowsAlone) {
@@ -169,7 +159,7 @@ TEST_F(IndexSearcherTest, FindsByEmbeddings) {
   searcher.by_embeddings(file("q.h5", {"bell rings", "rain"}), sink);
   EXPECT_THAT(answers, ElementsAre("bell rings.wav bell.wav", "rain.wav rain.wav"));
   const std::string other = file("other.h5", {"dog"}, "11ee");
-  EXPECT_THAT(message_of(Fault::data, [&] { searcher.by_embeddings(other, sink); }),
+  EXPECT_THAT(testing::message_of(Fault::data, [&] { searcher.by_embeddings(other, sink); }),
               HasSubstr("was made with model 'words' (11ee), the index with 'words' (00ff)"));
 }
 

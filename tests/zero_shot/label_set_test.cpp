@@ -3,10 +3,10 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
-#include <functional>
 
 #include "claptools/core/error.hpp"
 #include "claptools/zero_shot/label_picker.hpp"
+#include "support/errors.hpp"
 #include "support/temp_dir.hpp"
 #include "zero_shot/word_model.hpp"
 
@@ -19,17 +19,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::WordModel;
 using testing::write_bytes;
-
-std::string message_of(Fault fault, const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.fault(), fault) << error.what();
-    return error.what();
-  }
-  ADD_FAILURE() << "no error";
-  return {};
-}
 
 TEST(LabelSet, IsMadeOfNamesAlone) {
   const LabelSet set = make_label_set({"dog", "rain"});
@@ -48,12 +37,12 @@ TEST(LabelSet, TakesAPromptPerPattern) {
 }
 
 TEST(LabelSet, RefusesWhatIsNoSet) {
-  EXPECT_EQ(message_of(Fault::data,
-                       [] {
-                         make_label_set({"dog", "cat", "dog"});
-                       }),
+  EXPECT_EQ(testing::message_of(Fault::data,
+                                [] {
+                                  make_label_set({"dog", "cat", "dog"});
+                                }),
             "dog: duplicate label");
-  EXPECT_THAT(message_of(Fault::usage, [] { make_label_set({"dog"}, {"a sound"}); }),
+  EXPECT_THAT(testing::message_of(Fault::usage, [] { make_label_set({"dog"}, {"a sound"}); }),
               HasSubstr("needs {}"));
 }
 
@@ -111,19 +100,20 @@ TEST_F(LabelFilesTest, PhrasesAreTheirOwnPrompts) {
 
 /// The library names members; which flags set them is the command line's to say.
 TEST_F(LabelFilesTest, FilesThatMakeNoSet) {
-  EXPECT_EQ(message_of(Fault::usage, [&] { read_label_set(sources_, 0.5); }),
+  EXPECT_EQ(testing::message_of(Fault::usage, [&] { read_label_set(sources_, 0.5); }),
             "no labels: give `labels`, `prompts` or `phrases`");
   sources_.phrases = file("phrases", "a.wav\ta dog\n");
   sources_.labels = file("labels", "dog\n");
-  EXPECT_EQ(message_of(Fault::usage, [&] { read_label_set(sources_, 0.5); }),
+  EXPECT_EQ(testing::message_of(Fault::usage, [&] { read_label_set(sources_, 0.5); }),
             "`phrases`: cannot go with `labels` or `prompts`");
   sources_.phrases.clear();
   sources_.labels = folder_ / "none";
-  EXPECT_THAT(message_of(Fault::no_input, [&] { read_label_set(sources_, 0.5); }),
+  EXPECT_THAT(testing::message_of(Fault::no_input, [&] { read_label_set(sources_, 0.5); }),
               HasSubstr("none"));
   sources_.labels = file("labels", "dog\n");
   sources_.thresholds = file("thresholds", "cat\t0.1\n");
-  EXPECT_THAT(message_of(Fault::data, [&] { read_label_set(sources_, 0.5); }), HasSubstr("cat"));
+  EXPECT_THAT(testing::message_of(Fault::data, [&] { read_label_set(sources_, 0.5); }),
+              HasSubstr("cat"));
 }
 
 TEST(LabelPicker, GivesAllLabelsToEveryRecording) {

@@ -2,10 +2,10 @@
 
 #include <gmock/gmock.h>
 
-#include <functional>
 #include <sstream>
 
 #include "claptools/core/error.hpp"
+#include "support/errors.hpp"
 #include "support/temp_dir.hpp"
 #include "zero_shot/word_model.hpp"
 
@@ -19,17 +19,6 @@ Matrix scores_of(std::vector<float> data, std::size_t rows = 1) {
   Matrix scores(rows, data.size() / rows);
   scores.data = std::move(data);
   return scores;
-}
-
-std::string message_of(Fault fault, const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.fault(), fault) << error.what();
-    return error.what();
-  }
-  ADD_FAILURE() << "no error";
-  return {};
 }
 
 class ScoreRowsTest : public ::testing::Test {
@@ -84,7 +73,7 @@ TEST_F(ScoreRowsTest, FramesOfRecordings) {
   rows.add("a.wav", labels.of("a.wav"), scores_of({1, 0, 0, 1, 0, 0}, 3), meta_);
   EmbeddingHeader other = header_;
   other.frame_hop_s = 0.25;
-  EXPECT_EQ(message_of(Fault::data, [&] { rows.begin(other, true, "b.h5"); }),
+  EXPECT_EQ(testing::message_of(Fault::data, [&] { rows.begin(other, true, "b.h5"); }),
             "b.h5: its frames have another length than those before");
   rows.close();
   const Scores scores = read_scores(path_);
@@ -95,7 +84,7 @@ TEST_F(ScoreRowsTest, FramesOfRecordings) {
 TEST_F(ScoreRowsTest, FramesAreCountedFromTheFirstSample) {
   ScoreRows rows(path_, false, origin_, set_);
   header_.options = "time-zero=container ";
-  EXPECT_EQ(message_of(Fault::usage, [&] { rows.begin(header_, true, "a.h5"); }),
+  EXPECT_EQ(testing::message_of(Fault::usage, [&] { rows.begin(header_, true, "a.h5"); }),
             "`scores`: with `events` counts frames from the first sample: not with `time_zero` "
             "container");
   EXPECT_NO_THROW(rows.begin(header_, false, "a.h5"));
@@ -109,12 +98,13 @@ TEST_F(ScoreRowsTest, OneRowPerItemOfPhrases) {
   rows.begin(header_, false, "a.h5");
   const std::vector<std::string> meta = {"Bonn", "", ""};
   rows.add("x/a.wav", labels.of("x/a.wav"), scores_of({0.5F, 0.25F}), meta);
-  EXPECT_EQ(message_of(Fault::data,
-                       [&] {
-                         rows.add("y/a.wav", labels.of("y/a.wav"), scores_of({1, 1}), meta);
-                       }),
-            "y/a.wav: is another recording with the name of item 'one'; name recordings by "
-            "their whole paths in `phrases`");
+  EXPECT_EQ(
+      testing::message_of(Fault::data,
+                          [&] {
+                            rows.add("y/a.wav", labels.of("y/a.wav"), scores_of({1, 1}), meta);
+                          }),
+      "y/a.wav: is another recording with the name of item 'one'; name recordings by "
+      "their whole paths in `phrases`");
   rows.add_error({"b.wav", "decode", "is damaged"}, labels.of("b.wav"));
   rows.close();
   const Scores scores = read_scores(path_);
@@ -129,7 +119,7 @@ TEST_F(ScoreRowsTest, OneRowPerItemOfPhrases) {
 
 TEST_F(ScoreRowsTest, PhrasesNeedItems) {
   const LabelSet set = phrases("a.wav\tdog\n");
-  EXPECT_THAT(message_of(Fault::data, [&] { ScoreRows(path_, false, origin_, set); }),
+  EXPECT_THAT(testing::message_of(Fault::data, [&] { ScoreRows(path_, false, origin_, set); }),
               HasSubstr("`phrases`: a score file needs a third field"));
 }
 
@@ -138,10 +128,10 @@ TEST_F(ScoreRowsTest, ARecordingHasOneRow) {
   ScoreRows rows(path_, false, origin_, set_);
   rows.begin(header_, false, "a.h5");
   rows.add("a.wav", labels.of("a.wav"), scores_of({0, 0}), meta_);
-  EXPECT_THAT(message_of(Fault::data,
-                         [&] {
-                           rows.add("a.wav", labels.of("a.wav"), scores_of({0, 0}), meta_);
-                         }),
+  EXPECT_THAT(testing::message_of(Fault::data,
+                                  [&] {
+                                    rows.add("a.wav", labels.of("a.wav"), scores_of({0, 0}), meta_);
+                                  }),
               HasSubstr("a.wav: has several rows"));
 }
 
