@@ -10,6 +10,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/store/file_set.hpp"
+#include "claptools/store/row_blocks.hpp"
 
 namespace claptools {
 namespace {
@@ -52,8 +53,7 @@ void copy_rows(const EmbeddingReader& file, const std::vector<std::string>& colu
                EmbeddingWriter& writer) {
   constexpr std::size_t kBlock = 256;
   const EmbeddingHeader& header = file.header();
-  for (std::size_t first = 0; first < file.rows(); first += kBlock) {
-    const std::size_t count = std::min(kBlock, file.rows() - first);
+  visit_blocks(file.rows(), kBlock, [&](std::size_t first, std::size_t count) {
     std::vector<std::vector<std::string>> meta;
     for (const std::string& column : columns)
       meta.push_back(meta_values(file, column, first, count));
@@ -68,7 +68,7 @@ void copy_rows(const EmbeddingReader& file, const std::vector<std::string>& colu
     const Matrix embeddings = file.embeddings(first, count);
     writer.append(
         {std::span(file.segments()).subspan(first, count), embeddings, meta, frames, counts});
-  }
+  });
 }
 
 /// Failures of all files, but for those that another file has rows of, such as one made with

@@ -1,21 +1,9 @@
 #include "claptools/runs/run_header.hpp"
 
-#include <array>
-#include <charconv>
-#include <cmath>
+#include "claptools/core/strings/number.hpp"
 
 namespace claptools {
 namespace {
-
-/// The shortest decimals that read back as the same number; powers of ten only where it is very
-/// small or large.
-std::string decimals(double value) {
-  const bool is_plain = value == 0 || (std::abs(value) >= 1e-4 && std::abs(value) < 1e16);
-  const auto format = is_plain ? std::chars_format::fixed : std::chars_format::scientific;
-  std::array<char, 32> text{};
-  const auto [end, code] = std::to_chars(text.data(), text.data() + text.size(), value, format);
-  return {text.data(), end};
-}
 
 std::string describe_type(bool half) { return half ? "dtype=f16" : "dtype=f32"; }
 
@@ -40,13 +28,15 @@ std::string describe_reading(const EmbedOptions& options) {
 }
 
 std::string describe_options(const EmbedOptions& options, bool half) {
-  std::string text = "window=" + decimals(options.window_s) + " hop=" + decimals(options.hop_s) +
-                     " min-tail=" + decimals(options.min_tail_s) + " short=";
+  std::string text = "window=" + number_text(options.window_s) +
+                     " hop=" + number_text(options.hop_s) +
+                     " min-tail=" + number_text(options.min_tail_s) + " short=";
   text += to_string(options.short_audio);
   text += " pool=";
   text += to_string(options.pooling);
   text += options.frames ? " frames=1 " : " frames=0 ";
-  if (options.max_duration_s > 0) text += "max-duration=" + decimals(options.max_duration_s) + " ";
+  if (options.max_duration_s > 0)
+    text += "max-duration=" + number_text(options.max_duration_s) + " ";
   return text + describe_reading(options) + describe_type(half);
 }
 

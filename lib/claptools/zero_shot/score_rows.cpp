@@ -22,8 +22,7 @@ std::string joined(std::span<const std::string> lines) {
 
 std::string several_rows() {
   return "has several rows, but a score file has one per recording; use `pooling` codebook or, "
-         "with "
-         "`events`, windows without gaps";
+         "with `events`, windows without gaps";
 }
 
 std::array<std::uint64_t, 2> digest_of(const std::string& id) {
