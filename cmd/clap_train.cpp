@@ -6,10 +6,9 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/engine/known_answer.hpp"
+#include "claptools/train/run_conditions.hpp"
 #include "cmd/program/interrupt.hpp"
 #include "cmd/program/run_main.hpp"
-#include "cmd/train/same_run.hpp"
-#include "cmd/train/train_data.hpp"
 #include "cmd/train/train_options.hpp"
 #include "cmd/train/training_report.hpp"
 
@@ -55,6 +54,13 @@ SavedRun begin(Trainer& trainer, const TrainArguments& arguments) {
   return std::move(*saved);
 }
 
+void say_blacklisted(const std::string& list, const BlacklistCount& count, const Program& program) {
+  if (list.empty()) return;
+  program.messages.note(list + ": " + std::to_string(count.matched.size()) + " of " +
+                        std::to_string(count.entries) + " entries matched, " +
+                        std::to_string(count.items) + " recordings left out");
+}
+
 /// The exit code of a process that any rank's signal stopped.
 int stopped_code() { return interrupted_code() != 0 ? interrupted_code() : 128 + SIGTERM; }
 
@@ -73,11 +79,14 @@ int run(TrainArguments arguments, const Program& program, const CLI::App& app) {
   arguments.run.title = "Training of " + arguments.output;
   arguments.run.command = program.command_line;
   const Log log = program.messages.log();
-  const TrainingSet set = read_training_set(arguments, program, processes->rank() == 0);
-  const auto valid = read_validation_set(arguments, log);
+  BlacklistCount blacklisted;
+  const TrainingSet set =
+      read_training_set(arguments.manifests, arguments.manifest, blacklisted, log);
+  if (processes->rank() == 0) say_blacklisted(arguments.manifest.blacklist, blacklisted, program);
+  const auto valid = read_validation_set(arguments.valid, arguments.manifest, log);
   const std::vector<double> durations = set.durations_s();
   const BatchPlan plan(durations, arguments.plan);
-  arguments.run.options = describe_run(app, set, plan);
+  arguments.run.options = describe_run(options_of_run(app), set, plan);
   ModelFiles start = read_start(arguments.start, arguments.trainer.seed, program);
   arguments.loader.sample_rate = start.spec().audio.sample_rate;
   arguments.loader.window_s = start.spec().audio.window_s;

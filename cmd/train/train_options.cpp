@@ -1,6 +1,7 @@
 #include "cmd/train/train_options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <set>
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/output_path.hpp"
@@ -54,11 +55,13 @@ class Group {
 void add_data_options(CLI::App& app, TrainArguments& a) {
   Group data(app, "Data");
   CLI::Option* const valid =
-      data("--valid", a.valid, "manifest to validate on after each epoch", "MANIFEST");
-  data("--valid-labels", a.valid_labels, "classes of the manifest's labels, one per line", "FILE")
+      data("--valid", a.valid.manifests, "manifest to validate on after each epoch", "MANIFEST");
+  data("--valid-labels", a.valid.labels, "classes of the manifest's labels, one per line", "FILE")
       ->needs(valid);
-  data("--prompt", a.prompts, "pattern of the classes' prompts ('{} can be heard')", "PATTERN");
-  data("--best", a.best, "metric that selects the best weights (top1 or t2a.r1)", "METRIC")
+  data("--prompt", a.valid.patterns, "pattern of the classes' prompts ('{} can be heard')",
+       "PATTERN");
+  data("--best", a.valid.best_metric, "metric that selects the best weights (top1 or t2a.r1)",
+       "METRIC")
       ->needs(valid);
   data("--audio-root", a.manifest.audio_root, "folder for relative paths in a manifest", "DIR");
   data("--audio-name", a.manifest.audio_name, "file name of items without an audio column",
@@ -199,8 +202,24 @@ void resolve_options(TrainArguments& a, const Program& program, const Communicat
   require_fitting_name(a.output, Content::model);
   require_no_input(a.output, {a.start.model, a.start.audio_weights, a.start.text_weights});
   a.run.averaged = trainer.average_decay > 0;
-  if (!a.valid.empty())
-    a.run.best_metric = !a.best.empty() ? a.best : a.valid_labels.empty() ? "t2a.r1" : "top1";
+  if (a.valid.best_metric.empty()) a.valid.best_metric = a.valid.labels.empty() ? "t2a.r1" : "top1";
+  if (!a.valid.manifests.empty()) a.run.best_metric = a.valid.best_metric;
+}
+
+std::vector<std::pair<std::string, std::string>> options_of_run(const CLI::App& app) {
+  // What may differ between two parts of one run.
+  static const std::set<std::string> kFree = {
+      "help",   "version",  "config",  "resume", "force",        "output", "threads",
+      "device", "progress", "verbose", "quiet",  "load-threads", "cache",  "checkpoint"};
+  std::vector<std::pair<std::string, std::string>> options;
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->count() == 0) continue;
+    const auto& names = option->get_lnames();
+    if (!names.empty() && kFree.contains(names.front())) continue;
+    const std::string name = names.empty() ? "MANIFEST" : "--" + names.front();
+    for (const std::string& value : option->results()) options.emplace_back(name, value);
+  }
+  return options;
 }
 
 ModelFiles read_start(const StartOptions& options, std::uint64_t seed, const Program& program) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "claptools/dataset/batch_loader.hpp"
@@ -9,6 +10,7 @@
 #include "claptools/dataset/manifest.hpp"
 #include "claptools/engine/trainer.hpp"
 #include "claptools/families/making.hpp"
+#include "claptools/train/training_data.hpp"
 #include "claptools/train/training_run.hpp"
 #include "cmd/program/program.hpp"
 
@@ -19,14 +21,14 @@ class App;
 namespace claptools::cmd {
 
 struct TrainArguments {
-  std::vector<std::string> manifests, valid;
-  std::string output, valid_labels, best;
-  std::vector<std::string> freeze, prompts;
+  std::vector<std::string> manifests, freeze;
+  std::string output;
   bool resume = false, force = false, no_spec_augment = false, no_regulariser = false;
   std::uint64_t cache_mib = 0;
   StartOptions start;
   TrainerOptions trainer;
   ManifestOptions manifest;
+  ValidationSource valid;
   BatchPlanOptions plan;
   LoaderOptions loader;
   RunOptions run;
@@ -39,6 +41,9 @@ void add_train_options(CLI::App& app, TrainArguments& arguments);
 /// @throws Error{usage}.
 void resolve_options(TrainArguments& arguments, const Program& program,
                      const Communicator& processes);
+
+/// Names and values of the options that shape the run, as describe_run() takes them.
+std::vector<std::pair<std::string, std::string>> options_of_run(const CLI::App& app);
 
 /// Config, weights and vocabulary to start from.
 /// @throws Error{usage}, {no_input}, {data}.

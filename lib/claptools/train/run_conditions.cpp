@@ -1,17 +1,15 @@
-#include "cmd/train/same_run.hpp"
+#include "claptools/train/run_conditions.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
-#include <set>
 #include <sstream>
 
 #include "claptools/core/error.hpp"
 
-namespace claptools::cmd {
+namespace claptools {
 namespace {
 
-// No option of clap-train is called so; what else may differ comes before the batches.
+// No option is called so; what else may differ comes before the batches.
 constexpr const char* kData = "digest of the data";
 constexpr const char* kBatches = "number of batches";
 
@@ -34,25 +32,15 @@ std::string describe_difference(const std::string& name, const std::string* befo
   if (name == kBatches && before && now)
     return *before + " batches per epoch, now " + *now +
            ": this number of processes leaves out other pairs";
-  const std::string option = name == "MANIFEST" ? name : "--" + name;
-  return (before ? option + " " + *before : "no " + option) + ", now " + (now ? *now : "none");
+  return (before ? name + " " + *before : "no " + name) + ", now " + (now ? *now : "none");
 }
 
 }  // namespace
 
-std::string describe_run(const CLI::App& app, const TrainingSet& set, const BatchPlan& plan) {
-  // What may differ between two parts of one run.
-  static const std::set<std::string> kFree = {
-      "help",   "version",  "config",  "resume", "force",        "output", "threads",
-      "device", "progress", "verbose", "quiet",  "load-threads", "cache",  "checkpoint"};
+std::string describe_run(std::span<const std::pair<std::string, std::string>> options,
+                         const TrainingSet& set, const BatchPlan& plan) {
   std::string lines;
-  for (const CLI::Option* option : app.get_options()) {
-    if (option->count() == 0) continue;
-    const auto& names = option->get_lnames();
-    const std::string name = names.empty() ? "MANIFEST" : names.front();
-    if (kFree.contains(name)) continue;
-    for (const std::string& value : option->results()) lines += name + "=" + value + "\n";
-  }
+  for (const auto& [name, value] : options) lines += name + "=" + value + "\n";
   lines += kData + ("=" + std::to_string(set.digest())) + "\n";
   return lines + kBatches + "=" + std::to_string(plan.batches()) + "\n";
 }
@@ -74,4 +62,4 @@ void require_same_run(const std::string& saved, const std::string& given,
   }
 }
 
-}  // namespace claptools::cmd
+}  // namespace claptools

@@ -1,4 +1,4 @@
-#include "cmd/train/train_data.hpp"
+#include "claptools/train/training_data.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -10,7 +10,7 @@
 #include "claptools/core/strings/suggest.hpp"
 #include "claptools/pipeline/inputs.hpp"
 
-namespace claptools::cmd {
+namespace claptools {
 namespace {
 
 /// A mistyped folder would fail every one of them, and after the old model has been replaced.
@@ -22,7 +22,7 @@ void require_any_recording(const std::vector<ManifestItem>& items, const std::st
   if (std::ranges::any_of(items, exists)) return;
   throw Error(Fault::no_input, manifest,
               "none of its " + std::to_string(items.size()) + " recordings exists, such as " +
-                  shorten(items.front().audio.path) + "; see --audio-root");
+                  shorten(items.front().audio.path) + "; see `audio_root`");
 }
 
 /// @throws Error{data} for a blacklist that keeps nothing out: its names are not the manifest's.
@@ -35,7 +35,7 @@ void require_match(const BlacklistCount& count, const std::string& blacklist,
                   shorten(items.front().audio.path));
 }
 
-std::vector<ManifestItem> read_manifests(const std::vector<std::string>& paths,
+std::vector<ManifestItem> read_manifests(std::span<const std::string> paths,
                                          const ManifestOptions& options, const Log& log) {
   std::vector<ManifestItem> items;
   for (const std::string& path : paths) {
@@ -46,41 +46,32 @@ std::vector<ManifestItem> read_manifests(const std::vector<std::string>& paths,
   return items;
 }
 
-/// @throws Error{usage} listing the metrics.
-void require_metric(const std::vector<std::string>& metrics, const std::string& best) {
-  if (std::ranges::find(metrics, best) != metrics.end()) return;
-  throw Error(Fault::usage, "--best", not_one_of(best, metrics));
-}
-
 }  // namespace
 
-TrainingSet read_training_set(const TrainArguments& arguments, const Program& program,
-                              bool speaks) {
-  require_audio_root(arguments.manifest.audio_root);
-  BlacklistCount count;
-  ManifestOptions options = arguments.manifest;
-  options.blacklisted = &count;
-  auto items = read_manifests(arguments.manifests, options, program.messages.log());
-  require_match(count, options.blacklist, items);
-  if (speaks && !options.blacklist.empty())
-    program.messages.note(options.blacklist + ": " + std::to_string(count.matched.size()) + " of " +
-                          std::to_string(count.entries) + " entries matched, " +
-                          std::to_string(count.items) + " recordings left out");
+TrainingSet read_training_set(std::span<const std::string> manifests, ManifestOptions options,
+                              BlacklistCount& blacklisted, const Log& log) {
+  require_audio_root(options.audio_root);
+  options.blacklisted = &blacklisted;
+  auto items = read_manifests(manifests, options, log);
+  require_match(blacklisted, options.blacklist, items);
   return make_training_set(std::move(items));
 }
 
-std::optional<ValidationSet> read_validation_set(const TrainArguments& arguments, const Log& log) {
-  if (arguments.valid.empty()) return std::nullopt;
+std::optional<ValidationSet> read_validation_set(const ValidationSource& source,
+                                                 const ManifestOptions& options, const Log& log) {
+  if (source.manifests.empty()) return std::nullopt;
   ValidationSet set;
-  set.items = read_manifests(arguments.valid, arguments.manifest, log);
-  set.patterns = arguments.prompts;
+  set.items = read_manifests(source.manifests, options, log);
+  set.patterns = source.patterns;
   if (set.patterns.empty()) set.patterns = {"{} can be heard"};
-  if (!arguments.valid_labels.empty()) {
-    InputStream in(arguments.valid_labels);
+  if (!source.labels.empty()) {
+    InputStream in(source.labels);
     set.labels = Labels::read(in, in.subject());
   }
-  require_metric(validation_metrics(set), arguments.run.best_metric);
+  const std::vector<std::string> metrics = validation_metrics(set);
+  if (std::ranges::find(metrics, source.best_metric) == metrics.end())
+    throw Error(Fault::usage, "`best_metric`", not_one_of(source.best_metric, metrics));
   return set;
 }
 
-}  // namespace claptools::cmd
+}  // namespace claptools
