@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "claptools/core/error.hpp"
 #include "cmd/classify/classify_inputs.hpp"
 #include "cmd/classify/event_table.hpp"
 #include "cmd/classify/explain_table.hpp"
@@ -77,9 +78,7 @@ Action setup(CLI::App& app, const Program& program) {
   app.remove_option(app.get_option("--frames"));  // --events decides
   options->app = &app;
   add_model_options(app, options->model);
-  return [options, &program] {
-    return naming_flags(kLabelFlags, [&] { return run(*options, program); });
-  };
+  return [options, &program] { return run(*options, program); };
 }
 
 }  // namespace

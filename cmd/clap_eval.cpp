@@ -55,9 +55,7 @@ int run(Task task, const ReportRows& files, const Command& command) {
   task.options.metrics = report.needed();
   task.options.with_plots = command.report.wants_plots();
   task.options.tolerate_missing = command.report.gates.max_missing.has_value();
-  task.options.log = [log = program.messages.log()](LogLevel level, std::string_view text) {
-    log(level, in_flags(std::string(text)));
-  };
+  task.options.log = program.messages.log();
   task.options.threads = static_cast<std::size_t>(program.threads);
   Evaluation evaluation = evaluate(task);
   add_provenance(evaluation, files, command);
@@ -84,11 +82,7 @@ void add_command(CLI::App& app, const char* name, const char* summary, const Pro
   add_options(*command, options->typed);
   add_report_options(*command, options->report);
   actions[name] = [=, &program] {
-    try {
-      return run(options->typed, files_of(options->typed), {name, options->report, program});
-    } catch (const Error& error) {
-      throw in_flags(error);
-    }
+    return run(options->typed, files_of(options->typed), {name, options->report, program});
   };
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -9,7 +8,6 @@
 #include "claptools/tasks/detect.hpp"
 #include "claptools/zero_shot/classify_rows.hpp"
 #include "claptools/zero_shot/label_set.hpp"
-#include "cmd/options/flag_names.hpp"
 #include "cmd/program/table_writer.hpp"
 
 namespace claptools::cmd {
@@ -34,16 +32,6 @@ struct LabelOptions {
   bool needs_frames() const { return finds_events() || explains(); }
   bool wants_pictures() const { return !plot.empty() || !report.empty(); }
 };
-
-/// What the library calls the options of this tool that its messages name.
-inline constexpr std::array<FlagName, 8> kLabelFlags = {{{"labels", "--labels"},
-                                                         {"prompts", "--prompts"},
-                                                         {"phrases", "--phrases"},
-                                                         {"events", "--events"},
-                                                         {"scores", "--scores"},
-                                                         {"pooling", "--pool"},
-                                                         {"time_zero", "--time-zero"},
-                                                         {"whole_windows", "--whole-window"}}};
 
 /// --labels, --prompt, --prompts, --phrases, --thresholds.
 void add_label_sources(CLI::App& app, LabelSources& sources);

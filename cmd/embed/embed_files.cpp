@@ -20,14 +20,11 @@ int verify_files(const std::vector<std::string>& files, const Program& program) 
   return worst;
 }
 
-int merge_files(const EmbedArguments& arguments, const Program& program) try {
+int merge_files(const EmbedArguments& arguments, const Program& program) {
   const MergeOptions options{arguments.output, arguments.force,      arguments.virtual_sets,
                              program.tool(),   program.command_line, utc_timestamp()};
   const bool all = claptools::merge_files(arguments.inputs, options, handle_interrupts());
   return all ? 0 : interrupted_code();
-} catch (const Error& error) {
-  if (error.fault() != Fault::usage || error.subject() != "refer") throw;
-  throw Error(error.fault(), "--virtual", error.reason());
 }
 
 }  // namespace claptools::cmd

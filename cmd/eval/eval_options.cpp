@@ -13,14 +13,6 @@
 namespace claptools::cmd {
 namespace {
 
-/// Ends of messages that name a member.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kAdvice{
-    {{"use basenames", "use --basenames"},
-     {"use stems", "use --stems"},
-     {"use basenames and stems", "use --basenames --stems"},
-     {"use classes", "use --class"},
-     {"use label_separator", "use --label-separator"}}};
-
 CLI::Option* add_file(CLI::App& app, const char* name, std::string& file, const char* text) {
   return app.add_option(name, file, text)->type_name("FILE");
 }
@@ -287,25 +279,6 @@ ReportRows files_of(const DetectionArguments& arguments) {
 
 ReportRows files_of(const GroundingTask& task) {
   return given({{"scores", task.scores}, {"truth", task.truth}, {"durations", task.durations}});
-}
-
-std::string in_flags(std::string text) {
-  for (const auto& [member, flag] : kAdvice) {
-    if (!text.ends_with(member)) continue;
-    return text.replace(text.size() - member.size(), member.size(), flag);
-  }
-  return text;
-}
-
-Error in_flags(const Error& error) {
-  const std::string& member = error.subject();
-  if (error.fault() != Fault::usage) return {error.fault(), member, in_flags(error.reason())};
-  if (member == "minimums") return {Fault::usage, "--min", error.reason()};
-  if (member == "max_drops") return {Fault::usage, "--max-drop", error.reason()};
-  if (member == "psds") return {Fault::usage, "--psds", error.reason() + "; add name=NAME"};
-  if (member == "retrieval")
-    return {Fault::usage, member, "give one of --scores, --embeddings, --audio and --text"};
-  return error;
 }
 
 }  // namespace claptools::cmd

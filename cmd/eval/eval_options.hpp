@@ -46,10 +46,6 @@ ReportRows files_of(const RetrievalTask& task);
 ReportRows files_of(const DetectionArguments& arguments);
 ReportRows files_of(const GroundingTask& task);
 
-/// The library names members of a task or of gates; a user knows the flags that set them.
-std::string in_flags(std::string text);
-Error in_flags(const Error& error);
-
 /// The parts of "NAME=VALUE"; none without a name.
 std::optional<std::pair<std::string, std::string>> split_assignment(std::string_view word);
 

@@ -1,23 +1,87 @@
 #include "cmd/options/flag_names.hpp"
 
-#include <string>
+#include <algorithm>
+#include <array>
 
 namespace claptools::cmd {
 namespace {
 
-std::string replaced(std::string text, std::span<const FlagName> names) {
-  for (const auto& [name, flag] : names) {
-    const std::string quoted = "`" + std::string(name) + "`";
-    for (auto at = text.find(quoted); at != text.npos; at = text.find(quoted, at + flag.size()))
-      text.replace(at, quoted.size(), flag);
-  }
-  return text;
-}
+struct FlagName {
+  std::string_view member, flag;
+};
+
+/// A member is called the same in all tools.
+constexpr std::array kFlags = {
+    // Outputs
+    FlagName{"overwrite", "--force"},
+    FlagName{"replace", "--force"},
+    FlagName{"resume", "--resume"},
+    FlagName{"refer", "--virtual"},
+    // Audio
+    FlagName{"audio_root", "--audio-root"},
+    FlagName{"window_s", "--window"},
+    FlagName{"hop_s", "--hop"},
+    FlagName{"min_tail_s", "--min-tail"},
+    FlagName{"max_duration_s", "--max-duration"},
+    FlagName{"file_timeout_s", "--file-timeout"},
+    FlagName{"stream", "--stream"},
+    FlagName{"time_zero", "--time-zero"},
+    FlagName{"short_audio", "--short"},
+    FlagName{"pooling", "--pool"},
+    FlagName{"frames", "--frames"},
+    FlagName{"threads", "--threads"},
+    FlagName{"batch", "--batch"},
+    FlagName{"precision", "--precision"},
+    // Models
+    FlagName{"vocabulary", "--vocab"},
+    FlagName{"temperature", "--temperature"},
+    FlagName{"model_pooling", "--pooling"},
+    FlagName{"model_config", "--model-config"},
+    FlagName{"best_metric", "--best"},
+    // clap-classify
+    FlagName{"labels", "--labels"},
+    FlagName{"prompts", "--prompts"},
+    FlagName{"phrases", "--phrases"},
+    FlagName{"events", "--events"},
+    FlagName{"scores", "--scores"},
+    FlagName{"whole_windows", "--whole-window"},
+    // clap-eval
+    FlagName{"embeddings", "--embeddings"},
+    FlagName{"audio", "--audio"},
+    FlagName{"text", "--text"},
+    FlagName{"basenames", "--basenames"},
+    FlagName{"stems", "--stems"},
+    FlagName{"classes", "--class"},
+    FlagName{"label_separator", "--label-separator"},
+    FlagName{"minimums", "--min"},
+    FlagName{"max_drops", "--max-drop"},
+    FlagName{"psds", "--psds"},
+    FlagName{"psds.name", "name=NAME"},
+};
 
 }  // namespace
 
-Error with_flags(const Error& error, std::span<const FlagName> names) {
-  return {error.fault(), replaced(error.subject(), names), replaced(error.reason(), names)};
+std::string with_flags(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t opening = text.find('`');
+    result += text.substr(0, opening);
+    if (opening == text.npos) break;
+    text.remove_prefix(opening + 1);
+    const std::string_view member = text.substr(0, text.find('`'));
+    const auto known = std::ranges::find(kFlags, member, &FlagName::member);
+    if (known == kFlags.end() || member.size() == text.size()) {
+      result += '`';
+    } else {
+      result += known->flag;
+      text.remove_prefix(member.size() + 1);
+    }
+  }
+  return result;
+}
+
+Error with_flags(const Error& error) {
+  return {error.fault(), with_flags(error.subject()), with_flags(error.reason())};
 }
 
 }  // namespace claptools::cmd

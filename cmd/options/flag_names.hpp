@@ -1,28 +1,17 @@
 #pragma once
 
-#include <span>
+#include <string>
 #include <string_view>
 
 #include "claptools/core/error.hpp"
 
 namespace claptools::cmd {
 
-/// How the library calls an option, and how the user does: {"time_zero", "--time-zero"}.
-struct FlagName {
-  std::string_view name, flag;
-};
+/// The library knows no flags: its messages name members of its options in backquotes. Here each
+/// of those becomes the flag that sets it, "use `overwrite`" thus "use --force".
+std::string with_flags(std::string_view text);
 
-/// The same error for whoever gave flags: each `name` in backquotes becomes its flag.
-Error with_flags(const Error& error, std::span<const FlagName> names);
-
-/// @return what `work` returns. An error that it throws comes with_flags().
-template <typename Work>
-auto naming_flags(std::span<const FlagName> names, const Work& work) {
-  try {
-    return work();
-  } catch (const Error& error) {
-    throw with_flags(error, names);
-  }
-}
+/// The same error for whoever gave flags.
+Error with_flags(const Error& error);
 
 }  // namespace claptools::cmd

@@ -7,6 +7,7 @@
 
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/shorten.hpp"
+#include "cmd/options/flag_names.hpp"
 #include "cmd/program/terminal.hpp"
 
 namespace claptools::cmd {
@@ -44,7 +45,7 @@ void Messages::detail(std::string_view text) const {
 
 Log Messages::log() const {
   return [this](LogLevel level, std::string_view text) {
-    level == LogLevel::warning ? warn(text) : detail(text);
+    level == LogLevel::warning ? warn(with_flags(text)) : detail(with_flags(text));
   };
 }
 

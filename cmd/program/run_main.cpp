@@ -18,6 +18,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/system_reason.hpp"
 #include "cmd/options/arguments.hpp"
+#include "cmd/options/flag_names.hpp"
 #include "cmd/options/usage_error.hpp"
 #include "cmd/program/failure.hpp"
 #include "cmd/program/interrupt.hpp"
@@ -114,7 +115,7 @@ int guarded(int argc, char** argv, const ToolInfo& tool, const Setup& setup, Pro
   try {
     return parse_and_run(argc, argv, tool, setup, program);
   } catch (...) {
-    const Error error = current_failure();
+    const Error error = with_flags(current_failure());
     program.messages.error(error.subject(), error.reason());
     return code_of(error.fault());
   }

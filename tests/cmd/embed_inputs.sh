@@ -132,7 +132,7 @@ expect 'loops of links' equal "$(ids loop.h5)" loop/a.wav
 run clap-embed in --max-duration 0.2 -o limit.h5
 expect 'too long: exit code' exits 1
 expect 'too long: the others' equal "$(ids limit.h5)" $'in/1.wav\nin/2.wav\nin/3.wav'
-expect 'too long: said' says 'in/4.wav: longer than --max-duration allows'
+expect 'too long: said' says 'in/4.wav: longer than the allowed'
 refuses 64 --max-duration clap-embed in --max-duration -1 -o none.h5
 make_wav wide.wav 100 65
 run clap-embed wide.wav -o wide.h5
@@ -145,7 +145,7 @@ export LD_PRELOAD=$bin/../lib/fail_nth.so STALL_ON=stuck.wav
 for threads in 1 2; do
   run clap-embed in --file-timeout 1 --threads $threads -o stuck.h5 --force
   expect "stuck, $threads threads: exit code" exits 1
-  expect "stuck, $threads threads: said" says 'in/2stuck.wav: the decoder has been stuck for 1 s (--file-timeout)'
+  expect "stuck, $threads threads: said" says 'in/2stuck.wav: the decoder has been stuck for the allowed 1 s'
   expect "stuck, $threads threads: the others" same_rows stuck.h5 all.h5
 done
 for threads in 1 2; do

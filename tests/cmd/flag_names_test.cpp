@@ -2,35 +2,23 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <string>
-
 namespace claptools::cmd {
 namespace {
 
-constexpr std::array<FlagName, 2> kNames = {{{"labels", "--labels"}, {"time_zero", "--time-zero"}}};
-
 TEST(FlagNames, StandWhereTheLibraryNamesAMember) {
-  const Error error(Fault::data, "`labels`", "goes with `time_zero` and `labels`, not `other`");
-  const Error named = with_flags(error, kNames);
+  const Error error(Fault::data, "`labels`", "goes with `time_zero` and `labels`");
+  const Error named = with_flags(error);
   EXPECT_EQ(named.fault(), Fault::data);
-  EXPECT_STREQ(named.what(), "--labels: goes with --time-zero and --labels, not `other`");
+  EXPECT_STREQ(named.what(), "--labels: goes with --time-zero and --labels");
+  EXPECT_EQ(with_flags("`precision` int8"), "--precision int8");
 }
 
 /// A file may have any name.
-TEST(FlagNames, LeaveWhatIsNotQuoted) {
-  const Error error(Fault::no_input, "labels", "no such file as labels");
-  EXPECT_STREQ(with_flags(error, kNames).what(), error.what());
-}
-
-TEST(FlagNames, AreGivenToWhatIsThrown) {
-  EXPECT_EQ(naming_flags(kNames, [] { return std::string("done"); }), "done");
-  try {
-    naming_flags(kNames, []() -> int { throw Error(Fault::usage, "`labels`", "are missing"); });
-    ADD_FAILURE();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.subject(), "--labels");
-  }
+TEST(FlagNames, LeaveEverythingElse) {
+  for (const char* text :
+       {"", "no such file as labels", "`other`", "`labels", "`", "``labels", "a`b`c"})
+    EXPECT_EQ(with_flags(text), text);
+  EXPECT_EQ(with_flags("``labels`"), "`--labels");
 }
 
 }  // namespace

@@ -84,7 +84,7 @@ TEST(EvaluateDetection, RefusesAPsdsWhoseNameIsTaken) {
     FAIL() << "evaluated";
   } catch (const Error& error) {
     EXPECT_EQ(error.fault(), Fault::usage);
-    EXPECT_STREQ(error.what(), "psds: there is another 'event_f1_at'");
+    EXPECT_STREQ(error.what(), "`psds`: there is another 'event_f1_at'; set `psds.name`");
   }
 }
 

@@ -97,9 +97,9 @@ TEST(Gates, MissingClipsAreAGateOfTheirOwn) {
 TEST(Gates, TotalsThatAreNotThereAreNamed) {
   const Error no_total = refusal({.minimums = {{"top2", 0}}});
   EXPECT_EQ(no_total.fault(), Fault::usage);
-  EXPECT_STREQ(no_total.what(), "minimums: there is no metric 'top2'");
+  EXPECT_STREQ(no_total.what(), "`minimums`: there is no metric 'top2'");
   EXPECT_STREQ(refusal({.max_drops = {{"top2", 0}}, .baseline = {"old", {{"top2", 1}}}}).what(),
-               "max_drops: there is no metric 'top2'");
+               "`max_drops`: there is no metric 'top2'");
 }
 
 TEST(Gates, ABaselineMustDefineWhatIsComparedWithIt) {

@@ -69,7 +69,7 @@ TEST(EvaluateRetrieval, TakesOneKindOfInput) {
     }
     return "none";
   };
-  const std::string text = "retrieval: give one of scores, embeddings, audio and text";
+  const std::string text = "retrieval: give one of `scores`, `embeddings`, `audio` and `text`";
   EXPECT_EQ(refusal({.truth = "t"}), text);
   EXPECT_EQ(refusal({.scores = "s", .embeddings = "e", .truth = "t"}), text);
   EXPECT_EQ(refusal({.audio = "a", .truth = "t"}), text);

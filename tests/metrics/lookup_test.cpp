@@ -77,13 +77,13 @@ TEST(Lookup, MessagesShowBothSidesAndWhatHelps) {
   const auto describe = [&](const Strings& absent) { return lookup.describe(absent, 9); };
   EXPECT_EQ(describe({"a.wav", "b.wav"}),
             "2 of 9 clips, such as 'a.wav', are not among those scored, such as 'audio/a.wav'; "
-            "base names match: use basenames");
+            "base names match: use `basenames`");
   EXPECT_EQ(describe({"audio/a.flac"}),
             "clip 'audio/a.flac' is not among those scored, such as 'audio/a.wav'; "
-            "names without extension match: use stems");
+            "names without extension match: use `stems`");
   EXPECT_EQ(describe({"x/a.flac"}),
             "clip 'x/a.flac' is not among those scored, such as 'audio/a.wav'; "
-            "base names without extension match: use basenames and stems");
+            "base names without extension match: use `basenames` and `stems`");
   EXPECT_EQ(describe({"Audio/A.wav"}),
             "clip 'Audio/A.wav' is not among those scored, such as 'audio/a.wav'; "
             "'Audio/A.wav' is spelled 'audio/a.wav' there");
@@ -155,9 +155,9 @@ TEST(LabelLists, CommasInsideLabelsAreFound) {
 
 TEST(LabelLists, SeveralReadingsAreRefused) {
   const Strings known{"a", "b", "a,b", "say \"x\""};
-  EXPECT_EQ(
-      split(known, "a,b"),
-      "tags: labels 'a,b' can be read in several ways; put each in quotes or use label_separator");
+  EXPECT_EQ(split(known, "a,b"),
+            "tags: labels 'a,b' can be read in several ways; put each in quotes or use "
+            "`label_separator`");
   EXPECT_EQ(split(known, R"("a,b")"), "[a,b]");
   EXPECT_EQ(split(known, R"("a","b")"), "[a][b]");
   EXPECT_EQ(split(known, R"("say ""x""",a)"), "[say \"x\"][a]");

@@ -204,7 +204,7 @@ TEST(EmbeddingFile, KeepsAnExistingFileUntilCommit) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.fault(), Fault::cannot_create);
-    EXPECT_EQ(error.what(), path + ": exists; use --force");
+    EXPECT_EQ(error.what(), path + ": exists; use `overwrite`");
   }
   ExampleRows rows(3, 4);
   {

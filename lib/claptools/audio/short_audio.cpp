@@ -13,7 +13,7 @@ ShortAudio parse_short_audio(std::string_view word) {
     if (word == to_string(mode)) return mode;
   }
   const std::array<std::string, 3> words = {"zero", "repeat", "stretch"};
-  throw Error(Fault::usage, "--short", not_one_of(word, words));
+  throw Error(Fault::usage, "`short_audio`", not_one_of(word, words));
 }
 
 std::string_view to_string(ShortAudio mode) {

@@ -15,7 +15,7 @@ StreamChoice parse_stream_choice(std::string_view word) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   if (word.size() >= 2 && word.size() <= 3 && std::ranges::all_of(word, is_letter))
     return {.language = std::string(word)};
-  throw Error(Fault::usage, "--stream",
+  throw Error(Fault::usage, "`stream`",
               "'" + std::string(word) + "' is not best, a number from 0, or a language (eng)");
 }
 

@@ -70,10 +70,10 @@ std::vector<Gate> judge(const GateOptions& options, const MetricValues& values,
     gates.push_back(judge_missing(missing, options.max_missing.value_or(0)));
   }
   for (const MetricBound& minimum : options.minimums) {
-    gates.push_back(judge_minimum(minimum, total_of(values, minimum.metric, "minimums")));
+    gates.push_back(judge_minimum(minimum, total_of(values, minimum.metric, "`minimums`")));
   }
   for (const MetricBound& drop : options.max_drops) {
-    gates.push_back(judge_drop(drop, total_of(values, drop.metric, "max_drops"),
+    gates.push_back(judge_drop(drop, total_of(values, drop.metric, "`max_drops`"),
                                total_of(options.baseline, drop.metric), options.baseline.name));
   }
   return gates;

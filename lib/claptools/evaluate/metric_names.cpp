@@ -23,7 +23,7 @@ void require_known(const std::string& name, std::string_view subject,
 void append_psds(std::span<const NamedPsds> psds, std::vector<std::string>& names) {
   for (const auto& [name, parameters] : psds) {
     if (std::ranges::count(names, name) > 0) {
-      throw Error(Fault::usage, "psds", "there is another '" + name + "'");
+      throw Error(Fault::usage, "`psds`", "there is another '" + name + "'; set `psds.name`");
     }
     names.push_back(name);
   }

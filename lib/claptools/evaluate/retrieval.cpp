@@ -93,7 +93,8 @@ Scored score_embeddings(const RetrievalTask& task) {
 Evaluation evaluate(const RetrievalTask& task) {
   const int ways = !task.scores.empty() + !task.embeddings.empty() + !task.audio.empty();
   if (ways != 1 || task.audio.empty() != task.text.empty()) {
-    throw Error(Fault::usage, "retrieval", "give one of scores, embeddings, audio and text");
+    throw Error(Fault::usage, "retrieval",
+                "give one of `scores`, `embeddings`, `audio` and `text`");
   }
   auto [scores, relevance, provenance, missing] =
       task.scores.empty() ? score_embeddings(task) : score_similarities(task);

@@ -147,7 +147,7 @@ bool holds_only_model(const fs::path& folder) {
 void check_model_output(const fs::path& path, bool overwrite) {
   const fs::file_status status = status_of(path, Fault::cannot_create);
   if (!fs::exists(status)) return;
-  if (!overwrite) refuse(path, "exists; use --force");
+  if (!overwrite) refuse(path, "exists; use `overwrite`");
   if (!fs::is_directory(status)) refuse(path, kNotOurs);
   if (is_working_folder(path)) refuse(path, "is the working folder; name it from outside");
   if (!holds_only_model(path)) {

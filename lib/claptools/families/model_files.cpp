@@ -25,7 +25,7 @@ fs::path find_vocabulary(const ModelPaths& paths, const fs::path& beside) {
   if (!paths.vocabulary.empty()) return paths.vocabulary;
   if (is_there(beside, Fault::no_input)) return beside;
   if (!paths.default_vocabulary.empty()) return paths.default_vocabulary;
-  throw Error(Fault::no_input, beside.native(), "no vocabulary; give --vocab FILE");
+  throw Error(Fault::no_input, beside.native(), "no vocabulary; give `vocabulary`");
 }
 
 /// The model_type of a checked config.json; empty if it names none.

@@ -76,7 +76,7 @@ void write_index_directory(const fs::path& given, const Index& index, IndexRows 
   std::error_code failed;
   const bool exists = fs::exists(fs::symlink_status(path, failed));
   if (exists && !overwrite) {
-    throw Error(Fault::cannot_create, path.native(), "exists; use --force");
+    throw Error(Fault::cannot_create, path.native(), "exists; use `overwrite`");
   }
   if (exists) check_replaceable(path, path);
   ScratchFolder scratch(path);

@@ -70,7 +70,7 @@ std::vector<std::string> LabelList::split(std::string_view cell, std::string_vie
   if (ways[0].count > 1) {
     throw Error(Fault::data, subject,
                 "labels " + quote_name(cell) +
-                    " can be read in several ways; put each in quotes or use label_separator");
+                    " can be read in several ways; put each in quotes or use `label_separator`");
   }
   std::vector<std::string> labels;
   for (std::size_t i = 0; i < n; i += ways[0].count == 1 ? ways[i].length : 1) {

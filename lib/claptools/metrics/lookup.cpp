@@ -117,9 +117,9 @@ std::string Lookup::hint(std::span<const std::string> absent) const {
     const char* text;
   };
   constexpr std::array<Way, 3> kWays{
-      {{{true, false}, "; base names match: use basenames"},
-       {{false, true}, "; names without extension match: use stems"},
-       {{true, true}, "; base names without extension match: use basenames and stems"}}};
+      {{{true, false}, "; base names match: use `basenames`"},
+       {{false, true}, "; names without extension match: use `stems`"},
+       {{true, true}, "; base names without extension match: use `basenames` and `stems`"}}};
   for (const auto& [how, text] : kWays) {
     if (!kind_.is_file) break;
     std::unordered_map<std::string_view, std::size_t> reduced;

@@ -14,6 +14,7 @@
 
 #include "claptools/archive/tar_reader.hpp"
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/number.hpp"
 #include "claptools/pipeline/bounded_queue.hpp"
 #include "claptools/pipeline/window_features.hpp"
 
@@ -25,6 +26,8 @@ using Clock = std::chrono::steady_clock;
 /// Windows of a recording that are held until it is known to be whole; a longer one is decoded
 /// twice instead.
 constexpr std::size_t kHeldWindows = 6;
+
+std::string seconds_text(double seconds) { return number_text(seconds) + " s"; }
 
 constexpr auto kGlance = std::chrono::milliseconds(100);  // between looks at a decoder that is slow
 constexpr auto kPatience = std::chrono::seconds(5);       // with decoders when a run ends
@@ -196,7 +199,8 @@ bool DecodePool::State::send(Recording& recording, AudioWindow window,
 void DecodePool::State::check_length(const Recording& recording, std::uint64_t samples) const {
   const auto longest = static_cast<std::uint64_t>(options.max_duration_s * sample_rate);
   if (longest > 0 && samples > longest)
-    throw Error(Fault::data, recording.input->id, "longer than --max-duration allows");
+    throw Error(Fault::data, recording.input->id,
+                "longer than the allowed " + seconds_text(options.max_duration_s));
 }
 
 /// Of the first sample on the clock of its container, if times are to be told on that.
@@ -312,11 +316,9 @@ std::optional<DecodedItem> DecodePool::next_of_current() {
 }
 
 DecodedItem DecodePool::give_up() {
-  std::string seconds = std::to_string(state_->options.file_timeout_s);
-  seconds.erase(seconds.find_last_not_of('0') + 1);
-  if (seconds.ends_with('.')) seconds.pop_back();
-  const Error error(Fault::data, current_->input->id,
-                    "the decoder has been stuck for " + seconds + " s (--file-timeout)");
+  const Error error(
+      Fault::data, current_->input->id,
+      "the decoder has been stuck for the allowed " + seconds_text(state_->options.file_timeout_s));
   DecodedItem end{
       current_->input, {}, 0, describe(*current_->input, error), std::make_exception_ptr(error),
       current_->began};

@@ -26,23 +26,23 @@ WindowGrid make_grid(const EmbedOptions& options, const AudioSpec& audio) {
   const auto samples = [&](double seconds) {
     return static_cast<std::size_t>(std::llround(seconds * audio.sample_rate));
   };
-  require(options.window_s > 0 && samples(options.window_s) <= audio.window_samples, "--window",
+  require(options.window_s > 0 && samples(options.window_s) <= audio.window_samples, "`window_s`",
           "must be more than 0 and no more than the model's window");
-  require(samples(options.window_s) >= audio.min_samples, "--window",
+  require(samples(options.window_s) >= audio.min_samples, "`window_s`",
           "is shorter than the model takes");
-  require(options.hop_s > 0 && options.hop_s < 1e6 && samples(options.hop_s) > 0, "--hop",
+  require(options.hop_s > 0 && options.hop_s < 1e6 && samples(options.hop_s) > 0, "`hop_s`",
           "must be more than 0");
   require(std::isfinite(options.min_tail_s) && options.min_tail_s >= 0 && options.min_tail_s < 1e6,
-          "--min-tail", "must not be negative");
-  require(options.threads > 0 && options.threads <= 1024, "--threads", "must be 1 to 1024");
-  require(options.batch > 0 && options.batch <= 1024, "--batch", "must be 1 to 1024");
-  require(options.max_duration_s >= 0 && options.max_duration_s < 1e9, "--max-duration",
+          "`min_tail_s`", "must not be negative");
+  require(options.threads > 0 && options.threads <= 1024, "`threads`", "must be 1 to 1024");
+  require(options.batch > 0 && options.batch <= 1024, "`batch`", "must be 1 to 1024");
+  require(options.max_duration_s >= 0 && options.max_duration_s < 1e9, "`max_duration_s`",
           "must not be negative");
-  require(options.file_timeout_s >= 0 && options.file_timeout_s < 1e9, "--file-timeout",
+  require(options.file_timeout_s >= 0 && options.file_timeout_s < 1e9, "`file_timeout_s`",
           "must not be negative");
   require(!options.frames || options.pooling == Pooling::none || options.pooling == Pooling::first,
-          "--frames", "needs one row per window or --pool first");
-  require(!options.frames || audio.frames > 0, "--frames", "the model has no frame embeddings");
+          "`frames`", "needs one row per window or `pooling` first");
+  require(!options.frames || audio.frames > 0, "`frames`", "the model has no frame embeddings");
   return {samples(options.window_s), samples(options.hop_s), samples(options.min_tail_s)};
 }
 
@@ -206,7 +206,7 @@ Pooling parse_pooling(std::string_view word) {
   if (word == "mean") return Pooling::mean;
   if (word == "first") return Pooling::first;
   const std::array<std::string, 4> words = {"none", "codebook", "mean", "first"};
-  throw Error(Fault::usage, "--pool", not_one_of(word, words));
+  throw Error(Fault::usage, "`pooling`", not_one_of(word, words));
 }
 
 std::string_view to_string(Pooling pooling) {
@@ -226,7 +226,7 @@ std::string_view to_string(Pooling pooling) {
 TimeZero parse_time_zero(std::string_view word) {
   if (word == "audio") return TimeZero::audio;
   if (word == "container") return TimeZero::container;
-  throw Error(Fault::usage, "--time-zero",
+  throw Error(Fault::usage, "`time_zero`",
               "'" + std::string(word) + "' is not one of audio, container");
 }
 

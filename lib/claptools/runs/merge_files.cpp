@@ -123,7 +123,7 @@ std::vector<std::string> sources_of(const std::vector<SetMember>& shards,
     if (!options.refer) break;
     std::error_code code;
     if (!can_reopen(shard.name))
-      throw Error(Fault::usage, "refer", "cannot refer to '" + shard.name + "', a pipe");
+      throw Error(Fault::usage, "`refer`", "cannot refer to '" + shard.name + "', a pipe");
     if (std::filesystem::equivalent(shard.name, options.output, code))
       throw Error(Fault::cannot_create, options.output, "is one of the files it would refer to");
     files.push_back(shard.name);

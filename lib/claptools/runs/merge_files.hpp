@@ -19,8 +19,8 @@ struct MergeOptions {
 /// @param stop when set, the merge ends early.
 /// @return false if it was stopped: then there is no output.
 /// @throws Error{no_input} without files, {data} for files of different models or options, and for
-/// shards of which one is missing or given twice; {usage} naming `refer` if it cannot refer to a
-/// file, as to a pipe; {cannot_create} if it would refer to the output; as EmbeddingReader and
+/// shards of which one is missing or given twice; {usage} if it cannot refer to a file, as
+/// to a pipe; {cannot_create} if it would refer to the output; as EmbeddingReader and
 /// EmbeddingWriter.
 bool merge_files(std::span<const std::string> files, const MergeOptions& options,
                  const std::atomic<bool>& stop);

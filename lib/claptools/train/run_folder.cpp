@@ -145,7 +145,7 @@ RunFolder::RunFolder(fs::path path, Existing existing)
   const fs::file_status status = status_of(path_, Fault::cannot_create);
   if (!fs::exists(status)) return;
   if (existing == Existing::refuse)
-    throw Error(Fault::cannot_create, path_.native(), "exists; use --force or --resume");
+    throw Error(Fault::cannot_create, path_.native(), "exists; use `replace` or `resume`");
   if (!fs::is_directory(status)) refuse(path_, "exists and is not a folder");
   check_replaceable(path_, training_);
 }
@@ -168,7 +168,7 @@ void RunFolder::create() const {
   claim();
   const bool made = fs::create_directory(path_, code);
   if (code) refuse(path_, code.message());
-  if (!made && existing_ == Existing::refuse) refuse(path_, "exists; use --force or --resume");
+  if (!made && existing_ == Existing::refuse) refuse(path_, "exists; use `replace` or `resume`");
   if (!made) check_replaceable(path_, training_);
   if (fs::exists(training_, code)) {
     remove_abandoned(training_);

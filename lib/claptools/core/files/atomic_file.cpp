@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kExists = "exists; use --force";
+constexpr const char* kExists = "exists; use `overwrite`";
 constexpr std::size_t kHeadBytes = 64;
 
 /// The path itself, or the file behind a symbolic link, once it is clear that it may be written.

@@ -212,7 +212,7 @@ void ScratchFolder::publish(bool replace) {
     name_ = {};
     path_.clear();
   } else if (errno == EEXIST) {
-    throw Error(Fault::cannot_create, subject, "exists; use --force");
+    throw Error(Fault::cannot_create, subject, "exists; use `overwrite`");
   } else if (errno != EINVAL && errno != ENOSYS) {
     throw Error(Fault::cannot_create, subject, system_reason(errno));
   } else {

@@ -97,13 +97,13 @@ ModelFiles make_start(const StartOptions& options, const ModelFiles* model,
   Draft draft = scratch ? make_draft(options, default_vocabulary, log)
                         : Draft{model->path, mga_clap::config_of(*model->architecture),
                                 model->weights, model->vocabulary};
-  require(scratch || !options.temperature, "--temperature", "is fixed by the initial model");
+  require(scratch || !options.temperature, "`temperature`", "is fixed by the initial model");
   require(scratch || options.pooling.empty() || options.pooling == draft.config.pooling,
-          "--pooling", "is fixed by the initial model");
+          "`model_pooling`", "is fixed by the initial model");
   if (!options.pooling.empty()) draft.config.pooling = options.pooling;
   if (options.local_block) draft.config.audio.local_block = *options.local_block;
   if (!options.name.empty()) draft.config.name = options.name;
-  check_config(draft.config, "--model-config");
+  check_config(draft.config, "`model_config`");
   if (scratch) draft.weights = initial_weights(draft.config, seed);
   if (options.temperature) set_temperature(draft.weights, *options.temperature);
   import_towers(draft, options, log);

@@ -138,7 +138,7 @@ EventListNames check_list_names(std::span<const std::vector<EventRow>> lists,
     if (!is_named[i]) names.silent.push_back(truth.files[i]);
   }
   warn_or_refuse(names.files, files, subject, log);
-  warn_or_refuse(names.labels, labels, subject, log, "; to evaluate others, too, use classes");
+  warn_or_refuse(names.labels, labels, subject, log, "; to evaluate others, too, use `classes`");
   return names;
 }
 

@@ -175,7 +175,7 @@ std::shared_ptr<const InferenceLinear> make_inference_linear(Precision precision
                                                              std::int64_t rows) {
   if (!weight.is_cpu()) {
     if (precision == Precision::int8)
-      throw Error(Fault::unavailable, "--precision int8", "only the CPU computes with it");
+      throw Error(Fault::unavailable, "`precision` int8", "only the CPU computes with it");
     if (precision != Precision::bf16) return nullptr;
     return std::make_shared<CastLinear>(weight, bias);
   }
@@ -184,15 +184,15 @@ std::shared_ptr<const InferenceLinear> make_inference_linear(Precision precision
       if (!PackedLinear::available()) return nullptr;
       return std::make_shared<PackedLinear>(weight, bias, rows, at::kFloat);
     case Precision::tf32:
-      throw Error(Fault::unavailable, "--precision tf32", "only a GPU computes with it");
+      throw Error(Fault::unavailable, "`precision` tf32", "only a GPU computes with it");
     case Precision::bf16:
       if (!PackedLinear::available() || !multiplies_bfloat16())
-        throw Error(Fault::unavailable, "--precision bf16",
+        throw Error(Fault::unavailable, "`precision` bf16",
                     "this processor does not compute with it");
       return std::make_shared<PackedLinear>(weight, bias, rows, at::kBFloat16);
     case Precision::int8:
       if (!Int8Linear::available())
-        throw Error(Fault::unavailable, "--precision int8", "this LibTorch has no 8-bit products");
+        throw Error(Fault::unavailable, "`precision` int8", "this LibTorch has no 8-bit products");
       return std::make_shared<Int8Linear>(weight, bias);
   }
   throw Error(Fault::internal, "precision", "unknown");
