@@ -12,6 +12,11 @@ const std::vector<std::string> kColumns{"query", "rank", "score", "id", "start_s
 
 constexpr std::size_t kBlock = 512;  // lines answered at a time
 
+std::vector<Cell> hit_cells(const std::string& query, std::size_t rank, Cell score,
+                            const std::string& id, double start_s, double end_s) {
+  return {text(query), count(rank), std::move(score), text(id), number(start_s), number(end_s)};
+}
+
 RowRange rows_of(const Shard& shard, std::size_t rows) {
   const ShardRange range = shard_range(shard, rows);
   return {range.begin, range.end - range.begin};
@@ -70,12 +75,9 @@ void IndexSearch::print(const std::string& query, std::span<const Hit> hits) {
   const IndexRows& rows = searcher_.rows();
   for (std::size_t rank = 0; rank < hits.size(); ++rank) {
     const Hit& hit = hits[rank];
-    std::vector<Cell> row{text(query),
-                          count(rank + 1),
-                          settings_.exact_scores ? exact_score(hit.score) : score(hit.score),
-                          text(rows.segments[hit.row].id),
-                          number(hit.start_s),
-                          number(hit.end_s)};
+    std::vector<Cell> row = hit_cells(
+        query, rank + 1, settings_.exact_scores ? exact_score(hit.score) : score(hit.score),
+        rows.segments[hit.row].id, hit.start_s, hit.end_s);
     for (const auto& column : rows.meta) row.push_back(text(column[hit.row]));
     table_.row(row);
   }
@@ -88,12 +90,8 @@ void print_merged(std::span<const std::string> files, const HitOptions& options,
   columns.insert(columns.end(), merged.meta_columns.begin(), merged.meta_columns.end());
   TableWriter writer(table, std::move(columns));
   for (const HitTable::Row& hit : merged.rows) {
-    std::vector<Cell> row{text(hit.query),
-                          count(hit.rank),
-                          Cell{hit.score, true},
-                          text(hit.segment.id),
-                          number(hit.segment.start_s),
-                          number(hit.segment.end_s)};
+    std::vector<Cell> row = hit_cells(hit.query, hit.rank, Cell{hit.score, true}, hit.segment.id,
+                                      hit.segment.start_s, hit.segment.end_s);
     for (const std::string& value : hit.meta) row.push_back(text(value));
     writer.row(row);
   }

@@ -6,10 +6,10 @@
 #include <claptools/core/error.hpp>
 #include <claptools/core/version.hpp>
 #include <claptools/engine/model.hpp>
+#include <claptools/models/opened_model.hpp>
 #include <claptools/pipeline/inputs.hpp>
 #include <claptools/runs/embedding_run.hpp>
 #include <claptools/runs/run_header.hpp>
-#include <claptools/store/digest.hpp>
 #include <claptools/store/timestamp.hpp>
 #include <csignal>
 #include <cstdio>
@@ -20,12 +20,6 @@ using namespace claptools;
 namespace {
 
 std::atomic<bool> stop = false;
-
-std::string digest(const ModelFiles& files) {
-  Sha256 sha256;
-  visit_weight_bytes(files, [&](std::span<const std::byte> bytes) { sha256.update(bytes); });
-  return sha256.hex();
-}
 
 /// Who made the file, of what and how.
 EmbeddingHeader describe(const Model& model, const std::string& sha256, const EmbedOptions& options,
@@ -79,7 +73,7 @@ int main(int argc, char** argv) try {
   ModelOptions options;
   options.workload = Workload::audio;
   const auto model = Model::load(files, options, {});
-  return embed_folder(*model, digest(files), argv[2], argv[3]) ? 0 : 130;
+  return embed_folder(*model, weights_sha256(files), argv[2], argv[3]) ? 0 : 130;
 } catch (const Error& e) {
   std::fprintf(stderr, "embed_folder: %s\n", e.what());
   return static_cast<int>(e.fault());

@@ -88,6 +88,13 @@ check_folders() {
     awk '$1 > 25 { print $2 ": " $1 " files, of at most 25" }'
 }
 
+# The library names members of its options in backquotes; cmd/options/flag_names makes flags of them.
+check_flags() {
+  cd "$1"
+  grep -rnE '"([^"]*[ (])?--[a-z]' --include='*.[ch]pp' lib | grep -v ' tar --' |
+    sed -E 's/^([^:]*:[0-9]+):.*/\1: a message of the library names a flag/' || true
+}
+
 # JSON from outside is bounded before a tree is built of it (core/json.hpp).
 check_json_readers() {
   local file
@@ -148,10 +155,12 @@ PLANTED
   mkdir -p "$tree/lib/claptools/families/mga_clap"
   printf 'namespace mga_clap {}  // "audio_encoder."\n' >"$tree/lib/claptools/families/mga_clap/a.cpp"
   planted=$((planted + 2))
+  printf 'throw Error("exists; use --force");\n"--window" \n"use tar --dereference"\n' >"$tree/lib/claptools/core/flags.cpp"
+  planted=$((planted + 2))
   mkdir -p "$tree/lib/claptools/core/many"
   touch "$tree/lib/claptools/core/many/"{1..26}.hpp
   planted=$((planted + 1))
-  found=$({ check_tree "$tree"; (check_json_readers "$tree"); (check_families "$tree"); (check_folders "$tree"); } | wc -l)
+  found=$({ check_tree "$tree"; (check_json_readers "$tree"); (check_families "$tree"); (check_folders "$tree"); (check_flags "$tree"); } | wc -l)
   echo "planted $planted violations, found $found"
   [[ $found -eq $planted ]]
 }
@@ -159,6 +168,6 @@ PLANTED
 if [[ ${1-} == --self-test ]]; then
   self_test
 else
-  found=$(check_tree "${1:?source folder}"; check_json_readers "$PWD"; check_families "$PWD"; check_folders "$PWD")
+  found=$(check_tree "${1:?source folder}"; check_json_readers "$PWD"; check_families "$PWD"; check_folders "$PWD"; check_flags "$PWD")
   [[ -z $found ]] || { printf '%s\n' "$found"; exit 1; }
 fi

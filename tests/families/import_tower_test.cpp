@@ -10,6 +10,7 @@
 #include "claptools/core/strings/table.hpp"
 #include "claptools/families/mga_clap/initial_weights.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
+#include "support/errors.hpp"
 #include "support/temp_dir.hpp"
 
 namespace claptools {
@@ -40,15 +41,7 @@ ModelConfig made_config() {
   return config;
 }
 
-std::string message_of(const auto& action) {
-  try {
-    action();
-    return "accepted";
-  } catch (const Error& e) {
-    EXPECT_EQ(e.fault(), Fault::data);
-    return e.what();
-  }
-}
+std::string message_of(const auto& action) { return testing::message_of(Fault::data, action); }
 
 /// Every weight of one tower sums to what the program that made it says; the others are untouched.
 void expect_sums(const WeightSet& weights, const WeightSet& before, const std::string& prefix) {

@@ -2,9 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include <functional>
-
 #include "claptools/core/error.hpp"
+#include "support/errors.hpp"
 #include "support/temp_dir.hpp"
 
 namespace claptools {
@@ -38,15 +37,8 @@ class MergeHitsTest : public ::testing::Test {
     return lines;
   }
 
-  static std::string message_of(const std::function<void()>& action) {
-    try {
-      action();
-    } catch (const Error& error) {
-      EXPECT_EQ(error.fault(), Fault::data);
-      return error.what();
-    }
-    ADD_FAILURE() << "no error";
-    return {};
+  static std::string message_of(const auto& action) {
+    return testing::message_of(Fault::data, action);
   }
 
   testing::TempDir folder_;

@@ -113,7 +113,7 @@ bool is_manifest_name(std::string_view path) {
 void require_audio_root(const std::string& folder) {
   std::error_code code;
   if (!folder.empty() && !fs::is_directory(folder, code))
-    throw Error(Fault::no_input, folder, "no such folder (--audio-root)");
+    throw Error(Fault::no_input, folder, "no such folder (`audio_root`)");
 }
 
 void add_manifest(const std::string& path, const InputOptions& options, InputList& list) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/join.hpp"
 #include "claptools/metrics/lookup.hpp"
 #include "claptools/store/digest.hpp"
 #include "claptools/store/timestamp.hpp"
@@ -13,12 +14,6 @@ namespace claptools {
 namespace {
 
 constexpr const char* kItemClass = "phrase";
-
-std::string joined(std::span<const std::string> lines) {
-  std::string text;
-  for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + line;
-  return text;
-}
 
 std::string several_rows() {
   return "has several rows, but a score file has one per recording; use `pooling` codebook or, "
@@ -48,10 +43,10 @@ ScoreRows::ScoreRows(std::string path, bool force, Provenance origin, const Labe
   header_.created = utc_timestamp();
   if (has_items_) {
     header_.classes = {kItemClass};
-    header_.prompts = {joined(set.patterns)};
+    header_.prompts = {join(set.patterns, "\n")};
   } else {
     header_.classes = set.names;
-    for (const auto& prompts : set.prompts) header_.prompts.push_back(joined(prompts));
+    for (const auto& prompts : set.prompts) header_.prompts.push_back(join(prompts, "\n"));
   }
 }
 
