@@ -62,11 +62,20 @@ TEST_F(RunFolderTest, LooksBeforeItChangesAnything) {
 
 TEST_F(RunFolderTest, RefusesWhatIsThere) {
   fs::create_directory(path_);
-  EXPECT_EQ(fault_of(Existing::refuse), Fault::cannot_create);
-  EXPECT_EQ(fault_of(Existing::replace), Fault{}) << "an empty folder";
   write_bytes(path_ / "file", "precious");
+  EXPECT_EQ(fault_of(Existing::refuse), Fault::cannot_create);
   EXPECT_EQ(fault_of(Existing::replace), Fault::cannot_create);
   EXPECT_EQ(fault_of(Existing::resume), Fault::no_input);
+}
+
+/// A run leaves one if the power goes before its first file.
+TEST_F(RunFolderTest, TakesAnEmptyFolder) {
+  fs::create_directory(path_);
+  EXPECT_EQ(fault_of(Existing::replace), Fault{});
+  const RunFolder folder(path_, Existing::refuse);
+  folder.create();
+  EXPECT_TRUE(fs::exists(path_ / "training"));
+  EXPECT_EQ(fault_of(Existing::refuse), Fault::cannot_create);
 }
 
 TEST_F(RunFolderTest, ReplacesAModelAndARunThatNeverCameToAModel) {

@@ -107,6 +107,12 @@ void check_replaceable(const fs::path& path, const fs::path& training) {
   if (failed) refuse(path, failed.message());
 }
 
+/// A run that lost power in its first moment leaves no more: the next one is not refused for that.
+bool is_empty_folder(const fs::path& path) {
+  std::error_code code;
+  return fs::is_directory(path, code) && fs::is_empty(path, code) && !code;
+}
+
 void write_text(const fs::path& path, const std::string& text) {
   AtomicFile file(path);
   file.write(std::as_bytes(std::span(text)));
@@ -143,7 +149,7 @@ RunFolder::RunFolder(fs::path path, Existing existing)
     throw Error(Fault::no_input, path_.native(), "holds no training to resume");
   }
   const fs::file_status status = status_of(path_, Fault::cannot_create);
-  if (!fs::exists(status)) return;
+  if (!fs::exists(status) || is_empty_folder(path_)) return;
   if (existing == Existing::refuse)
     throw Error(Fault::cannot_create, path_.native(), "exists; use `replace` or `resume`");
   if (!fs::is_directory(status)) refuse(path_, "exists and is not a folder");
@@ -168,8 +174,10 @@ void RunFolder::create() const {
   claim();
   const bool made = fs::create_directory(path_, code);
   if (code) refuse(path_, code.message());
-  if (!made && existing_ == Existing::refuse) refuse(path_, "exists; use `replace` or `resume`");
-  if (!made) check_replaceable(path_, training_);
+  if (!made && !is_empty_folder(path_)) {
+    if (existing_ == Existing::refuse) refuse(path_, "exists; use `replace` or `resume`");
+    check_replaceable(path_, training_);
+  }
   if (fs::exists(training_, code)) {
     remove_abandoned(training_);
     claim_->scratch = std::make_unique<ScratchFolder>(training_);

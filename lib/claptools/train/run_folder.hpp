@@ -26,9 +26,9 @@ class RunFolder {
   enum class Existing { refuse, replace, resume };
 
   /// Looks, but changes nothing.
-  /// @throws Error{cannot_create} if it exists and is to be refused, is not a model directory, or
-  /// holds files in training/ that no training wrote; {no_input} if no run was ever begun there
-  /// that could be resumed.
+  /// @throws Error{cannot_create} if it exists, is not empty and is to be refused, is not a model
+  /// directory, or holds files in training/ that no training wrote; {no_input} if no run was ever
+  /// begun there that could be resumed.
   RunFolder(std::filesystem::path path, Existing existing);
 
   /// Takes the OutputLock of a folder that is there, for as long as this object lives.
@@ -36,8 +36,8 @@ class RunFolder {
   void claim() const;
 
   /// Makes the folder for a new run, and claims it. What an older one left in training/ goes with
-  /// the first save(), its model when there is a new one. A run that ends before it has done per
-  /// update leaves what was there.
+  /// the first save(), its model when there is a new one. A run that ends before its first update
+  /// leaves what was there. An empty folder counts as none.
   /// @throws Error{cannot_create}.
   void create() const;
 
