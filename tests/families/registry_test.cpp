@@ -52,9 +52,12 @@ TEST(Registry, ParametersSayWhatTheyAreFor) {
   for (const Parameter& p : mga_clap::make_architecture({})->parameters()) {
     (p.tower == Tower::audio ? audio : p.tower == Tower::text ? text : joint) += 1;
     fixed += p.trainable ? 0 : 1;
-    if (p.dtype == DType::i64) EXPECT_FALSE(p.trainable) << p.name;
-    if (!p.trainable && p.required)
+    if (p.dtype == DType::i64) {
+      EXPECT_FALSE(p.trainable) << p.name;
+    }
+    if (!p.trainable && p.required) {
       EXPECT_TRUE(p.name.find("running_") != std::string::npos) << p.name;
+    }
   }
   EXPECT_EQ(joint, 18u);   // temperature, codebook, two projections of eight weights
   EXPECT_EQ(audio, 200u);  // as params_full.tsv of the official code lists
