@@ -1,4 +1,5 @@
 #include "claptools/dataset/manifest.hpp"
+#include "claptools/manifests/audio_names.hpp"
 #include "claptools/pipeline/inputs.hpp"
 #include "fuzz/harness.hpp"
 #include "fuzz/input_folder.hpp"

@@ -37,7 +37,8 @@ class EmbedAudio : public ::testing::Test {
     const InputSource source = [&]() -> std::optional<AudioInput> {
       if (next == names_.size()) return std::nullopt;
       const std::string name = names_[next++];
-      return AudioInput{name, (dir_ / name).native(), {"meta of " + name}};
+      const AudioSource audio{dir_ / name};
+      return AudioInput{name, audio, {"meta of " + name}};
     };
     outcome.summary = embed_audio(model_, source, options, sink, stop_);
     return outcome;
@@ -172,7 +173,7 @@ TEST_F(EmbedAudio, ErrorsOfTheSinkEndTheRun) {
   const InputSource source = [&]() -> std::optional<AudioInput> {
     if (next == names_.size()) return std::nullopt;
     const auto& name = names_[next++];
-    return AudioInput{name, (dir_ / name).native(), {}};
+    return AudioInput{name, {(dir_ / name).native()}, {}};
   };
   const RowSink sink{[](const EmbeddingRows&) { throw Error(Fault::io, "out.h5", "disk full"); },
                      [](const InputError&) {}};

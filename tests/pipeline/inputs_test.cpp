@@ -38,11 +38,11 @@ TEST(Inputs, ColumnsOfSeveralManifestsAreOne) {
   const auto inputs = list.take();
   ASSERT_EQ(inputs.size(), 3U);
   EXPECT_EQ(inputs[0].id, "a.wav");
-  EXPECT_EQ(inputs[0].path, root + "/a.wav");
+  EXPECT_EQ(inputs[0].audio.path, root + "/a.wav");
   EXPECT_EQ(inputs[0].meta, (std::vector<std::string>{"dog", ""}));
-  EXPECT_EQ(inputs[1].path, "c.wav");
+  EXPECT_EQ(inputs[1].audio.path, "c.wav");
   EXPECT_EQ(inputs[1].meta, (std::vector<std::string>{"", ""}));
-  EXPECT_EQ(inputs[2].path, "/b.wav");
+  EXPECT_EQ(inputs[2].audio.path, "/b.wav");
   EXPECT_EQ(inputs[2].meta, (std::vector<std::string>{"", "2"}));
 }
 
@@ -54,14 +54,6 @@ TEST(Inputs, ValuesOfAJsonObject) {
                                  std::string(R"({"a": "\u0000"})"),
                                  R"({"a": )" + std::string(100, '[') + std::string(100, ']') + "}"})
     EXPECT_THROW(parse_json_values(bad, "x"), Error) << bad;
-}
-
-TEST(Inputs, KnowsAudioByItsName) {
-  EXPECT_TRUE(has_audio_extension("a.b/c.Flac"));
-  EXPECT_FALSE(has_audio_extension("a.wav/c"));
-  EXPECT_FALSE(has_audio_extension("wav"));
-  EXPECT_TRUE(is_manifest_name("a/b.jsonl"));
-  EXPECT_FALSE(is_manifest_name("a.tsv/b"));
 }
 
 }  // namespace

@@ -34,7 +34,10 @@ class ExampleRun {
 
   std::vector<AudioInput> inputs() const {
     std::vector<AudioInput> all;
-    for (std::size_t i = 0; i < kInputs; ++i) all.push_back({name(i), path(i), {"of " + name(i)}});
+    for (std::size_t i = 0; i < kInputs; ++i) {
+      const AudioSource audio{path(i)};
+      all.push_back({name(i), audio, {"of " + name(i)}});
+    }
     return all;
   }
 

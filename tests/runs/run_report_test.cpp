@@ -49,7 +49,7 @@ TEST(RunReport, AnotherFileIsRefusedWithItsLine) {
 }
 
 TEST(RunReport, MembersOfAShardThatWasNotListedFailedWithIt) {
-  const AudioInput member{"s.tar/a.wav", "s.tar", {}, "a.wav"}, plain{"a.wav", "s.tar", {}};
+  const AudioInput member{"s.tar/a.wav", {"s.tar", "a.wav"}, {}}, plain{"a.wav", {"s.tar"}, {}};
   EXPECT_TRUE(has_failed(member, {"s.tar"}));
   EXPECT_TRUE(has_failed(member, {"s.tar/a.wav"}));
   EXPECT_FALSE(has_failed(member, {"a.wav"}));

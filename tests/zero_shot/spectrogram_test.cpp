@@ -39,7 +39,7 @@ class SpectrogramTest : public ::testing::Test {
 };
 
 TEST_F(SpectrogramTest, GoesWindowByWindow) {
-  const Matrix whole = read_spectrogram(path_, model_, {.start_s = 0, .end_s = 2.5});
+  const Matrix whole = read_spectrogram({path_}, model_, {.start_s = 0, .end_s = 2.5});
   ASSERT_EQ(whole.rows, 250U);
   ASSERT_EQ(whole.cols, 2U);
   for (std::size_t f = 0; f < whole.rows; ++f) {
@@ -49,14 +49,15 @@ TEST_F(SpectrogramTest, GoesWindowByWindow) {
 }
 
 TEST_F(SpectrogramTest, OfAPartOfTheRecording) {
-  const Matrix part = read_spectrogram(path_, model_, {.start_s = 1.2, .end_s = 1.5});
+  const Matrix part = read_spectrogram({path_}, model_, {.start_s = 1.2, .end_s = 1.5});
   ASSERT_EQ(part.rows, 30U);
   EXPECT_NEAR(part.row(0)[0], 1.2, 1e-6);
   EXPECT_NEAR(part.row(29)[0], 1.49, 1e-6);
 }
 
 TEST_F(SpectrogramTest, AveragesNeighboursWhereThereAreManyFrames) {
-  const Matrix few = read_spectrogram(path_, model_, {.start_s = 0, .end_s = 2, .max_columns = 20});
+  const Matrix few =
+      read_spectrogram({path_}, model_, {.start_s = 0, .end_s = 2, .max_columns = 20});
   ASSERT_EQ(few.rows, 20U);
   for (std::size_t c = 0; c < few.rows; ++c)
     EXPECT_NEAR(few.row(c)[0], 0.1 * static_cast<double>(c) + 0.045, 1e-6);
@@ -65,7 +66,7 @@ TEST_F(SpectrogramTest, AveragesNeighboursWhereThereAreManyFrames) {
 TEST_F(SpectrogramTest, NotEveryModelHasOne) {
   EXPECT_TRUE(has_spectrogram(model_));
   EXPECT_FALSE(has_spectrogram(testing::FakeModel()));
-  EXPECT_THROW(read_spectrogram(folder_ / "none.wav", model_, {.end_s = 1}), Error);
+  EXPECT_THROW(read_spectrogram({folder_ / "none.wav"}, model_, {.end_s = 1}), Error);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 #include "claptools/core/files/input_stream.hpp"
 #include "claptools/core/strings/json.hpp"
 #include "claptools/core/strings/lines.hpp"
-#include "claptools/pipeline/inputs.hpp"
+#include "claptools/manifests/audio_names.hpp"
 
 namespace claptools {
 namespace {

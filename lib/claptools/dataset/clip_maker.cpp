@@ -130,8 +130,7 @@ ClipCache::Clip ClipMaker::read_clip(std::uint32_t item, std::size_t max_samples
         decode_clip(source, options_.sample_rate, max_samples, &warning));
     if (!warning.empty()) {
       row.warned.push_back(item);
-      const std::string member = source.member.empty() ? "" : "/" + source.member;
-      note(warnings_, item, source.path + member + ": " + warning);
+      note(warnings_, item, source.name() + ": " + warning);
     }
     if (whole) cache_.add(item, clip);
     return clip;

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <span>
 
-#include "claptools/archive/tar_reader.hpp"
-#include "claptools/audio/audio_reader.hpp"
-
 namespace claptools {
-namespace {
 
-std::vector<float> read_samples(AudioReader reader, std::size_t max_samples, std::string* warning) {
+std::vector<float> decode_clip(const AudioSource& source, int sample_rate, std::size_t max_samples,
+                               std::string* warning) {
   constexpr std::size_t kChunk = 65536;
+  const Sound sound(source);
+  AudioReader reader = sound.open(sample_rate);
   std::vector<float> samples;
   for (std::size_t have = 0; have < max_samples;) {
     samples.resize(have + std::min(kChunk, max_samples - have));
@@ -22,17 +21,6 @@ std::vector<float> read_samples(AudioReader reader, std::size_t max_samples, std
   }
   if (warning != nullptr) *warning = reader.warning();
   return samples;
-}
-
-}  // namespace
-
-std::vector<float> decode_clip(const AudioSource& source, int sample_rate, std::size_t max_samples,
-                               std::string* warning) {
-  if (source.member.empty())
-    return read_samples(AudioReader(source.path, sample_rate), max_samples, warning);
-  const auto bytes = read_tar_member(source.path, source.offset, source.member);
-  const std::string name = source.path + "/" + source.member;
-  return read_samples(AudioReader(bytes, name, sample_rate), max_samples, warning);
 }
 
 ClipCache::Clip ClipCache::find(std::uint32_t item) const {

@@ -15,7 +15,7 @@ namespace claptools {
 /// Decodes the beginning of a recording, mono, resampled.
 /// @param warning is set to what is not as the file says, as AudioReader reports it; may be null.
 /// @return at most `max_samples`; memory grows with what is there.
-/// @throws as AudioReader and read_tar_member.
+/// @throws as Sound.
 std::vector<float> decode_clip(const AudioSource& source, int sample_rate, std::size_t max_samples,
                                std::string* warning = nullptr);
 

@@ -1,20 +1,13 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "claptools/core/log.hpp"
 #include "claptools/dataset/blacklist_count.hpp"
+#include "claptools/manifests/audio_source.hpp"
 
 namespace claptools {
-
-/// The place of an item's audio: a file, or a member of an uncompressed tar shard.
-struct AudioSource {
-  std::string path;
-  std::string member;        ///< its name in the shard `path`; empty: `path` is the recording
-  std::uint64_t offset = 0;  ///< of the member's header
-};
 
 /// One clip with what is said about it.
 struct ManifestItem {

@@ -6,7 +6,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/number.hpp"
-#include "claptools/pipeline/inputs.hpp"
+#include "claptools/manifests/audio_names.hpp"
 #include "claptools/text/caption.hpp"
 
 namespace claptools {

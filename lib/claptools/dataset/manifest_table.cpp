@@ -5,7 +5,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/table.hpp"
 #include "claptools/dataset/manifest_builder.hpp"
-#include "claptools/pipeline/inputs.hpp"
+#include "claptools/manifests/audio_names.hpp"
 
 namespace claptools {
 namespace {

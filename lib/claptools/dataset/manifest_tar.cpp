@@ -5,7 +5,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/lines.hpp"
 #include "claptools/dataset/manifest_builder.hpp"
-#include "claptools/pipeline/inputs.hpp"
+#include "claptools/manifests/audio_names.hpp"
 
 namespace claptools {
 namespace {
@@ -54,7 +54,7 @@ ManifestItem read_item(const TarSample& sample, const std::string& shard,
     item.captions = split_lines(text_of(text->second));
   }
   item.audio = {shard, audio.name, audio.offset};
-  if (item.id.empty()) item.id = shard + "/" + audio.name;
+  if (item.id.empty()) item.id = item.audio.name();
   return item;
 }
 

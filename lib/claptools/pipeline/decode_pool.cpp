@@ -12,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "claptools/archive/tar_reader.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/number.hpp"
 #include "claptools/pipeline/bounded_queue.hpp"
@@ -48,23 +47,6 @@ double processor_time() {
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
-
-/// The sound of an input; the bytes of a shard's member are held as long as this.
-class Sound {
- public:
-  explicit Sound(const AudioInput& input) : input_(input) {
-    if (!input.broken.empty()) throw Error(Fault::data, input.id, input.broken);
-    if (!input.member.empty()) bytes_ = read_tar_member(input.path, input.offset, input.member);
-  }
-  AudioReader open(int sample_rate, const StreamChoice& stream) const {
-    return input_.member.empty() ? AudioReader(input_.path, sample_rate, stream)
-                                 : AudioReader(bytes_, input_.id, sample_rate, stream);
-  }
-
- private:
-  const AudioInput& input_;
-  std::vector<std::uint8_t> bytes_;
-};
 
 }  // namespace
 
@@ -168,7 +150,7 @@ std::shared_ptr<DecodePool::Recording> DecodePool::State::take() {
 void DecodePool::State::decode(Recording& recording) const {
   const AudioInput& input = *recording.input;
   DecodedItem end{recording.input, {}, 0, {}, {}, recording.began};
-  end.stamp = stamp_of(input.path);
+  end.stamp = stamp_of(input.audio.path);
   try {
     end.warning = send_windows(recording);
   } catch (const Error& e) {
@@ -218,7 +200,9 @@ std::string DecodePool::State::send_windows(Recording& recording) const {
     return window;
   };
   const bool first_only = options.pooling == Pooling::first;
-  const Sound sound(*recording.input);
+  const AudioInput& input = *recording.input;
+  if (!input.broken.empty()) throw Error(Fault::data, input.id, input.broken);
+  const Sound sound(input.audio);
   WindowReader reader(sound.open(sample_rate, options.stream), grid);
   const std::size_t origin = origin_of(reader.audio());
   std::vector<AudioWindow> held;

@@ -14,6 +14,7 @@
 #include "claptools/audio/stream_choice.hpp"
 #include "claptools/core/files/file_stamp.hpp"
 #include "claptools/engine/model.hpp"
+#include "claptools/manifests/audio_source.hpp"
 #include "claptools/pipeline/run_position.hpp"
 #include "claptools/store/embedding_file.hpp"
 
@@ -21,11 +22,9 @@ namespace claptools {
 
 /// One recording to embed.
 struct AudioInput {
-  std::string id;                 ///< the name as given, kept as the row's id
-  std::string path;               ///< the file that contains the bytes
+  std::string id;  ///< the name as given, kept as the row's id
+  AudioSource audio;
   std::vector<std::string> meta;  ///< copied to the rows, one value per column
-  std::string member = {};        ///< its name in the tar shard `path`; empty: `path` is it
-  std::uint64_t offset = 0;       ///< of the member's header
   std::string broken = {};        ///< why it cannot be read, if that is known already
 };
 

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -9,6 +8,7 @@
 #include "claptools/core/strings/json.hpp"
 #include "claptools/core/strings/lines.hpp"
 #include "claptools/core/strings/table.hpp"
+#include "claptools/manifests/audio_names.hpp"
 #include "claptools/pipeline/inputs.hpp"
 
 namespace claptools {
@@ -34,7 +34,7 @@ class ManifestInputs {
       if (value.find('\0') != std::string::npos) fail(line, "'" + column + "' holds a NUL");
     }
     if (id.find('\0') != std::string::npos) fail(line, "the audio's name holds a NUL");
-    list_.add({id, (fs::path(options_.audio_root) / id).native(), {}}, values,
+    list_.add({id, {(fs::path(options_.audio_root) / id).native()}, {}}, values,
               {path_, options_.log});
     any_ = true;
   }
@@ -103,17 +103,6 @@ InputList::Values parse_json_values(std::string_view text, const std::string& su
       throw Error(Fault::data, subject, "'" + shorten(key) + "' holds a NUL");
   }
   return values;
-}
-
-bool is_manifest_name(std::string_view path) {
-  constexpr std::array kExtensions = {".tsv", ".csv", ".jsonl", ".ndjson"};
-  return std::ranges::any_of(kExtensions, [&](const char* end) { return path.ends_with(end); });
-}
-
-void require_audio_root(const std::string& folder) {
-  std::error_code code;
-  if (!folder.empty() && !fs::is_directory(folder, code))
-    throw Error(Fault::no_input, folder, "no such folder (`audio_root`)");
 }
 
 void add_manifest(const std::string& path, const InputOptions& options, InputList& list) {

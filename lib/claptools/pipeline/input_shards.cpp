@@ -4,6 +4,7 @@
 #include "claptools/archive/tar_reader.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/lines.hpp"
+#include "claptools/manifests/audio_names.hpp"
 #include "claptools/pipeline/inputs.hpp"
 
 namespace claptools {
@@ -43,8 +44,8 @@ void add_sample(const TarSample& sample, const std::string& shard, const Log& lo
                 InputList& list) {
   const auto add = [&](const TarMember& member, const InputList::Values& values,
                        const std::string& broken) {
-    list.add({shard + "/" + member.name, shard, {}, member.name, member.offset, broken}, values,
-             {shard, log});
+    const AudioSource source{shard, member.name, member.offset};
+    list.add({source.name(), source, {}, broken}, values, {shard, log});
   };
   std::string broken;
   InputList::Values values;
@@ -75,7 +76,7 @@ void add_shard(const std::string& shard, const Log& log, InputList& list) {
     if (samples.empty()) throw Error(Fault::data, shard, "no members with a key and an extension");
     for (const TarSample& sample : samples) add_sample(sample, shard, log, list);
   } catch (const Error& error) {
-    list.add({shard, shard, {}, {}, 0, error.reason()});
+    list.add({shard, {shard}, {}, error.reason()});
   }
 }
 

@@ -1,8 +1,6 @@
 #include "claptools/pipeline/inputs.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <filesystem>
 #include <iterator>
 
@@ -10,18 +8,14 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/input_stream.hpp"
 #include "claptools/core/strings/lines.hpp"
+#include "claptools/manifests/audio_names.hpp"
 
 namespace claptools {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kExtensions = {
-    "aac",  "ac3", "aif", "aifc", "aiff", "amr", "ape",  "au",   "avi",  "caf", "flac",
-    "m4a",  "m4v", "mka", "mkv",  "mov",  "mp2", "mp3",  "mp4",  "mpc",  "oga", "ogg",
-    "opus", "snd", "spx", "tta",  "w64",  "wav", "wave", "weba", "webm", "wma", "wv"};
-
-AudioInput as_input(const std::string& path) { return {path, path, {}}; }
+AudioInput as_input(const std::string& path) { return {path, {path}, {}}; }
 
 /// A Mac keeps beside NAME a file ._NAME, which is no recording.
 bool is_apple_double(const fs::path& path) {
@@ -67,15 +61,6 @@ void add_folder(const std::string& folder, bool hidden, InputList& inputs) {
 
 }  // namespace
 
-bool has_audio_extension(const std::string& path) {
-  std::string extension = fs::path(path).extension().native();
-  if (extension.empty()) return false;
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  return std::find(kExtensions.begin(), kExtensions.end(), extension.substr(1)) !=
-         kExtensions.end();
-}
-
 std::vector<AudioInput> read_names(const std::string& file, bool nul_separated) {
   InputStream in(file);
   LineReader names(in, in.subject(), nul_separated ? '\0' : '\n');
@@ -111,7 +96,7 @@ InputList list_inputs(const std::vector<std::string>& arguments, const InputOpti
   const auto& inputs = list.inputs();
   const auto empty = [](const AudioInput& input) {
     std::error_code code;
-    return fs::is_directory(input.path, code);
+    return fs::is_directory(input.audio.path, code);
   };
   if (inputs.empty()) throw Error(Fault::no_input, "input", "no recordings given");
   if (std::ranges::all_of(inputs, empty))

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,10 +11,6 @@
 #include "claptools/pipeline/embed_audio.hpp"
 
 namespace claptools {
-
-/// Columns that name a recording; the first that is there does.
-inline constexpr std::array kAudioColumns = {"audio",    "file",  "path", "file_name",
-                                             "filename", "fname", "wav"};
 
 /// Where the values of an input come from: what messages about their columns name.
 struct ValuesOrigin {
@@ -67,16 +62,6 @@ InputList list_inputs(const std::vector<std::string>& arguments, const InputOpti
 /// ones are left out, and carriage returns at line ends.
 /// @throws Error{no_input} if it cannot be opened, {io} if reading fails, {data} if it is binary.
 std::vector<AudioInput> read_names(const std::string& file, bool nul_separated);
-
-/// Whether a file name ends like one of the formats that a folder is searched for (.wav, .flac,
-/// .ogg, .opus, .mp3, .m4a, ...).
-bool has_audio_extension(const std::string& path);
-
-/// .tsv, .csv, .jsonl and .ndjson.
-bool is_manifest_name(std::string_view path);
-
-/// @throws Error{no_input} unless it is empty or a folder.
-void require_audio_root(const std::string& folder);
 
 /// Recordings of a table with a header line (tab or comma separated) or of one JSON object per
 /// line. One of kAudioColumns names the recording, all others are carried as text; JSON that is

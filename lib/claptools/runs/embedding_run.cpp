@@ -22,7 +22,8 @@ bool EmbeddingRun::run(const EmbeddingEvents& events, const std::atomic<bool>& s
 
 bool EmbeddingRun::replay_part(const EmbeddingEvents& events) {
   const auto is_made = [](const PartInput& made, const AudioInput& input) {
-    return input.id == made.id && input.meta == made.meta && stamp_of(input.path) == made.stamp;
+    return input.id == made.id && input.meta == made.meta &&
+           stamp_of(input.audio.path) == made.stamp;
   };
   const auto is_current = [&](const std::vector<PartInput>& part) {
     const auto from = inputs_.begin() + static_cast<std::ptrdiff_t>(done());

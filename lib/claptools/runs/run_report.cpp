@@ -72,7 +72,8 @@ std::unordered_set<std::string> read_failed(const std::string& report) {
 }
 
 bool has_failed(const AudioInput& input, const std::unordered_set<std::string>& failed) {
-  return failed.contains(input.id) || (!input.member.empty() && failed.contains(input.path));
+  return failed.contains(input.id) ||
+         (!input.audio.member.empty() && failed.contains(input.audio.path));
 }
 
 }  // namespace claptools

@@ -30,7 +30,7 @@ InputSource source_of(std::span<const std::string> files) {
   return [files, next = std::size_t{0}]() mutable -> std::optional<AudioInput> {
     if (next == files.size()) return std::nullopt;
     const std::string& file = files[next++];
-    return AudioInput{file, file, {}};
+    return AudioInput{file, {file}, {}};
   };
 }
 

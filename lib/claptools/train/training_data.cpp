@@ -8,7 +8,7 @@
 #include "claptools/core/files/input_stream.hpp"
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/suggest.hpp"
-#include "claptools/pipeline/inputs.hpp"
+#include "claptools/manifests/audio_names.hpp"
 
 namespace claptools {
 namespace {

@@ -5,7 +5,6 @@
 #include <span>
 #include <vector>
 
-#include "claptools/audio/audio_reader.hpp"
 #include "claptools/report/png.hpp"
 
 namespace claptools {
@@ -30,11 +29,12 @@ bool has_spectrogram(const Model& model) {
   return model.spectrograms() && model.spec().audio.features;
 }
 
-Matrix read_spectrogram(const std::string& path, const Model& model,
+Matrix read_spectrogram(const AudioSource& source, const Model& model,
                         const SpectrogramRequest& request) {
   const AudioSpec& audio = model.spec().audio;
   const Spectrograms& spectrograms = *model.spectrograms();
-  AudioReader reader(path, audio.sample_rate, request.stream);
+  const Sound sound(source);
+  AudioReader reader = sound.open(audio.sample_rate, request.stream);
   const double zero_s = request.time_zero == TimeZero::container ? reader.start_s() : 0;
   const auto samples = [&](double seconds) {
     return static_cast<std::size_t>(std::llround(seconds * audio.sample_rate));

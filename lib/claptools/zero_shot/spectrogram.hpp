@@ -6,6 +6,7 @@
 #include "claptools/audio/stream_choice.hpp"
 #include "claptools/core/matrix.hpp"
 #include "claptools/engine/model.hpp"
+#include "claptools/manifests/audio_source.hpp"
 #include "claptools/pipeline/embed_audio.hpp"
 
 namespace claptools {
@@ -24,8 +25,8 @@ bool has_spectrogram(const Model& model);
 /// What the model sees of a recording, read again from its file, frames averaged to at most
 /// `max_columns`. Made window by window, so that memory does not grow with the length.
 /// @param model with has_spectrogram(). @return [columns, mel bands], dB.
-/// @throws Error as AudioReader.
-Matrix read_spectrogram(const std::string& path, const Model& model,
+/// @throws as Sound.
+Matrix read_spectrogram(const AudioSource& source, const Model& model,
                         const SpectrogramRequest& request);
 
 }  // namespace claptools
