@@ -53,6 +53,8 @@ TEST_F(RefusedManifest, Json) {
   refused(R"([{"audio": "a", "caption": {}}])", "item 1: 'caption' is not a text");
   refused(R"([{"audio": "a", "captions": ["x", 3]}])", "item 1: 'captions' is not a list of texts");
   refused(R"([{"audio": ["a"], "caption": "x"}])", "item 1: 'audio' is not a text");
+  refused(R"([{"audio": "a.wav\u0000x", "caption": "x"}])", "item 1: 'audio' holds a NUL");
+  refused(R"([{"audio": "a", "caption": "x\u0000"}])", "item 1: 'caption' holds a NUL");
   for (const char* duration : {"-1", "\"long\"", "\"nan\"", "\"inf\"", "\"3 s\""})
     refused(std::string(R"([{"audio": "a", "caption": "x", "duration": )") + duration + "}]",
             "item 1: duration '");

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "claptools/core/files/input_stream.hpp"
+#include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/json.hpp"
 #include "claptools/core/strings/lines.hpp"
 #include "claptools/dataset/manifest_builder.hpp"
@@ -56,6 +57,11 @@ class ItemReader {
   ItemReader(const Json& object, const ManifestBuilder& builder, const std::string& where)
       : object_(object), builder_(builder), where_(where) {
     if (!object.is_object()) builder.fail(where, "not an object");
+    for (const auto& [key, value] : object.items()) {
+      const auto* text = value.get_ptr<const std::string*>();
+      if (text != nullptr && text->find('\0') != std::string::npos)
+        builder.fail(where, "'" + shorten(key) + "' holds a NUL");
+    }
   }
 
   /// @param per_audio captions of an item that does not tell its own number; 0: as many as follow.
