@@ -96,7 +96,7 @@ done <<'TABLE'
 cut.tar	not a whole tar file
 doubled.tar	occurs twice
 apart.tar	key 'k1' do not stand together
-packed.tar.gz	compressed
+packed.tar.gz	a compressed shard cannot be read in random order; unpack it
 json.tar	k4.json: not valid JSON
 silent.tar	no audio among its members
 absent.tar	No such file

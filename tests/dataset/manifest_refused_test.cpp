@@ -46,7 +46,7 @@ TEST_F(RefusedManifest, Json) {
   refused("{}", "manifest: 'data' is missing");
   refused(R"({"data": {}})", "manifest: 'data' is not a list");
   refused("[]", "no items");
-  refused("[3]", "item 1: not an object");
+  refused("[3]", "item 1: not a JSON object");
   refused(R"([{"audio": "a", "caption": "x"}, {"caption": "x"}])", "item 2: no audio");
   refused(R"([{"audio": "a"}])", "item 1: no caption");
   refused(R"([{"audio": "a", "caption": " ,. "}])", "item 1: no caption");
@@ -72,7 +72,7 @@ TEST_F(RefusedManifest, JsonLines) {
   expect_refused("a.json", "[{\"audio\": \"a\", \"caption\": \"caf\xE9\"}]\n",
                  "manifest: byte 32: not UTF-8");
   expect_refused("a.csv", "audio,caption\na.wav,caf\xE9\n", "line 2, byte 10: not UTF-8");
-  expect_refused("a.jsonl", "[]\n", "line 1: not an object");
+  expect_refused("a.jsonl", "[]\n", "line 1: not a JSON object");
   expect_refused("a.jsonl", "\n\n", "no items");
 }
 
@@ -125,7 +125,7 @@ TEST_F(RefusedManifest, Tars) {
   expect_refused("a.tar", audio + tar_member("k.flac", "") + text + tar_end(),
                  "more than one audio");
   expect_refused("a.tar", audio + tar_member("k.json", "{") + tar_end(), "key 'k': not valid JSON");
-  expect_refused("a.tar", audio + tar_member("k.json", "3") + tar_end(), "key 'k': not an object");
+  expect_refused("a.tar", audio + tar_member("k.json", "3") + tar_end(), "key 'k': not a JSON object");
   expect_refused("a.tar", audio + text, "cut off");
   expect_refused("a.tar", audio + text + audio + tar_end(), "twice");
 }

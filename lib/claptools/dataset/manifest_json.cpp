@@ -56,7 +56,7 @@ class ItemReader {
  public:
   ItemReader(const Json& object, const ManifestBuilder& builder, const std::string& where)
       : object_(object), builder_(builder), where_(where) {
-    if (!object.is_object()) builder.fail(where, "not an object");
+    if (!object.is_object()) builder.fail(where, "not a JSON object");
     for (const auto& [key, value] : object.items()) {
       const auto* text = value.get_ptr<const std::string*>();
       if (text != nullptr && text->find('\0') != std::string::npos)

@@ -70,7 +70,7 @@ void add_shard(const std::string& shard, const Log& log, InputList& list) {
   try {
     TarReader reader(shard, is_text, {}, log, is_audio);
     if (reader.compressed())
-      throw Error(Fault::data, shard, "a compressed shard cannot be read in any order; unpack it");
+      throw Error(Fault::data, shard, "a compressed shard cannot be read in random order; unpack it");
     std::vector<TarSample> samples;
     while (auto sample = reader.next()) samples.push_back(std::move(*sample));
     if (samples.empty()) throw Error(Fault::data, shard, "no members with a key and an extension");
