@@ -17,7 +17,7 @@ fences=$(cat <<'TABLE'
 <archive(_entry)?\.h	archive
 <mpi\.h	parallel
 <zlib\.h	report
-<nlohmann/	core checkpoints families pipeline runs dataset train cmd
+<nlohmann/	core manifests checkpoints families runs dataset train cmd
 <(ATen|torch|c10)/	features model optimize plugin cuda	public
 <(CLI|fmt)/	cmd
 TABLE

@@ -46,15 +46,5 @@ TEST(Inputs, ColumnsOfSeveralManifestsAreOne) {
   EXPECT_EQ(inputs[2].meta, (std::vector<std::string>{"", "2"}));
 }
 
-TEST(Inputs, ValuesOfAJsonObject) {
-  using Values = InputList::Values;
-  EXPECT_EQ(parse_json_values(R"({"b": 1.50, "a": [1, "x"], "c": true, "d": null})", "x"),
-            (Values{{"b", "1.5"}, {"a", R"([1,"x"])"}, {"c", "true"}, {"d", ""}}));
-  for (const std::string& bad : {std::string("[]"), std::string("{"), std::string("{} {}"),
-                                 std::string(R"({"a": "\u0000"})"),
-                                 R"({"a": )" + std::string(100, '[') + std::string(100, ']') + "}"})
-    EXPECT_THROW(parse_json_values(bad, "x"), Error) << bad;
-}
-
 }  // namespace
 }  // namespace claptools

@@ -59,6 +59,15 @@ void add_folder(const std::string& folder, bool hidden, InputList& inputs) {
   for (const std::string& path : found) inputs.add(as_input(path));
 }
 
+/// The first of kAudioColumns that is there.
+std::vector<Field>::iterator find_audio(std::vector<Field>& fields) {
+  for (const char* name : kAudioColumns) {
+    const auto at = std::ranges::find(fields, name, &Field::name);
+    if (at != fields.end()) return at;
+  }
+  return fields.end();
+}
+
 }  // namespace
 
 std::vector<AudioInput> read_names(const std::string& file, bool nul_separated) {
@@ -69,6 +78,26 @@ std::vector<AudioInput> read_names(const std::string& file, bool nul_separated) 
     if (!name.empty()) inputs.push_back(as_input(name));
   }
   return inputs;
+}
+
+void add_manifest(const std::string& path, const InputOptions& options, InputList& list) {
+  require_audio_root(options.audio_root);
+  bool any = false;
+  const auto check_columns = [](Record& header) {
+    if (find_audio(header.fields) == header.fields.end())
+      header.fail("no column 'audio', 'filename', 'file' or 'path'");
+  };
+  const auto add = [&](Record& record) {
+    const auto audio = find_audio(record.fields);
+    if (audio == record.fields.end() || audio->value.empty()) record.fail("no audio file named");
+    const std::string id = audio->value;
+    record.fields.erase(audio);
+    list.add({id, {(fs::path(options.audio_root) / id).native()}, {}}, record.fields,
+             {path, options.log});
+    any = true;
+  };
+  read_records(path, check_columns, add, kCarriedJson);
+  if (!any) throw Error(Fault::no_input, path, "no recordings in it");
 }
 
 namespace {
@@ -104,14 +133,15 @@ InputList list_inputs(const std::vector<std::string>& arguments, const InputOpti
   return list;
 }
 
-void InputList::add(AudioInput input, const Values& values, const ValuesOrigin& origin) {
-  for (const auto& [column, value] : values) {
-    const auto name = names_.stored(column, origin.subject, origin.log);
+void InputList::add(AudioInput input, const std::vector<Field>& fields,
+                    const FieldsOrigin& origin) {
+  for (const Field& field : fields) {
+    const auto name = names_.stored(field.name, origin.subject, origin.log);
     if (!name) continue;
     const auto [at, is_new] = places_.try_emplace(*name, columns_.size());
     if (is_new) columns_.push_back(*name);
     if (input.meta.size() <= at->second) input.meta.resize(at->second + 1);
-    input.meta[at->second] = value;
+    input.meta[at->second] = field.value;
   }
   inputs_.push_back(std::move(input));
 }

@@ -3,17 +3,20 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "claptools/core/log.hpp"
+#include "claptools/manifests/record.hpp"
 #include "claptools/pipeline/column_names.hpp"
 #include "claptools/pipeline/embed_audio.hpp"
 
 namespace claptools {
 
-/// Where the values of an input come from: what messages about their columns name.
-struct ValuesOrigin {
+/// Limits of JSON whose members become columns.
+inline constexpr JsonLimits kCarriedJson{.keys = 1000};
+
+/// Where the fields of an input come from: what messages about their columns name.
+struct FieldsOrigin {
   std::string subject = {};
   Log log = {};
 };
@@ -21,11 +24,10 @@ struct ValuesOrigin {
 /// Recordings in order, and the names of the columns that the `meta` of each has.
 class InputList {
  public:
-  using Values = std::vector<std::pair<std::string, std::string>>;  ///< column and value
-
   /// Columns appear when they are first named, as ColumnNames stores them; an input has empty
   /// values in all others.
-  void add(AudioInput input, const Values& values = {}, const ValuesOrigin& origin = {});
+  void add(AudioInput input, const std::vector<Field>& fields = {},
+           const FieldsOrigin& origin = {});
   void append(std::vector<AudioInput> inputs);
 
   const std::vector<AudioInput>& inputs() const { return inputs_; }
@@ -76,9 +78,5 @@ void add_manifest(const std::string& path, const InputOptions& options, InputLis
 /// is a link. Members without a key are logged.
 /// @throws Error{usage} as expand_braces.
 void add_shards(const std::string& pattern, const InputOptions& options, InputList& list);
-
-/// The members of a JSON object as columns. @throws Error{data} naming `subject` for what is not an
-/// object, nests deeper than 64 levels, or holds a NUL.
-InputList::Values parse_json_values(std::string_view text, const std::string& subject);
 
 }  // namespace claptools

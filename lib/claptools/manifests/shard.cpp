@@ -1,0 +1,38 @@
+#include "claptools/manifests/shard.hpp"
+
+#include <utility>
+
+#include "claptools/core/error.hpp"
+#include "claptools/manifests/audio_names.hpp"
+
+namespace claptools {
+namespace {
+
+bool is_text(std::string_view extension) { return extension == "txt" || extension == "json"; }
+
+bool is_audio(std::string_view extension) {
+  return has_audio_extension("a." + std::string(extension));
+}
+
+}  // namespace
+
+void visit_shard(const std::string& shard, const Log& log,
+                 const std::function<void(TarSample sample)>& visit) {
+  TarReader reader(shard, is_text, {}, log, is_audio);
+  if (reader.compressed())
+    throw Error(Fault::data, shard, "a compressed shard cannot be read in random order; unpack it");
+  while (auto sample = reader.next()) visit(std::move(*sample));
+}
+
+std::vector<const TarMember*> audio_members(const TarSample& sample) {
+  std::vector<const TarMember*> found;
+  for (const auto& [extension, member] : sample.members)
+    if (has_audio_extension(member.name)) found.push_back(&member);
+  return found;
+}
+
+std::string_view text_of(const TarMember& member) {
+  return {reinterpret_cast<const char*>(member.bytes.data()), member.bytes.size()};
+}
+
+}  // namespace claptools
