@@ -61,7 +61,8 @@ int run(ClassifyOptions& options, const Program& program) {
     model.check_sounds();
     std::optional<CodebookModel> codebook;
     if (output.explains()) codebook.emplace(model);
-    result = classify_audio(options, program, codebook ? *codebook : model, *table);
+    result = classify_audio(options, program, codebook ? *codebook : model, *table,
+                            pictures ? &*pictures : nullptr);
   }
   if (const int code = interrupted_code()) return code;
   if (result != static_cast<int>(Fault::no_input)) table->close();

@@ -68,7 +68,7 @@ void classify_files(const ClassifyOptions& options, const OpenedModel& opened, R
 }
 
 int classify_audio(const ClassifyOptions& options, const Program& program, const Model& model,
-                   RowTable& table) {
+                   RowTable& table, LabelPictures* pictures) {
   AudioOptions audio = options.audio;
   audio.frames = options.output.needs_frames();
   if (options.output.finds_events() && options.app->get_option("--short")->empty())
@@ -78,6 +78,7 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
   EmbeddingHeader header;
   header.meta_columns = list.columns();
   const auto inputs = list.take();
+  if (pictures) pictures->read_from(inputs);
   describe_audio(embed, model, header);
   header.options = describe_reading(embed);
   Progress progress(program, "classified", "clips", inputs.size());

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cmd/classify/label_options.hpp"
+#include "cmd/classify/label_pictures.hpp"
 #include "cmd/classify/row_table.hpp"
 #include "cmd/model/audio_options.hpp"
 #include "cmd/model/model_options.hpp"
@@ -28,9 +29,9 @@ bool check_options(ClassifyOptions& options);
 void classify_files(const ClassifyOptions& options, const OpenedModel& opened, RowTable& table,
                     const Messages& messages);
 
-/// Recordings, embedded by `model` -> the table.
+/// Recordings, embedded by `model` -> the table. @param pictures of the table, or null.
 /// @return the exit code: {no_input} where not one recording could be read.
 int classify_audio(const ClassifyOptions& options, const Program& program, const Model& model,
-                   RowTable& table);
+                   RowTable& table, LabelPictures* pictures);
 
 }  // namespace claptools::cmd

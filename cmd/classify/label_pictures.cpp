@@ -53,7 +53,8 @@ std::string LabelPictures::draw(const RecordingEvents& recording) {
     SpectrogramRequest request = reading_;
     request.start_s = frames.start_s;
     request.end_s = frames.end_s;
-    log_mel = read_spectrogram({frames.id}, *model_, request);
+    const auto input = std::ranges::find(inputs_, frames.id, &AudioInput::id);
+    log_mel = read_spectrogram(input->audio, *model_, request);
     plot.log_mel = log_mel;
     const MelBands bands = model_->spectrograms()->bands();
     plot.mel_low_hz = bands.low_hz;

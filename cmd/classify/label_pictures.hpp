@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "claptools/engine/model.hpp"
+#include "claptools/pipeline/embed_audio.hpp"
 #include "claptools/report/html.hpp"
 #include "claptools/store/scores/score_file.hpp"
 #include "claptools/zero_shot/detect_rows.hpp"
@@ -31,7 +33,10 @@ class LabelPictures {
     reading_.time_zero = zero;
   }
 
-  /// Draws a recording if it is among those that are shown. @throws Error as AudioReader.
+  /// Where recordings are, by their ids; must outlive the calls of add().
+  void read_from(std::span<const AudioInput> inputs) { inputs_ = inputs; }
+
+  /// Draws a recording if it is among those that are shown. @throws as Sound.
   void add(const RecordingEvents& recording);
 
   /// Writes the files, and says what they do not show.
@@ -43,6 +48,7 @@ class LabelPictures {
   const LabelOptions& options_;
   const Model* model_;
   SpectrogramRequest reading_;
+  std::span<const AudioInput> inputs_;
   const Messages& messages_;
   std::unique_ptr<TextOutput> plot_, report_;
   std::string first_;  ///< the picture of --plot

@@ -31,6 +31,10 @@ awk -F'\t' '{ printf "detected: %s, %s s to %s s\n", $4, $2, $3 }' "$work/out" |
 expect 'some events' test -s printed
 expect 'all events' equal "$(tooltips bell.svg | grep -c '^detected: ')" "$(wc -l <printed)"
 expect 'a spectrogram and its scale' equal "$(images bell.svg)" 2
+tar -C "$clips" -cf shard.tar perc_bell.flac
+run "${classify[@]}" shard.tar --threshold -0.1 --plot member.svg
+expect 'a member of a shard' exits 0
+expect 'a member: its spectrogram' equal "$(grep -o '<image [^>]*' member.svg)" "$(grep -o '<image [^>]*' bell.svg)"
 if command -v rsvg-convert >/dev/null; then
   run rsvg-convert bell.svg -o bell.png
   expect 'it can be drawn' exits 0
