@@ -63,7 +63,7 @@ ModelFiles read_source(const Arguments& arguments, const Program& program) {
 int convert(const Arguments& arguments, const Program& program) {
   const ModelFiles files = read_source(arguments, program);
   if (arguments.writes_checkpoint()) {
-    write_checkpoint(arguments.output, files.weights);
+    write_checkpoint(arguments.output, files.weights, files.architecture->checkpoint_key());
   } else {
     publish_model(arguments.output, files, {program.device, arguments.force},
                   program.messages.log());

@@ -18,7 +18,7 @@ fs::path model_path(const ModelChoice& choice) {
 }
 
 ModelPaths paths_of(const ModelChoice& choice) {
-  return {model_path(choice), choice.config, choice.vocabulary, default_vocabulary()};
+  return {model_path(choice), choice.config, choice.vocabulary, share_folder()};
 }
 
 }  // namespace

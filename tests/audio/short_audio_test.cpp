@@ -17,6 +17,8 @@ Samples fitted(Samples samples, std::size_t length, ShortAudio mode) {
 TEST(ShortAudio, FillsShorterAudio) {
   EXPECT_EQ(fitted({1, 2, 3}, 8, ShortAudio::zero), (Samples{1, 2, 3, 0, 0, 0, 0, 0}));
   EXPECT_EQ(fitted({1, 2, 3}, 8, ShortAudio::repeat), (Samples{1, 2, 3, 1, 2, 3, 1, 2}));
+  EXPECT_EQ(fitted({1, 2, 3}, 8, ShortAudio::repeatpad), (Samples{1, 2, 3, 1, 2, 3, 0, 0}));
+  EXPECT_EQ(fitted({1, 2, 3}, 5, ShortAudio::repeatpad), (Samples{1, 2, 3, 0, 0}));
   EXPECT_EQ(fitted({1, 2, 3}, 8, ShortAudio::stretch), (Samples{1, 2, 3}));
 }
 
@@ -33,7 +35,7 @@ TEST(ShortAudio, HasNothingToRepeatInEmptyAudio) {
 }
 
 TEST(ShortAudio, ReadsAndWritesItsNames) {
-  for (const char* word : {"zero", "repeat", "stretch"}) {
+  for (const char* word : {"zero", "repeat", "repeatpad", "stretch"}) {
     EXPECT_EQ(to_string(parse_short_audio(word)), word);
   }
   try {
@@ -41,7 +43,7 @@ TEST(ShortAudio, ReadsAndWritesItsNames) {
     FAIL();
   } catch (const Error& e) {
     EXPECT_EQ(e.fault(), Fault::usage);
-    EXPECT_STREQ(e.what(), "--short: 'pad' is not one of zero, repeat, stretch");
+    EXPECT_STREQ(e.what(), "`short_audio`: 'pad' is not one of zero, repeat, repeatpad, stretch");
   }
 }
 

@@ -55,7 +55,7 @@ TEST(HalfWeights, AreStoredAndReadBack) {
   files.vocabulary = dir / "words.txt";
   write_model_directory(dir / "model", files, false);
   const ModelFiles again = read_model_files(
-      {.model = dir / "model", .config = {}, .vocabulary = {}, .default_vocabulary = {}}, {});
+      {.model = dir / "model", .config = {}, .vocabulary = {}, .share = {}}, {});
   EXPECT_EQ(again.weights.tensors.at("codebook").dtype, DType::f16);
   EXPECT_EQ(testing::values_of(again.weights.tensors.at("codebook")),
             testing::values_of(files.weights.tensors.at("codebook")));

@@ -9,10 +9,11 @@
 namespace claptools {
 
 ShortAudio parse_short_audio(std::string_view word) {
-  for (const ShortAudio mode : {ShortAudio::zero, ShortAudio::repeat, ShortAudio::stretch}) {
+  for (const ShortAudio mode :
+       {ShortAudio::zero, ShortAudio::repeat, ShortAudio::repeatpad, ShortAudio::stretch}) {
     if (word == to_string(mode)) return mode;
   }
-  const std::array<std::string, 3> words = {"zero", "repeat", "stretch"};
+  const std::array<std::string, 4> words = {"zero", "repeat", "repeatpad", "stretch"};
   throw Error(Fault::usage, "`short_audio`", not_one_of(word, words));
 }
 
@@ -22,6 +23,8 @@ std::string_view to_string(ShortAudio mode) {
       return "zero";
     case ShortAudio::repeat:
       return "repeat";
+    case ShortAudio::repeatpad:
+      return "repeatpad";
     case ShortAudio::stretch:
       return "stretch";
   }
@@ -34,9 +37,10 @@ void fit_duration(std::vector<float>& samples, std::size_t length, ShortAudio mo
     samples.resize(length);
   } else if (mode == ShortAudio::zero) {
     samples.resize(length, 0.0F);
-  } else if (mode == ShortAudio::repeat && period > 0) {
-    samples.resize(length);
-    for (std::size_t i = period; i < length; ++i) samples[i] = samples[i - period];
+  } else if (mode != ShortAudio::stretch && period > 0) {
+    const std::size_t filled = mode == ShortAudio::repeat ? length : length / period * period;
+    samples.resize(length, 0.0F);
+    for (std::size_t i = period; i < filled; ++i) samples[i] = samples[i - period];
   }
 }
 

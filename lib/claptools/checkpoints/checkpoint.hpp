@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "claptools/checkpoints/weight_set.hpp"
@@ -19,9 +20,10 @@ WeightSet read_checkpoint(const std::filesystem::path& path);
 /// The same for bytes that outlive the result.
 WeightSet parse_checkpoint(std::span<const std::byte> bytes, std::string_view subject);
 
-/// Writes {'model': state_dict} as torch.save does (zip of stored members, 64-byte aligned), for
-/// the authors' scripts.
+/// Writes {key: state_dict}, or without a key the state dict alone, as torch.save does (zip of
+/// stored members, 64-byte aligned), for the authors' scripts.
 /// @throws Error{cannot_create}, {io}; {data} above 4 GiB, which would need zip64.
-void write_checkpoint(const std::filesystem::path& path, const WeightSet& weights);
+void write_checkpoint(const std::filesystem::path& path, const WeightSet& weights,
+                      const std::string& key = "model");
 
 }  // namespace claptools

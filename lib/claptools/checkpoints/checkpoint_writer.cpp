@@ -48,9 +48,12 @@ std::string storage_type(DType dtype) {
 /// Opcodes of pickle protocol 2; the counterpart of read_pickle.
 class PickleWriter {
  public:
-  std::string state_dict(const WeightSet& weights) {
-    out_ = std::string("\x80\x02", 2) + "}";
-    text("model");
+  std::string state_dict(const WeightSet& weights, const std::string& dict_key) {
+    out_ = std::string("\x80\x02", 2);
+    if (!dict_key.empty()) {
+      out_ += '}';
+      text(dict_key);
+    }
     ordered_dict();
     out_ += '(';
     std::size_t key = 0;
@@ -58,7 +61,7 @@ class PickleWriter {
       text(name);
       tensor(view, std::to_string(key++));
     }
-    return out_ + "us.";
+    return out_ + (dict_key.empty() ? "u." : "us.");
   }
 
  private:
@@ -166,13 +169,14 @@ std::span<const std::byte> as_bytes(const std::string& text) {
 
 }  // namespace
 
-void write_checkpoint(const std::filesystem::path& path, const WeightSet& weights) {
+void write_checkpoint(const std::filesystem::path& path, const WeightSet& weights,
+                      const std::string& key) {
   ZipWriter zip(path);
-  zip.add("data.pkl", as_bytes(PickleWriter().state_dict(weights)));
+  zip.add("data.pkl", as_bytes(PickleWriter().state_dict(weights, key)));
   zip.add("byteorder", as_bytes("little"));
-  std::size_t key = 0;
+  std::size_t number = 0;
   for (const auto& [name, view] : weights.tensors)
-    zip.add("data/" + std::to_string(key++), view.bytes);
+    zip.add("data/" + std::to_string(number++), view.bytes);
   zip.add("version", as_bytes("3\n"));
   zip.finish();
 }

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -28,11 +29,32 @@ class Architecture {
   /// The config.json of a model directory.
   virtual std::string config_json() const = 0;
 
+  /// Further files of a model directory that follow from what the model is: names and contents.
+  virtual std::vector<std::pair<std::string, std::string>> side_files() const { return {}; }
+
+  /// What its authors' checkpoints (.pt) keep the weights under; empty: nothing but the weights.
+  virtual std::string checkpoint_key() const { return "model"; }
+
   /// Its weights, in the order of the family's own code.
   virtual std::vector<Parameter> parameters() const = 0;
 
   /// What clap-model info tells besides spec().
   virtual std::vector<Property> properties() const = 0;
+
+  /// Names of the vocabulary's files in a model directory: of ModelFiles::vocabulary, then of those
+  /// that lie beside it.
+  virtual std::vector<std::string> vocabulary_files() const { return {"vocab.txt"}; }
+
+  /// Their places, the first of which is given.
+  std::vector<std::filesystem::path> vocabulary_paths(const std::filesystem::path& first) const {
+    std::vector<std::filesystem::path> paths;
+    for (const std::string& name : vocabulary_files())
+      paths.push_back(paths.empty() ? first : first.parent_path() / name);
+    return paths;
+  }
+
+  /// Of a model without a vocabulary beside it: the file among those installed with the tools.
+  virtual std::string installed_vocabulary() const { return "vocab-bert-base-uncased.txt"; }
 
   /// @param vocabulary as ModelFiles::vocabulary. @throws Error{no_input}, {data} if it does not
   /// fit the model.

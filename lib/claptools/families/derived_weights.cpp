@@ -9,13 +9,16 @@ namespace {
 
 /// Slaney's mel scale: linear to 1 kHz, logarithmic above.
 constexpr double kLinearStep = 200.0 / 3, kBreakHz = 1000, kBreakMel = kBreakHz / kLinearStep;
+constexpr double kHtkScale = 2595, kHtkHz = 700;
 const double kLogStep = std::log(6.4) / 27;
 
-double hz_to_mel(double hz) {
+double hz_to_mel(double hz, MelFilters kind) {
+  if (kind == MelFilters::htk) return kHtkScale * std::log10(1 + hz / kHtkHz);
   return hz < kBreakHz ? hz / kLinearStep : kBreakMel + std::log(hz / kBreakHz) / kLogStep;
 }
 
-double mel_to_hz(double mel) {
+double mel_to_hz(double mel, MelFilters kind) {
+  if (kind == MelFilters::htk) return kHtkHz * (std::pow(10, mel / kHtkScale) - 1);
   return mel < kBreakMel ? mel * kLinearStep : kBreakHz * std::exp(kLogStep * (mel - kBreakMel));
 }
 
@@ -40,11 +43,11 @@ std::vector<float> mel_filters(const AudioConfig& a) {
   const auto bins = static_cast<std::size_t>(a.n_fft) / 2 + 1,
              mels = static_cast<std::size_t>(a.n_mels);
   std::vector<double> edges(mels + 2);
-  const double low = hz_to_mel(a.f_min), high = hz_to_mel(a.f_max);
+  const double low = hz_to_mel(a.f_min, a.mel_filters), high = hz_to_mel(a.f_max, a.mel_filters);
   const double step = (high - low) / static_cast<double>(mels + 1);
   for (std::size_t m = 0; m < edges.size(); ++m)
-    edges[m] = mel_to_hz(low + static_cast<double>(m) * step);
-  edges.back() = mel_to_hz(high);
+    edges[m] = mel_to_hz(low + static_cast<double>(m) * step, a.mel_filters);
+  edges.back() = mel_to_hz(high, a.mel_filters);
   std::vector<float> filters(bins * mels);
   for (std::size_t k = 0; k < bins; ++k) {
     const double hz = static_cast<double>(k) * a.sample_rate / a.n_fft;
@@ -53,7 +56,8 @@ std::vector<float> mel_filters(const AudioConfig& a) {
       const double falling = (edges[m + 2] - hz) / (edges[m + 2] - edges[m + 1]);
       // librosa stores the triangle in float32 and then scales it by the area norm
       const auto triangle = static_cast<float>(std::max(0.0, std::min(rising, falling)));
-      filters[k * mels + m] = static_cast<float>(triangle * (2.0 / (edges[m + 2] - edges[m])));
+      const double scale = a.mel_filters == MelFilters::htk ? 1.0 : 2.0 / (edges[m + 2] - edges[m]);
+      filters[k * mels + m] = static_cast<float>(triangle * scale);
     }
   }
   return filters;

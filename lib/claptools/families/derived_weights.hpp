@@ -7,8 +7,8 @@
 
 namespace claptools {
 
-/// Mel filters as librosa makes them: Slaney's scale and area normalisation. [n_fft/2 + 1, n_mels],
-/// row-major. Source: docs/reference/pipeline.md, step 5.
+/// Mel filters as librosa makes them, of the scale and normalisation that the configuration names.
+/// [n_fft/2 + 1, n_mels], row-major. Source: docs/reference/pipeline.md, step 5.
 std::vector<float> mel_filters(const AudioConfig& config);
 
 /// Real or imaginary part of the DFT under a periodic Hann window, [n_fft/2 + 1, 1, n_fft].

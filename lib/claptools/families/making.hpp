@@ -37,12 +37,13 @@ struct StartOptions {
 
 /// What to train: weights, configuration and vocabulary.
 /// @param model as read_model_files() gives options.model; null: from scratch.
-/// @throws Error{usage}, {no_input}, {data}.
+/// @throws Error{usage}, {no_input}, {data}, also for a model of a family that is not trained.
 ModelFiles make_start(const StartOptions& options, const ModelFiles* model,
                       const std::filesystem::path& default_vocabulary, std::uint64_t seed,
                       const Log& log);
 
 /// Removes the text tower, the vocabulary and what follows from the configuration from a model.
+/// @throws Error{data} for a model of another family.
 void remove_text_tower(ModelFiles& files);
 
 /// Restores what remove_text_tower() removed from `part`.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <memory>
 #include <set>
 #include <system_error>
@@ -21,7 +22,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kNames{kConfigFile, kVocabularyFile, kWeightsFile, kKnownAnswerFile};
+constexpr std::array kNames{kConfigFile,  kVocabularyFile, kByteVocabularyFile,
+                            kMergesFile,  kTokenizerFile,  "preprocessor_config.json",
+                            kWeightsFile, kKnownAnswerFile};
 
 constexpr const char* kNotOurs =
     "is not a model directory, or holds other files too: nothing of it is replaced";
@@ -48,18 +51,31 @@ bool holds(const fs::path& path, std::span<const std::byte> bytes) {
   return std::ranges::equal(MappedFile(path).bytes(), bytes);
 }
 
+/// The vocabulary's files and their places in a folder of the model.
+void visit_vocabulary(
+    const ModelFiles& files, const fs::path& folder,
+    const std::function<void(const fs::path&, std::span<const std::byte>)>& visitor) {
+  if (files.vocabulary.empty()) return;
+  const std::vector<fs::path> sources = files.vocabulary_files();
+  const std::vector<std::string> names = files.architecture->vocabulary_files();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const MappedFile source(sources[i]);
+    visitor(folder / names[i], source.bytes());
+  }
+}
+
 /// What describes the weights comes before them, the answer that they give after.
 void write_files(const fs::path& folder, const ModelFiles& files, const WeightSet& known_answer) {
   const std::string config = files.architecture->config_json();
   if (!holds(folder / kConfigFile, text_bytes(config))) {
     write_file(folder / kConfigFile, text_bytes(config));
   }
-  if (!files.vocabulary.empty()) {
-    const MappedFile vocabulary(files.vocabulary);
-    if (!holds(folder / kVocabularyFile, vocabulary.bytes())) {
-      write_file(folder / kVocabularyFile, vocabulary.bytes());
-    }
-  }
+  const auto write = [](const fs::path& target, std::span<const std::byte> bytes) {
+    if (!holds(target, bytes)) write_file(target, bytes);
+  };
+  for (const auto& [name, text] : files.architecture->side_files())
+    write(folder / name, text_bytes(text));
+  visit_vocabulary(files, folder, write);
   write_safetensors(folder / kWeightsFile, files.weights);
   if (!known_answer.tensors.empty()) write_safetensors(folder / kKnownAnswerFile, known_answer);
 }
@@ -122,12 +138,14 @@ bool is_model_config(const fs::path& file) {
     std::set<std::string, std::less<>> keys;
     JsonMembers members(text);
     while (const auto member = members.next()) {
-      if (member->value.starts_with('{') || member->key == "\"model_type\"") {
+      if (member->value.starts_with('{') || member->key == "\"model_type\"" ||
+          member->key == "\"clap_tools_name\"") {
         keys.emplace(member->key);
       }
     }
-    return keys.contains("\"model_type\"") && keys.contains("\"audio\"") &&
-           keys.contains("\"text\"");
+    const auto has = [&](const char* key) { return keys.contains(key); };
+    return (has("\"model_type\"") && has("\"audio\"") && has("\"text\"")) ||
+           has("\"clap_tools_name\"");
   } catch (const Error&) {
     return false;
   }
@@ -183,8 +201,12 @@ void update_model_directory(const fs::path& path, const ModelFiles& files,
   fs::create_directories(path, code);
   if (code) refuse(path, code.message());
   const std::string config = files.architecture->config_json();
-  const bool same = holds(path / kConfigFile, text_bytes(config)) &&
-                    holds(path / kVocabularyFile, MappedFile(files.vocabulary).bytes());
+  bool same = holds(path / kConfigFile, text_bytes(config));
+  for (const auto& [name, text] : files.architecture->side_files())
+    same = same && holds(path / name, text_bytes(text));
+  visit_vocabulary(files, path, [&](const fs::path& target, std::span<const std::byte> bytes) {
+    same = same && holds(target, bytes);
+  });
   if (!same && fs::exists(path / kWeightsFile, code) && exchange(path, files, known_answer)) return;
   fs::remove(path / kKnownAnswerFile, code);  // it belongs to the weights before
   write_files(path, files, known_answer);

@@ -9,6 +9,9 @@ namespace claptools {
 inline constexpr const char* kConfigFile = "config.json";
 inline constexpr const char* kWeightsFile = "model.safetensors";
 inline constexpr const char* kVocabularyFile = "vocab.txt";
+inline constexpr const char* kByteVocabularyFile = "vocab.json";
+inline constexpr const char* kMergesFile = "merges.txt";
+inline constexpr const char* kTokenizerFile = "tokenizer.json";
 inline constexpr const char* kKnownAnswerFile = "known_answer.safetensors";
 
 bool is_model_file(std::string_view name);

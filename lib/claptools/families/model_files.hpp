@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "claptools/checkpoints/weight_set.hpp"
 #include "claptools/core/log.hpp"
@@ -18,9 +19,16 @@ struct ModelFiles {
   std::filesystem::path path;  ///< as the user named it
   std::shared_ptr<const Architecture> architecture;
   WeightSet weights;
-  std::filesystem::path vocabulary;  ///< vocab.txt
+  std::filesystem::path vocabulary;  ///< its first file
+  /// Its model.safetensors is not as write_model_directory() writes it.
+  bool foreign = false;
 
   const ModelSpec& spec() const { return architecture->spec(); }
+
+  /// All files of the vocabulary, in the order of Architecture::vocabulary_files().
+  std::vector<std::filesystem::path> vocabulary_files() const {
+    return architecture->vocabulary_paths(vocabulary);
+  }
 };
 
 struct ModelPaths {
@@ -28,11 +36,12 @@ struct ModelPaths {
   /// Overrides what a checkpoint's shapes cannot tell; may be empty.
   std::filesystem::path config;
   std::filesystem::path vocabulary;  ///< may be empty
-  /// Of the tools, for a checkpoint without one beside it; may be empty.
-  std::filesystem::path default_vocabulary;
+  /// Folder of vocabularies for a model without one beside it; may be empty.
+  std::filesystem::path share;
 };
 
-/// Reads a model directory (config.json, model.safetensors, vocab.txt) or the authors' checkpoint.
+/// Reads a model directory (config.json, weights as read_weight_folder() finds them, vocabulary) or
+/// the authors' checkpoint.
 /// @throws Error{no_input} for what is missing, {data} for what is wrong, naming the file and the
 /// weight.
 ModelFiles read_model_files(const ModelPaths& paths, const Log& log);

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "claptools/audio/short_audio.hpp"
+
 namespace claptools {
 
 /// How the log-mel frames of a window lie: what windows that overlap need to share them.
@@ -19,6 +21,8 @@ struct AudioSpec {
   std::size_t window_samples = 0, min_samples = 0;  ///< longest and shortest clip of one pass
   std::size_t frames = 0;             ///< frame embeddings per window; 0: the model has none
   std::optional<FrameGrid> features;  ///< if windows may share log-mel frames
+  std::size_t views = 1;  ///< of a recording longer than the window that one pass can join
+  ShortAudio short_audio = ShortAudio::zero;  ///< how the family's own code fills a short clip
 };
 
 /// All that the rest of the house may know of a model without asking which family it is of.

@@ -10,11 +10,12 @@ namespace claptools {
 namespace {
 
 std::string config_sha256(const ModelFiles& files) {
-  const MappedFile vocabulary(files.vocabulary);
   const std::string config = files.architecture->config_json();
   Sha256 digest;
   digest.update(std::as_bytes(std::span<const char>(config)));
-  digest.update(vocabulary.bytes());
+  for (const auto& [name, text] : files.architecture->side_files())
+    digest.update(std::as_bytes(std::span<const char>(text)));
+  for (const auto& file : files.vocabulary_files()) digest.update(MappedFile(file).bytes());
   return digest.hex();
 }
 

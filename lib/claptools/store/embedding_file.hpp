@@ -43,7 +43,7 @@ struct EmbeddingHeader {
   int sample_rate = 0;  ///< Hz
   double window_s = 0;
   double hop_s = 0;
-  std::string short_audio;  ///< "zero", "repeat" or "stretch"
+  std::string short_audio;  ///< as claptools::to_string(ShortAudio) writes it
   std::string precision = "fp32";
   int shard_index = 0;     ///< with shard_count > 0
   int shard_count = 0;     ///< 0 = not a shard

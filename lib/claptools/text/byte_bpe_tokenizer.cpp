@@ -200,4 +200,13 @@ Tokens ByteBpeTokenizer::encode(std::string_view text, std::size_t max_tokens) c
   return tokens;
 }
 
+std::unique_ptr<Tokenizer> read_byte_bpe_tokenizer(std::span<const std::filesystem::path> files,
+                                                   const ByteBpeOptions& options,
+                                                   std::size_t size) {
+  BpeTables tables = read_bpe_tables(files);
+  const std::string& subject = files.front().native();
+  check_vocabulary_size(tables.size(), size, subject);
+  return std::make_unique<ByteBpeTokenizer>(std::move(tables), options, subject);
+}
+
 }  // namespace claptools

@@ -3,6 +3,9 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,5 +67,10 @@ class ByteBpeTokenizer : public Tokenizer {
   bool python_spaces_;
   std::int64_t first_, last_, pad_;  ///< -1: none
 };
+
+/// Reads the tables of a model (read_bpe_tables).
+/// @throws Error{data} if there are not `size` tokens.
+std::unique_ptr<Tokenizer> read_byte_bpe_tokenizer(std::span<const std::filesystem::path> files,
+                                                   const ByteBpeOptions& options, std::size_t size);
 
 }  // namespace claptools

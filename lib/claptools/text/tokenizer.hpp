@@ -29,4 +29,7 @@ class Tokenizer {
   virtual std::int64_t pad_id() const = 0;
 };
 
+/// @throws Error{data} naming the vocabulary if it has not as many tokens as the model.
+void check_vocabulary_size(std::size_t tokens, std::size_t of_model, std::string_view vocabulary);
+
 }  // namespace claptools

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/files/input_stream.hpp"
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/utf8.hpp"
 #include "claptools/text/unicode_tables.hpp"
@@ -201,6 +202,14 @@ Tokens WordPieceTokenizer::encode(std::string_view text, std::size_t max_tokens)
   tokens.special.assign(tokens.ids.size(), 0);
   tokens.special.front() = tokens.special.back() = 1;
   return tokens;
+}
+
+std::unique_ptr<Tokenizer> read_wordpiece_tokenizer(const std::filesystem::path& vocabulary,
+                                                    std::size_t size) {
+  InputStream in(vocabulary);
+  auto tokenizer = std::make_unique<WordPieceTokenizer>(in, vocabulary.native());
+  check_vocabulary_size(tokenizer->vocabulary_size(), size, vocabulary.native());
+  return tokenizer;
 }
 
 }  // namespace claptools

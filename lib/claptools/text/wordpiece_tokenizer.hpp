@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <istream>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -58,5 +60,10 @@ class WordPieceTokenizer : public Tokenizer {
   std::vector<std::pair<std::string, std::int64_t>> written_;
   std::int64_t unknown_ = 0, cls_ = 0, sep_ = 0, pad_ = 0;
 };
+
+/// Reads the vocabulary of a model.
+/// @throws as the constructor; Error{data} if there are not `size` tokens.
+std::unique_ptr<Tokenizer> read_wordpiece_tokenizer(const std::filesystem::path& vocabulary,
+                                                    std::size_t size);
 
 }  // namespace claptools

@@ -1,7 +1,6 @@
 #include "claptools/families/mga_clap/architecture.hpp"
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/files/input_stream.hpp"
 #include "claptools/core/strings/join.hpp"
 #include "claptools/families/family.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
@@ -89,15 +88,7 @@ std::vector<Property> MgaClap::properties() const {
 }
 
 std::unique_ptr<Tokenizer> MgaClap::tokenizer(const std::filesystem::path& vocabulary) const {
-  InputStream in(vocabulary);
-  auto tokenizer = std::make_unique<WordPieceTokenizer>(in, vocabulary.native());
-  const std::size_t expected = size(config_.text.vocab_size);
-  if (tokenizer->vocabulary_size() != expected) {
-    throw Error(Fault::data, vocabulary.native(),
-                std::to_string(tokenizer->vocabulary_size()) + " tokens, the model has " +
-                    std::to_string(expected));
-  }
-  return tokenizer;
+  return read_wordpiece_tokenizer(vocabulary, size(config_.text.vocab_size));
 }
 
 namespace {

@@ -1,115 +1,41 @@
 #include "claptools/families/mga_clap/config.hpp"
 
-#include <algorithm>
-#include <limits>
 #include <nlohmann/json.hpp>
 
-#include "claptools/core/error.hpp"
-#include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/json.hpp"
-#include "claptools/families/mga_clap/config_fields.hpp"
+#include "claptools/families/config_object.hpp"
+#include "claptools/families/tower_fields.hpp"
 
 namespace claptools {
 namespace {
 
-using Json = nlohmann::json;
 using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxFile = 1 << 20;  // bytes
 
-/// Takes known keys out of one JSON object and warns of what is left.
-class ObjectReader {
- public:
-  ObjectReader(const Json& object, std::string prefix, std::string_view subject)
-      : object_(object), prefix_(std::move(prefix)), subject_(subject) {
-    if (object.is_object()) return;
-    const std::string name = prefix_.substr(0, prefix_.find('.'));
-    throw Error(Fault::data, subject,
-                name.empty() ? "not a JSON object" : "'" + name + "' must be an object");
-  }
-
-  template <class T>
-  void operator()(const char* key, T& member) {
-    known_.emplace_back(key);
-    if (const auto it = object_.find(key); it != object_.end()) read(key, *it, member);
-  }
-
-  void known(const char* key) { known_.emplace_back(key); }
-
-  void warn_of_unknown(const Log& log) const {
-    constexpr std::size_t kNamed = 5;
-    const std::string subject = std::string(subject_) + ": ";
-    std::size_t unknown = 0;
-    for (const auto& [key, value] : object_.items()) {
-      if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
-      if (++unknown > kNamed) continue;
-      report(log, LogLevel::warning,
-             subject + "unknown key '" + prefix_ + shorten(key) + "' is ignored");
-    }
-    if (unknown > kNamed) {
-      report(log, LogLevel::warning,
-             subject + std::to_string(unknown - kNamed) + " more unknown keys are ignored");
-    }
-  }
-
- private:
-  [[noreturn]] void fail(const char* key, const Json& value, const char* wanted) const {
-    throw Error(Fault::data, subject_,
-                "'" + prefix_ + key + "' must be " + wanted + ", not " + shorten(value.dump()));
-  }
-
-  void read(const char* key, const Json& value, int& member) const {
-    if (!value.is_number_integer() || value < 0 || value > std::numeric_limits<int>::max()) {
-      fail(key, value, "a whole number from 0 to 2147483647");
-    }
-    member = value.get<int>();
-  }
-  void read(const char* key, const Json& value, bool& member) const {
-    if (!value.is_boolean()) fail(key, value, "true or false");
-    member = value.get<bool>();
-  }
-  void read(const char* key, const Json& value, double& member) const {
-    if (!value.is_number()) fail(key, value, "a number");
-    member = value.get<double>();
-  }
-  void read(const char* key, const Json& value, std::string& member) const {
-    if (!value.is_string()) fail(key, value, "a string");
-    member = value.get<std::string>();
-  }
-  void read(const char* key, const Json& value, std::vector<int>& member) const {
-    if (!value.is_array()) fail(key, value, "a list");
-    member.clear();
-    for (const Json& item : value) read(key, item, member.emplace_back());
-  }
-
-  const Json& object_;
-  std::string prefix_;
-  std::string_view subject_;
-  std::vector<std::string> known_;
-};
+template <class Config, class Field>
+void top_fields(Config& c, Field field) {
+  field("model_type", c.model_type);
+  field("name", c.name);
+  field("embed_dim", c.embed_dim);
+  field("codebook_size", c.codebook_size);
+  field("codebook_temperature", c.codebook_temperature);
+  field("pooling", c.pooling);
+}
 
 }  // namespace
 
 ModelConfig parse_config(std::string_view json, std::string_view subject, const Log& log,
                          const ModelConfig& base) {
-  check_json(json, subject);
-  const Json root = Json::parse(json);
+  ConfigObject top(json, subject);
   ModelConfig config = base;
-  ObjectReader top(root, "", subject);
   top_fields(config, [&](const char* key, auto& member) { top(key, member); });
-  top.known("audio");
-  top.known("text");
+  ConfigObject audio = top.object("audio"), text = top.object("text");
   top.warn_of_unknown(log);
-  if (root.contains("audio")) {
-    ObjectReader audio(root["audio"], "audio.", subject);
-    audio_fields(config.audio, [&](const char* key, auto& member) { audio(key, member); });
-    audio.warn_of_unknown(log);
-  }
-  if (root.contains("text")) {
-    ObjectReader text(root["text"], "text.", subject);
-    text_fields(config.text, [&](const char* key, auto& member) { text(key, member); });
-    text.warn_of_unknown(log);
-  }
+  audio_fields(config.audio, [&](const char* key, auto& member) { audio(key, member); });
+  audio.warn_of_unknown(log);
+  text_fields(config.text, [&](const char* key, auto& member) { text(key, member); });
+  text.warn_of_unknown(log);
   return config;
 }
 

@@ -35,6 +35,14 @@ void require(bool ok, const char* option, const char* reason) {
   if (!ok) throw Error(Fault::usage, option, reason);
 }
 
+/// @param done what is done to models of this family only: "trained".
+void require_own(const ModelFiles& files, const char* done) {
+  const ModelSpec& spec = files.spec();
+  if (spec.family == ModelConfig{}.model_type) return;
+  throw Error(Fault::data, files.path.native(),
+              "models of the family " + spec.family + " cannot be " + done);
+}
+
 fs::path weights_file(const fs::path& path) {
   return fs::is_directory(status_of(path, Fault::no_input)) ? path / "model.safetensors" : path;
 }
@@ -94,6 +102,7 @@ ModelFiles make_synthetic(const SyntheticOptions& options, const Log& log) {
 ModelFiles make_start(const StartOptions& options, const ModelFiles* model,
                       const fs::path& default_vocabulary, std::uint64_t seed, const Log& log) {
   const bool scratch = model == nullptr;
+  if (model) require_own(*model, "trained");
   Draft draft = scratch ? make_draft(options, default_vocabulary, log)
                         : Draft{model->path, mga_clap::config_of(*model->architecture),
                                 model->weights, model->vocabulary};
@@ -111,6 +120,7 @@ ModelFiles make_start(const StartOptions& options, const ModelFiles* model,
 }
 
 void remove_text_tower(ModelFiles& files) {
+  require_own(files, "split");
   for (const Parameter& parameter : files.architecture->parameters()) {
     if (parameter.tower == Tower::text || !parameter.required)
       files.weights.tensors.erase(parameter.name);

@@ -1,32 +1,19 @@
 #include "claptools/families/mga_clap/synthetic.hpp"
 
-#include <cmath>
-#include <cstring>
-#include <optional>
-#include <regex>
-
-#include "claptools/core/random.hpp"
 #include "claptools/families/mga_clap/derived_weights.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
+#include "claptools/families/synthetic_rules.hpp"
 
 namespace claptools {
 namespace {
 
-/// value = offset + scale * x, where `fan` first turns the scale (a gain) into gain * sqrt(3 /
-/// fan_in).
-struct Rule {
-  std::regex pattern;
-  double offset, scale;
-  bool fan = false;
-};
-
 /// The rules of the goldens' table in its order, without the two that keep the real value.
-std::vector<Rule> make_rules(double gain) {
+std::vector<SyntheticRule> make_rules(double gain) {
   const auto affine = [](const char* pattern, double a, double b) {
-    return Rule{std::regex(pattern), a, b, false};
+    return SyntheticRule{std::regex(pattern), a, b, false};
   };
   const auto fan = [](const char* pattern, double g) {
-    return Rule{std::regex(pattern), 0, g, true};
+    return SyntheticRule{std::regex(pattern), 0, g, true};
   };
   return {
       affine("^temp$", 0.0546875, 0),
@@ -50,30 +37,6 @@ std::vector<Rule> make_rules(double gain) {
   };
 }
 
-/// In [-1, 1), of 24 bits, as the goldens have it.
-double uniform(Random& random) {
-  return (static_cast<double>(random.next() >> 40) - 8388608.0) * 0x1p-23;
-}
-
-std::vector<std::byte> generate(const Parameter& parameter, const Rule& rule,
-                                std::string_view salt) {
-  Random random(hash_text("mga-synth-1/" + std::string(salt) + "/" + parameter.name));
-  std::size_t count = 1;
-  for (const auto size : parameter.shape) count *= static_cast<std::size_t>(size);
-  double scale = static_cast<float>(rule.scale);
-  if (rule.fan) {
-    const double fan_in = static_cast<double>(count) / static_cast<double>(parameter.shape[0]);
-    scale = static_cast<float>(rule.scale * std::sqrt(3.0 / fan_in));
-  }
-  const double offset = static_cast<float>(rule.offset);
-  std::vector<std::byte> bytes(count * sizeof(float));
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto value = static_cast<float>(offset + scale * uniform(random));
-    std::memcpy(bytes.data() + i * sizeof value, &value, sizeof value);
-  }
-  return bytes;
-}
-
 }  // namespace
 
 WeightSet synthetic_weights(const ModelConfig& config, std::string_view salt,
@@ -85,11 +48,8 @@ WeightSet synthetic_weights(const ModelConfig& config, std::string_view salt,
       weights.add(parameter.name, parameter.dtype, parameter.shape, std::move(*buffer));
       continue;
     }
-    for (const Rule& rule : rules) {
-      if (!std::regex_search(parameter.name, rule.pattern)) continue;
-      weights.add(parameter.name, parameter.dtype, parameter.shape,
-                  generate(parameter, rule, salt));
-      break;
+    if (auto weight = synthetic_weight(parameter, rules, salt)) {
+      weights.add(parameter.name, parameter.dtype, parameter.shape, std::move(*weight));
     }
   }
   return weights;

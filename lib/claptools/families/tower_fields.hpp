@@ -1,10 +1,9 @@
 #pragma once
 
-#include "claptools/families/mga_clap/config.hpp"
-
 namespace claptools {
 
-/// The one list of keys: `Field` is called as field(key, member) for each of them.
+/// The one list of the keys of "audio" and "text" in a configuration of ours: `Field` is called as
+/// field(key, member) for each of them.
 template <class Config, class Field>
 void audio_fields(Config& a, Field field) {
   field("sample_rate", a.sample_rate);
@@ -35,16 +34,6 @@ void text_fields(Config& t, Field field) {
   field("vocab_size", t.vocab_size);
   field("layer_norm_eps", t.layer_norm_eps);
   field("max_tokens", t.max_tokens);
-}
-
-template <class Config, class Field>
-void top_fields(Config& c, Field field) {
-  field("model_type", c.model_type);
-  field("name", c.name);
-  field("embed_dim", c.embed_dim);
-  field("codebook_size", c.codebook_size);
-  field("codebook_temperature", c.codebook_temperature);
-  field("pooling", c.pooling);
 }
 
 }  // namespace claptools
