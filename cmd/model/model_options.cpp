@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "claptools/core/error.hpp"
+#include "claptools/models/hub_cache.hpp"
 
 namespace claptools::cmd {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 fs::path model_path(const ModelChoice& choice) {
-  if (!choice.model.empty()) return choice.model;
+  if (!choice.model.empty()) return find_model(choice.model);
   const fs::path installed = share_folder() / "model";
   if (fs::exists(installed)) return installed;
   throw Error(Fault::usage, "no model", "give --model PATH or set CLAP_MODEL");
