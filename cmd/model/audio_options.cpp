@@ -57,10 +57,11 @@ void add_audio_options(CLI::App& app, AudioOptions& options) {
   add("--time-zero", options.time_zero, "0 s is the first sample (audio, default), or container",
       "CLOCK")
       ->check(one_of({"audio", "container"}));
-  add("--short", options.short_audio, "fill short audio: zero (default), repeat, stretch", "MODE")
-      ->check(one_of({"zero", "repeat", "stretch"}));
-  add("--pool", options.pooling, "one row per recording: codebook, mean, first", "MODE")
-      ->check(one_of({"none", "codebook", "mean", "first"}));
+  add("--short", options.short_audio,
+      "fill short audio: zero, repeat, repeatpad, stretch (default: the model's)", "MODE")
+      ->check(one_of({"zero", "repeat", "repeatpad", "stretch"}));
+  add("--pool", options.pooling, "one row per recording: codebook, mean, first, fusion", "MODE")
+      ->check(one_of({"none", "codebook", "mean", "first", "fusion"}));
   app.add_flag("--frames", options.frames, "also store frame embeddings")->group(kGroup);
   add("--batch", options.batch, "windows per pass: auto or a number", "N")->check(check_batch);
   add("--precision", options.precision, "arithmetic: fp32 (default), tf32 (GPU), bf16, int8 (CPU)",
@@ -100,9 +101,11 @@ EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, i
   result.file_timeout_s = options.file_timeout_s;
   result.stream = parse_stream_choice(options.stream);
   result.time_zero = parse_time_zero(options.time_zero);
-  result.short_audio = parse_short_audio(options.short_audio);
+  result.short_audio = options.short_audio.empty() ? model.spec().audio.short_audio
+                                                   : parse_short_audio(options.short_audio);
   result.pooling = parse_pooling(options.pooling);
   result.frames = options.frames;
+  if (result.frames) require_frames(model.spec());
   result.threads = threads;
   const std::size_t batch = parse_batch(options.batch);
   result.batch = batch > 0 ? batch : model.preferred_batch();

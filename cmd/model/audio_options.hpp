@@ -21,7 +21,7 @@ struct AudioOptions {
   double file_timeout_s = 60;
   std::string stream = "best";
   std::string time_zero = "audio";
-  std::string short_audio = "zero";
+  std::string short_audio;  ///< empty: as the model's own code does
   std::string pooling = "none";
   std::string batch = "auto";
   std::string precision = "fp32";

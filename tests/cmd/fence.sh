@@ -74,7 +74,7 @@ check_tree() {
 check_families() {
   cd "$1"
   grep -rnE '\b(mga_clap|laion_clap|ms_clap|wavcaps)\b|"(audio_encoder|text_encoder|text_model|audio_model|frame_proj|word_proj|sed_model)\.' \
-    --include='*.[ch]pp' lib cmd | grep -vE '^lib/claptools/(families|model/networks)/' |
+    --include='*.[ch]pp' lib cmd | grep -vE '^lib/claptools/(families|model/networks)/|docs/reference/' |
     sed -E 's/^([^:]*:[0-9]+):.*/\1: names a family of models or its weights/' || true
   grep -rnE '\b(ModelConfig|AudioConfig|TextConfig)\b' --include='*.[ch]pp' \
     lib/claptools/{engine,models,pipeline,zero_shot,search,dataset,train,tasks} cmd 2>/dev/null |

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <vector>
 
+#include "claptools/pipeline/whole_features.hpp"
 #include "pipeline/fake_model.hpp"
 
 namespace claptools {
@@ -86,6 +87,22 @@ TEST(WindowFeatures, PayWhereFramesCoincide) {
   EXPECT_FALSE(WindowFeatures::worthwhile(model, {1000, 960, 1}));   // only edges in common
   EXPECT_FALSE(WindowFeatures::worthwhile(model, {1000, 1500, 1}));
   EXPECT_FALSE(WindowFeatures::worthwhile(testing::FakeModel(), {1000, 500, 1}));
+}
+
+TEST(WholeFeatures, AreThoseOfTheRecordingAtOnce) {
+  const FrameModel model;
+  for (const std::size_t length : {40U, 1000U, 1001U, 1033U, 1930U, 4321U, 5000U}) {
+    for (const std::size_t piece : {1000U, 333U}) {
+      SCOPED_TRACE(std::to_string(length) + " by " + std::to_string(piece));
+      const std::vector<float> sound = noise(length);
+      WholeFeatures features(model);
+      for (std::size_t at = 0; at < length; at += piece)
+        features.add(std::span(sound).subspan(at, std::min(piece, length - at)));
+      const Matrix whole = features.finish(), expected = model.log_mel(sound);
+      EXPECT_EQ(whole.rows, expected.rows);
+      EXPECT_EQ(whole.data, expected.data);
+    }
+  }
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "claptools/engine/model.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 #include "claptools/checkpoints/check_finite.hpp"
@@ -20,16 +21,22 @@ double dot_rows(const Matrix& rows, std::size_t i, std::size_t j) {
 }
 
 void check_spread(const Matrix& rows, const Model& model, const char* tower) {
-  const auto fail = [&](const char* reason) {
+  const auto fail = [&](const std::string& reason) {
     throw Error(Fault::data, model.spec().name, std::string("the ") + tower + " encoder " + reason);
   };
+  double sum = 0, largest = -1;
   for (std::size_t i = 0; i < rows.rows; ++i) {
     if (dot_rows(rows, i, i) < kLeastSquare) fail("gives embeddings of zero");
     for (std::size_t j = 0; j < i; ++j) {
-      if (dot_rows(rows, i, j) > kCollapsed)
-        fail("has collapsed: unlike inputs get the same embedding");
+      const double cosine = dot_rows(rows, i, j);
+      sum += cosine;
+      largest = std::max(largest, cosine);
     }
   }
+  if (largest <= kCollapsed) return;
+  const auto pairs = static_cast<double>(rows.rows * (rows.rows - 1) / 2);
+  fail("has collapsed: unlike inputs get the same embedding (mean cosine " +
+       std::to_string(sum / pairs) + ")");
 }
 
 }  // namespace
@@ -38,6 +45,12 @@ std::unique_ptr<Model> Model::load(ModelFiles files, const ModelOptions& options
   const auto create = reinterpret_cast<CreateModel>(plugin_function(kCreateModel));
   check_finite(files.weights, files.path.native());
   return std::unique_ptr<Model>(create(std::move(files), options, log));
+}
+
+Matrix Spectrograms::join_views(MatrixView whole) const {
+  Matrix copy(whole.rows, whole.cols);
+  std::copy_n(whole.data, copy.data.size(), copy.data.begin());
+  return copy;
 }
 
 const Codebook& require_codebook(const Model& model) {

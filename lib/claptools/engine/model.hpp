@@ -91,6 +91,12 @@ class Spectrograms {
   virtual AudioEmbeddings embed_log_mels(std::span<const MatrixView> log_mels,
                                          const AudioOutputs& outputs) const = 0;
 
+  /// Of a model with spec().audio.views > 1.
+  /// @param whole log-mel of a recording, [T, bands].
+  /// @return its views one after another, which embed_log_mels() takes as one input; `whole` itself
+  /// if it is not longer than a window's.
+  virtual Matrix join_views(MatrixView whole) const;
+
   /// Whether log_mel() and embed_log_mels() together cost no more than embed_audio(). They cost
   /// more on a GPU, to which the samples would be copied.
   virtual bool are_cheap() const = 0;

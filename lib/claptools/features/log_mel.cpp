@@ -28,7 +28,7 @@ at::Tensor LogMel::power(const at::Tensor& waveform) const {
 }
 
 at::Tensor LogMel::log_mel(const at::Tensor& power) const {
-  return at::matmul(power, filters_).clamp_min_(1e-10).log10_().mul_(10);
+  return at::matmul(power, filters_).clamp_min_(1e-10).log10_().mul_(10).to(at::kFloat);
 }
 
 }  // namespace claptools

@@ -11,7 +11,7 @@ namespace claptools {
 /// official DFT matrices.
 class LogMel {
  public:
-  /// @param filters   [n_fft/2 + 1, n_mels] float32.
+  /// @param filters   [n_fft/2 + 1, n_mels] float32, or double, in which all is computed then.
   /// @param precision of the Fourier transform: kFloat, or kDouble, which halves the distance of
   ///                  training losses from the official ones.
   LogMel(const AudioConfig& config, at::Tensor filters,
@@ -22,7 +22,7 @@ class LogMel {
   at::Tensor power(const at::Tensor& waveform) const;
 
   /// @param power as power() returns it.
-  /// @return      [B, T, n_mels] dB: 10 log10(max(mel, 1e-10)).
+  /// @return      [B, T, n_mels] float32, dB: 10 log10(max(mel, 1e-10)).
   at::Tensor log_mel(const at::Tensor& power) const;
 
  private:

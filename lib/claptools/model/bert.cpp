@@ -26,7 +26,7 @@ at::Tensor dropped(at::Tensor x, TrainingPass* training) {
 
 TextEncoder::TextEncoder(const ParameterSource& parameters, const std::string& prefix,
                          const TextConfig& config)
-    : heads_(config.num_attention_heads) {
+    : heads_(config.num_attention_heads), pad_(config.pad_token_id) {
   const std::string embeddings = prefix + "embeddings.";
   words_ = parameters.get(embeddings + "word_embeddings.weight");
   positions_ = parameters.get(embeddings + "position_embeddings.weight");
@@ -69,6 +69,14 @@ at::Tensor TextEncoder::embed(const at::Tensor& ids, const at::Tensor& positions
   return embedding_norm_(at::embedding(words_, ids) + types + positions);
 }
 
+/// Embeddings of the tokens' positions, [L, hidden] or [B, L, hidden] for ids [B, L]. RoBERTa skips
+/// what has the padding's id, wherever it is.
+at::Tensor TextEncoder::place(const at::Tensor& ids) const {
+  if (pad_ < 0) return positions_.narrow(0, 0, ids.size(1));
+  const at::Tensor real = ids.ne(pad_).to(at::kLong);
+  return at::embedding(positions_, real.cumsum(1) * real + pad_);
+}
+
 at::Tensor TextEncoder::attend(const Layer& layer, const at::Tensor& x, const at::Tensor& bias,
                                TrainingPass* training) const {
   const std::int64_t batch = x.size(0), length = x.size(1), head = x.size(2) / heads_;
@@ -87,7 +95,7 @@ at::Tensor TextEncoder::forward(const at::Tensor& ids, const at::Tensor& mask,
                                 const TensorProbe& tap, TrainingPass* training) const {
   const bool prepared = layers_[0].inputs.product || layers_[0].inputs.weight.defined();
   if (prepared && !tap && !training) return forward_tokens(ids, mask);
-  at::Tensor x = dropped(embed(ids, positions_.narrow(0, 0, ids.size(1))), training);
+  at::Tensor x = dropped(embed(ids, place(ids)), training);
   if (tap) tap("token_embeddings", x);
   const at::Tensor zero = at::zeros({}, x.options());
   const at::Tensor bias =
@@ -105,12 +113,13 @@ at::Tensor TextEncoder::forward(const at::Tensor& ids, const at::Tensor& mask,
 /// The texts' tokens one after the other, [tokens, hidden], without padding.
 at::Tensor TextEncoder::forward_tokens(const at::Tensor& ids, const at::Tensor& mask) const {
   const std::int64_t hidden = words_.size(1);
-  const at::Tensor place = mask.flatten().nonzero().squeeze(1);
+  const at::Tensor tokens = mask.flatten().nonzero().squeeze(1);
   const at::Tensor lengths = mask.sum(1);
   const std::int64_t *first = lengths.const_data_ptr<std::int64_t>(),
                      *last = first + lengths.numel();
-  at::Tensor x = embed(at::index_select(ids.flatten(), 0, place),
-                       at::index_select(positions_, 0, place.remainder(ids.size(1))));
+  at::Tensor x = embed(at::index_select(ids.flatten(), 0, tokens),
+                       pad_ < 0 ? at::index_select(positions_, 0, tokens.remainder(ids.size(1)))
+                                : at::index_select(place(ids).flatten(0, 1), 0, tokens));
   at::Tensor mixed = at::empty_like(x);
   for (const Layer& layer : layers_) {
     const at::Tensor inputs = layer.inputs(x);
@@ -132,7 +141,7 @@ at::Tensor TextEncoder::forward_tokens(const at::Tensor& ids, const at::Tensor& 
     x = layer.output_norm(layer.output.add(layer.intermediate.gelu(y), y));
   }
   return at::zeros({mask.numel(), hidden}, x.options())
-      .index_copy_(0, place, x)
+      .index_copy_(0, tokens, x)
       .view({ids.size(0), ids.size(1), hidden});
 }
 

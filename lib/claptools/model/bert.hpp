@@ -11,7 +11,8 @@
 
 namespace claptools {
 
-/// BERT without pooler. Source: docs/reference/pipeline.md, step 16.
+/// BERT without pooler (docs/reference/pipeline.md, step 16), or RoBERTa, which differs in the
+/// positions.
 class TextEncoder {
  public:
   /// @param prefix of the names of its weights.
@@ -36,11 +37,12 @@ class TextEncoder {
   };
 
   at::Tensor embed(const at::Tensor& ids, const at::Tensor& positions) const;
+  at::Tensor place(const at::Tensor& ids) const;
   at::Tensor forward_tokens(const at::Tensor& ids, const at::Tensor& mask) const;
   at::Tensor attend(const Layer& layer, const at::Tensor& x, const at::Tensor& bias,
                     TrainingPass* training) const;
 
-  std::int64_t heads_;
+  std::int64_t heads_, pad_;
   at::Tensor words_, positions_, token_types_;
   LayerNorm embedding_norm_;
   std::vector<Layer> layers_;

@@ -45,8 +45,8 @@ SwinBlock::SwinBlock(const ParameterSource& parameters, const std::string& name,
     : heads_(config.num_heads[static_cast<std::size_t>(stage)]),
       window_tokens_(std::int64_t{config.window_size} * config.window_size),
       order_(window_order(config.stage_grid(stage), config.window_size, shift)),
-      norm1_(parameters, name + ".norm1", kLayerNormEps),
-      norm2_(parameters, name + ".norm2", kLayerNormEps),
+      norm1_(parameters, name + ".norm1", config.layer_norm_eps),
+      norm2_(parameters, name + ".norm2", config.layer_norm_eps),
       qkv_(parameters, name + ".attn.qkv"),
       proj_(parameters, name + ".attn.proj"),
       fc1_(parameters, name + ".mlp.fc1"),
@@ -84,7 +84,7 @@ Linear SwinBlock::value_part() const {
   const std::int64_t channels = qkv_.weight.size(1);
   Linear part;
   part.weight = qkv_.weight.narrow(0, 2 * channels, channels);
-  part.bias = qkv_.bias.narrow(0, 2 * channels, channels);
+  if (qkv_.bias.defined()) part.bias = qkv_.bias.narrow(0, 2 * channels, channels);
   return part;
 }
 
@@ -162,6 +162,8 @@ HtsatEncoder::HtsatEncoder(const ParameterSource& parameters, const std::string&
       patch_(parameters, prefix + "patch_embed.proj"),
       patch_norm_(parameters, prefix + "patch_embed.norm", kLayerNormEps),
       norm_(parameters, prefix + "norm", kLayerNormEps) {
+  const std::string patch = prefix + "patch_embed.";
+  if (parameters.contains(patch + "mel_conv2d.weight")) fusion_.emplace(parameters, patch);
   for (int stage = 0; stage < config.stages(); ++stage)
     stages_.push_back(make_stage(parameters, prefix, stage));
   to_rows_ = Reorder(invert(stages_.back().blocks.back().order()), batch_norm_.weight.device());
@@ -214,12 +216,16 @@ at::Tensor HtsatEncoder::normalise(const at::Tensor& log_mel, TrainingPass* trai
   return at::batch_norm(x, weight, bias, mean, variance, false, 0, kBatchNormEps, false);
 }
 
-/// [B, T, mels] -> [B, spec, spec]: normalised, stretched in time to the image, folded into chunks
-/// of frames.
+/// [.., T, mels] -> [.., spec, spec]: normalised, stretched in time to the image, folded into
+/// chunks of frames.
 at::Tensor HtsatEncoder::to_image(const at::Tensor& log_mel, const TensorProbe& tap,
                                   TrainingPass* training) const {
   const std::int64_t frames = config_.spec_frames(), mels = config_.n_mels,
                      spec = config_.spec_size;
+  if (log_mel.dim() == 4) {
+    const at::Tensor images = to_image(log_mel.flatten(0, 1), tap, training);
+    return images.view({log_mel.size(0), log_mel.size(1), spec, spec});
+  }
   if (log_mel.size(1) > frames) {
     throw Error(Fault::data, "audio",
                 std::to_string(log_mel.size(1)) + " spectrogram frames, the model takes " +
@@ -239,15 +245,38 @@ at::Tensor HtsatEncoder::to_image(const at::Tensor& log_mel, const TensorProbe& 
 
 /// [B, spec, spec] -> [B, tokens, C] in the first stage's window order; a stride as wide as its
 /// kernel makes the convolution a product.
-at::Tensor HtsatEncoder::embed_patches(const at::Tensor& image, const TensorProbe& tap) const {
+at::Tensor HtsatEncoder::project_patches(const at::Tensor& image) const {
   const std::int64_t window = config_.window_size, patch = config_.patch_size,
                      windows = config_.grid() / window;
   const at::Tensor patches =
       image.view({image.size(0), windows, window, patch, windows, window, patch})
           .permute({0, 1, 4, 2, 5, 3, 6})
           .reshape({image.size(0), config_.grid() * config_.grid(), patch * patch});
-  const at::Tensor kernel = patch_.weight.flatten(1);
-  at::Tensor tokens = patch_norm_(at::linear(patches, kernel, patch_.bias));
+  return at::linear(patches, patch_.weight.flatten(1), patch_.bias);
+}
+
+/// A probe of patches [B, tokens, C] as a map [B, C, grid, grid].
+void HtsatEncoder::probe_map(const TensorProbe& tap, const char* name,
+                             const at::Tensor& tokens) const {
+  if (!tap) return;
+  const auto rows =
+      index_tensor(invert(window_order(config_.grid(), config_.window_size, 0)), tokens.device());
+  tap(name, at::index_select(tokens, 1, rows).transpose(1, 2));
+}
+
+/// [B, spec, spec], or views [B, 4, spec, spec] that are joined -> [B, tokens, C] in the first
+/// stage's window order.
+at::Tensor HtsatEncoder::embed_patches(const at::Tensor& image, const TensorProbe& tap) const {
+  const bool joined = image.dim() == 4;
+  at::Tensor tokens = project_patches(joined ? image.select(1, 0) : image);
+  probe_map(tap, "whole_patches", tokens);
+  if (joined) {
+    const auto order =
+        index_tensor(window_order(config_.grid(), config_.window_size, 0), tokens.device());
+    tokens = fusion_.value()(tokens, image.narrow(1, 1, image.size(1) - 1), order, tap);
+    probe_map(tap, "joined_patches", tokens);
+  }
+  tokens = patch_norm_(tokens);
   if (tap) {
     const auto rows =
         index_tensor(invert(window_order(config_.grid(), config_.window_size, 0)), tokens.device());

@@ -2,12 +2,14 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "claptools/families/towers.hpp"
 #include "claptools/features/log_mel.hpp"
 #include "claptools/model/layers/layers.hpp"
+#include "claptools/model/layers/patch_fusion.hpp"
 #include "claptools/model/layers/window_order.hpp"
 #include "claptools/model/training_pass.hpp"
 
@@ -67,7 +69,8 @@ class HtsatEncoder {
   HtsatEncoder(const ParameterSource& parameters, const std::string& prefix,
                const AudioConfig& config);
 
-  /// @param log_mel [B, T, n_mels] dB, T at most spec_frames().
+  /// @param log_mel [B, T, n_mels] dB, T at most spec_frames(); or [B, 4, T, n_mels], views of a
+  ///                recording that are joined: the whole, beginning, middle and end.
   /// @return        [B, frames, width].
   at::Tensor forward(const at::Tensor& log_mel, const TensorProbe& tap,
                      TrainingPass* training = nullptr) const;
@@ -96,7 +99,9 @@ class HtsatEncoder {
   at::Tensor normalise(const at::Tensor& log_mel, TrainingPass* training) const;
   at::Tensor to_image(const at::Tensor& log_mel, const TensorProbe& tap,
                       TrainingPass* training) const;
+  at::Tensor project_patches(const at::Tensor& image) const;
   at::Tensor embed_patches(const at::Tensor& image, const TensorProbe& tap) const;
+  void probe_map(const TensorProbe& tap, const char* name, const at::Tensor& tokens) const;
   at::Tensor run_stage(const Stage& stage, int index, at::Tensor x, const TensorProbe& tap,
                        TrainingPass* training) const;
   at::Tensor merge_patches(const Stage& stage, const at::Tensor& x) const;
@@ -106,6 +111,7 @@ class HtsatEncoder {
   BatchNorm batch_norm_;
   Linear patch_;  ///< the patch convolution, [C, 1, patch, patch]
   LayerNorm patch_norm_, norm_;
+  std::optional<PatchFusion> fusion_;
   std::vector<Stage> stages_;
   Reorder to_rows_;  ///< the last block's order back to rows of the grid
 };

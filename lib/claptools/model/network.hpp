@@ -42,6 +42,8 @@ class LogMelNetwork {
   virtual MelBands bands() const = 0;
   virtual at::Tensor log_mel(const at::Tensor& waveforms) const = 0;  ///< [B, S] -> [B, T, bands]
   virtual AudioTensors embed_log_mels(const at::Tensor& log_mels) const = 0;
+  /// [T, bands] -> [views * frames, bands] (Spectrograms::join_views).
+  virtual at::Tensor join_views(const at::Tensor& whole) const { return whole; }
 };
 
 /// A family's two towers on tensors. Const functions may be called from several threads at once.

@@ -212,6 +212,12 @@ Matrix TorchModel::log_mel(std::span<const float> clip) const {
   return to_matrix(network_->log_mels()->log_mel(waveform)[0]);
 }
 
+Matrix TorchModel::join_views(MatrixView whole) const {
+  enter_device(device_);
+  const c10::InferenceMode guard;
+  return to_matrix(network_->log_mels()->join_views(borrow(whole).to(device_)));
+}
+
 TextBatch TorchModel::batch_of(std::span<const std::string> texts) const {
   TextBatch batch = make_text_batch(*tokenizer_, texts, spec_.max_tokens);
   return {batch.ids.to(device_), batch.attention.to(device_), batch.words.to(device_)};

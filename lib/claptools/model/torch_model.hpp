@@ -44,6 +44,7 @@ class TorchModel : public Model, Codebook, Spectrograms {
   Matrix log_mel(std::span<const float> clip) const override;
   AudioEmbeddings embed_log_mels(std::span<const MatrixView> log_mels,
                                  const AudioOutputs& outputs) const override;
+  Matrix join_views(MatrixView whole) const override;
   bool are_cheap() const override { return device_.is_cpu(); }
 
   void check_clips(std::span<const std::span<const float>> clips) const;

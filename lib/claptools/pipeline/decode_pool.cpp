@@ -15,6 +15,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/number.hpp"
 #include "claptools/pipeline/bounded_queue.hpp"
+#include "claptools/pipeline/whole_features.hpp"
 #include "claptools/pipeline/window_features.hpp"
 
 namespace claptools {
@@ -70,7 +71,7 @@ struct DecodePool::State {
         model(&model_),
         sample_rate(model_.spec().audio.sample_rate),
         grid(grid_),
-        shares_log_mels(options.pooling != Pooling::first &&
+        shares_log_mels(options.pooling != Pooling::first && options.pooling != Pooling::fusion &&
                         WindowFeatures::worthwhile(model_, grid_)),
         recordings(lookahead) {}
 
@@ -82,6 +83,8 @@ struct DecodePool::State {
   void decode(Recording& recording) const;
   void check_length(const Recording& recording, std::uint64_t samples) const;
   std::string send_windows(Recording& recording) const;
+  std::string send_whole(Recording& recording) const;
+  std::optional<AudioWindow> next_window(Recording& recording, WindowReader& reader) const;
   std::size_t origin_of(const AudioReader& audio) const;
   bool send(Recording& recording, AudioWindow window, WindowFeatures& features) const;
 
@@ -152,7 +155,8 @@ void DecodePool::State::decode(Recording& recording) const {
   DecodedItem end{recording.input, {}, 0, {}, {}, recording.began};
   end.stamp = stamp_of(input.audio.path);
   try {
-    end.warning = send_windows(recording);
+    end.warning =
+        options.pooling == Pooling::fusion ? send_whole(recording) : send_windows(recording);
   } catch (const Error& e) {
     end.failure = describe(input, e);
     end.exception = std::current_exception();
@@ -191,14 +195,43 @@ std::size_t DecodePool::State::origin_of(const AudioReader& audio) const {
   return static_cast<std::size_t>(std::llround(audio.start_s() * sample_rate));
 }
 
+std::optional<AudioWindow> DecodePool::State::next_window(Recording& recording,
+                                                          WindowReader& reader) const {
+  auto window = reader.next();
+  ++recording.steps;
+  if (window) check_length(recording, window->start + window->samples.size());
+  return window;
+}
+
+/// One item for the recording: the log-mel of a window, or views of a longer one that the model
+/// joins. @return what is to be said of it.
+std::string DecodePool::State::send_whole(Recording& recording) const {
+  const Sound sound(recording.input->audio);
+  WindowReader reader(sound.open(sample_rate, options.stream), {grid.window, grid.window, 0});
+  WholeFeatures features(*model);
+  AudioWindow whole;
+  std::size_t length = 0;
+  for (auto window = next_window(recording, reader); window && !stopped;) {
+    auto next = next_window(recording, reader);
+    length += window->samples.size();
+    if (!next && length <= grid.window) {
+      fit_duration(window->samples, grid.window, options.short_audio);
+    }
+    features.add(window->samples);
+    window = std::move(next);
+  }
+  std::string warning = reader.audio().warning();
+  if (stopped || length == 0) return warning;
+  whole.origin = origin_of(reader.audio());
+  whole.log_mel = model->spectrograms()->join_views(features.finish());
+  recording.items.push({recording.input, std::move(whole), length, {}, {}});
+  ++recording.steps;
+  return warning;
+}
+
 /// @return what is to be said of the recording.
 std::string DecodePool::State::send_windows(Recording& recording) const {
-  const auto next = [&](WindowReader& reader) {
-    auto window = reader.next();
-    ++recording.steps;
-    if (window) check_length(recording, window->start + window->samples.size());
-    return window;
-  };
+  const auto next = [&](WindowReader& reader) { return next_window(recording, reader); };
   const bool first_only = options.pooling == Pooling::first;
   const AudioInput& input = *recording.input;
   if (!input.broken.empty()) throw Error(Fault::data, input.id, input.broken);

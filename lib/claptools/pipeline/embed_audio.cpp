@@ -42,7 +42,6 @@ WindowGrid make_grid(const EmbedOptions& options, const AudioSpec& audio) {
           "must not be negative");
   require(!options.frames || options.pooling == Pooling::none || options.pooling == Pooling::first,
           "`frames`", "needs one row per window or `pooling` first");
-  require(!options.frames || audio.frames > 0, "`frames`", "the model has no frame embeddings");
   return {samples(options.window_s), samples(options.hop_s), samples(options.min_tail_s)};
 }
 
@@ -62,7 +61,9 @@ class EmbedRun {
             static_cast<std::size_t>(std::max(options.threads, workers_)) * (options.batch + 1)) {}
 
   EmbedSummary run(const RowSink& sink) {
+    if (options_.frames) require_frames(model_.spec());
     if (options_.pooling == Pooling::codebook) require_codebook(model_);
+    if (options_.pooling == Pooling::fusion) require_fusion();
     RowBuilder builder(model_, options_, sink);
     std::vector<std::thread> workers;
     std::jthread watch;
@@ -89,6 +90,14 @@ class EmbedRun {
   }
 
  private:
+  void require_fusion() const {
+    const ModelSpec& spec = model_.spec();
+    if (spec.audio.views == 1 || !model_.spectrograms() || !spec.audio.features)
+      throw Error(Fault::data, spec.name, "is not a model that joins views of long recordings");
+    require(options_.window_s == spec.audio.window_s, "`window_s`",
+            "must be the model's where it joins views (`pooling` fusion)");
+  }
+
   /// A worker that waits for a recording to be decoded does not see the signal.
   void stop_decoders(const std::stop_token& ended) {
     while (!ended.stop_requested() && !stop_)
@@ -200,12 +209,20 @@ class EmbedRun {
 
 }  // namespace
 
+void require_frames(const ModelSpec& spec) {
+  if (spec.audio.frames > 0) return;
+  throw Error(Fault::usage, spec.name,
+              "has no frame embeddings: models of the family " + spec.family +
+                  " are not trained to tell frames apart");
+}
+
 Pooling parse_pooling(std::string_view word) {
   if (word == "none") return Pooling::none;
   if (word == "codebook") return Pooling::codebook;
   if (word == "mean") return Pooling::mean;
   if (word == "first") return Pooling::first;
-  const std::array<std::string, 4> words = {"none", "codebook", "mean", "first"};
+  if (word == "fusion") return Pooling::fusion;
+  const std::array<std::string, 5> words = {"none", "codebook", "mean", "first", "fusion"};
   throw Error(Fault::usage, "`pooling`", not_one_of(word, words));
 }
 
@@ -219,6 +236,8 @@ std::string_view to_string(Pooling pooling) {
       return "mean";
     case Pooling::first:
       return "first";
+    case Pooling::fusion:
+      return "fusion";
   }
   return "";
 }

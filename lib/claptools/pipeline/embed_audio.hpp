@@ -37,7 +37,11 @@ enum class Pooling {
   codebook,  ///< the paper's maximum, over the affinities of all windows, before sparsemax
   mean,      ///< mean of the windows' embeddings, normalised
   first,     ///< the first window only, as the official scripts do
+  fusion,    ///< one pass over views of the whole recording, by models that join them
 };
+
+/// @throws Error{usage} naming the model if it has no frame embeddings.
+void require_frames(const ModelSpec& spec);
 
 /// @throws Error{usage}.
 Pooling parse_pooling(std::string_view word);

@@ -57,6 +57,10 @@ Matrix Replicas::log_mel(std::span<const float> clip) const {
   return with_idlest([&](const Model& model) { return model.spectrograms()->log_mel(clip); });
 }
 
+Matrix Replicas::join_views(MatrixView whole) const {
+  return with_idlest([&](const Model& model) { return model.spectrograms()->join_views(whole); });
+}
+
 AudioEmbeddings Replicas::embed_log_mels(std::span<const MatrixView> log_mels,
                                          const AudioOutputs& outputs) const {
   return with_idlest(

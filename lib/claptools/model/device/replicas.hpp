@@ -39,6 +39,7 @@ class Replicas : public Model, Codebook, Spectrograms {
   Matrix log_mel(std::span<const float> clip) const override;
   AudioEmbeddings embed_log_mels(std::span<const MatrixView> log_mels,
                                  const AudioOutputs& outputs) const override;
+  Matrix join_views(MatrixView whole) const override;
   bool are_cheap() const override { return models_[0]->spectrograms()->are_cheap(); }
 
   template <class Call>

@@ -1,9 +1,7 @@
 #include "claptools/model/networks/mga_clap_network.hpp"
 
-#include <ATen/ops/tensor.h>
-
-#include "claptools/families/derived_weights.hpp"
 #include "claptools/families/mga_clap/architecture.hpp"
+#include "claptools/model/layers/front_end.hpp"
 #include "claptools/model/networks/networks.hpp"
 
 namespace claptools {
@@ -11,17 +9,6 @@ namespace {
 
 const std::string kAudio = "audio_encoder.audio_enc.";
 const std::string kText = "text_encoder.text_encoder.";
-
-/// The checkpoint's mel filters, or those that follow from the config if it has none.
-at::Tensor load_filters(const ParameterSource& parameters, const AudioConfig& config,
-                        const at::Device& device) {
-  const std::string name = kAudio + "audio_feats_extractor.log_trans.melW";
-  if (parameters.contains(name)) return parameters.get(name);
-  const std::vector<float> filters = mel_filters(config);
-  return at::tensor(at::ArrayRef<float>(filters))
-      .view({config.n_fft / 2 + 1, config.n_mels})
-      .to(device);
-}
 
 /// Of the attention over frames or words; undefined for the mean.
 at::Tensor load_query(const ParameterSource& parameters, const std::string& name) {
@@ -34,7 +21,10 @@ MgaClapNetwork::MgaClapNetwork(const ModelConfig& config, const ParameterSource&
                                const at::Device& device, at::ScalarType precision)
     : audio_config_(config.audio),
       temperature_(parameters.get("temp")),
-      log_mel_(config.audio, load_filters(parameters, config.audio, device), precision),
+      log_mel_(config.audio,
+               load_filters(parameters, kAudio + "audio_feats_extractor.log_trans.melW",
+                            config.audio, device),
+               precision),
       audio_(parameters, kAudio, config.audio),
       text_(parameters, kText, config.text),
       frame_projection_(parameters, "frame_proj"),
@@ -123,15 +113,7 @@ void MgaClapNetwork::prepare(Workload workload, Precision precision) {
   if (workload == Workload::texts) prepare_texts();
 }
 
-/// Those of the first stage, the largest, and of the front end.
-std::size_t MgaClapNetwork::floats_per_window() const {
-  const auto size = [](auto n) { return static_cast<std::size_t>(n); };
-  const AudioConfig& a = audio_config_;
-  const std::size_t tokens = size(a.grid()) * size(a.grid()),
-                    window = size(a.window_size) * size(a.window_size);
-  return tokens * (16 * size(a.stem_channels) + 3 * window * size(a.num_heads[0])) +
-         3 * size(a.spec_frames()) * size(a.n_fft);
-}
+std::size_t MgaClapNetwork::floats_per_window() const { return htsat_floats(audio_config_); }
 
 at::Tensor MgaClapNetwork::mix(const at::Tensor& affinities) const {
   return codebook_->mix(affinities);

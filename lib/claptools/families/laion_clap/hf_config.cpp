@@ -1,0 +1,197 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "claptools/core/error.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/json.hpp"
+#include "claptools/families/check_towers.hpp"
+#include "claptools/families/config_object.hpp"
+#include "claptools/families/laion_clap/config.hpp"
+
+namespace claptools::laion_clap {
+namespace {
+
+constexpr std::size_t kMaxFile = 1 << 20;  // bytes
+
+/// A key whose value decides what is computed, and of which one value is known.
+void require_value(ConfigObject& object, const char* key, std::string_view known,
+                   std::string_view subject) {
+  const std::string value = object.text(key);
+  require_config(
+      value.empty() || value == known, subject,
+      std::string(key) + " is " + shorten(value) + ", only " + std::string(known) + " is known");
+}
+
+void read_audio(Config& config, ConfigObject& object, std::string_view subject) {
+  AudioConfig& a = config.audio;
+  object("window_size", a.window_size);
+  object("num_mel_bins", a.n_mels);
+  object("spec_size", a.spec_size);
+  object("patch_size", a.patch_size);
+  object("patch_embeds_hidden_size", a.stem_channels);
+  object("depths", a.depths);
+  object("num_attention_heads", a.num_heads);
+  object("qkv_bias", a.qkv_bias);
+  object("layer_norm_eps", a.layer_norm_eps);
+  object("enable_fusion", config.fusion);
+  object("aff_block_r", config.fusion_reduction);
+  double ratio = a.mlp_ratio;
+  object("mlp_ratio", ratio);
+  require_config(ratio >= 1 && ratio <= 64 && ratio == std::floor(ratio), subject,
+                 "audio_config.mlp_ratio must be a whole number from 1 to 64");
+  a.mlp_ratio = static_cast<int>(ratio);
+  const std::string patch = std::to_string(a.patch_size);
+  require_value(object, "patch_stride", "[" + patch + "," + patch + "]", subject);
+  require_value(object, "hidden_act", R"("gelu")", subject);
+  require_value(object, "enable_patch_layer_norm", "true", subject);
+  require_value(object, "flatten_patch_embeds", "true", subject);
+  require_value(object, "patch_embed_input_channels", "1", subject);
+  const std::string fusion = object.text("fusion_type");
+  require_config(fusion != R"("channel_map")", subject,
+                 "audio_config.fusion_type channel_map is not known");
+}
+
+void read_text(Config& config, ConfigObject& object, std::string_view subject) {
+  TextConfig& t = config.text;
+  object("vocab_size", t.vocab_size);
+  object("hidden_size", t.hidden_size);
+  object("num_hidden_layers", t.num_hidden_layers);
+  object("num_attention_heads", t.num_attention_heads);
+  object("intermediate_size", t.intermediate_size);
+  object("max_position_embeddings", t.max_position_embeddings);
+  object("type_vocab_size", t.token_types);
+  object("layer_norm_eps", t.layer_norm_eps);
+  object("pad_token_id", t.pad_token_id);
+  require_value(object, "hidden_act", R"("gelu")", subject);
+  require_value(object, "position_embedding_type", R"("absolute")", subject);
+  require_value(object, "is_decoder", "false", subject);
+  // What has no place for padding and a token is refused by check_config().
+  t.max_tokens = std::max(0, t.max_position_embeddings - t.pad_token_id - 1);
+}
+
+void read_front_end(Config& config, const std::filesystem::path& path) {
+  const std::string json = read_json_file(path, kMaxFile), subject = path.native();
+  ConfigObject object(json, subject);
+  AudioConfig& a = config.audio;
+  // The defaults of the class, which are not those of the published files.
+  a.f_min = 0;
+  std::string truncation = "fusion", padding = "repeatpad";
+  int bands = 64;
+  object("sampling_rate", a.sample_rate);
+  object("hop_length", a.hop_length);
+  object("fft_window_size", a.n_fft);
+  object("frequency_min", a.f_min);
+  object("frequency_max", a.f_max);
+  object("max_length_s", a.window_s);
+  object("feature_size", bands);
+  object("truncation", truncation);
+  object("padding", padding);
+  require_config(bands == a.n_mels, subject,
+                 "feature_size is " + std::to_string(bands) + ", the model takes " +
+                     std::to_string(a.n_mels) + " bands");
+  require_config(truncation == "fusion" || truncation == "rand_trunc", subject,
+                 "truncation '" + shorten(truncation) + "' is not fusion or rand_trunc");
+  a.mel_filters = truncation == "fusion" ? MelFilters::htk : MelFilters::slaney;
+  // Whatever else is written there fills with zeros.
+  config.short_audio = padding == "repeatpad" || padding == "repeat" ? padding : "zero";
+}
+
+/// "laion/clap-htsat-unfused" in the Hub's cache, else the name of the folder.
+std::string model_name(const std::filesystem::path& folder) {
+  std::error_code failed;
+  const std::filesystem::path whole = std::filesystem::absolute(folder, failed).lexically_normal();
+  for (const std::filesystem::path& part : whole) {
+    std::string name = part.native();
+    if (!name.starts_with("models--")) continue;
+    name.erase(0, std::string_view("models--").size());
+    if (const auto at = name.find("--"); at != std::string::npos) name.replace(at, 2, "/");
+    return name;
+  }
+  const std::filesystem::path own = whole.has_filename() ? whole : whole.parent_path();
+  return own.filename().native();
+}
+
+}  // namespace
+
+Config read_hf_config(const ModelSource& source) {
+  const std::string subject = source.config.native();
+  Config config = default_config(Layout::transformers);
+  ConfigObject top(source.config_text, subject);
+  ConfigObject audio = top.object("audio_config"), text = top.object("text_config");
+  config.name = model_name(source.config.parent_path());
+  top("clap_tools_name", config.name);
+  read_audio(config, audio, subject);
+  read_front_end(config, source.config.parent_path() / kFrontEndFile);
+  read_text(config, text, subject);
+  top("projection_dim", config.embed_dim);
+  for (ConfigObject* object : {&top, &audio, &text}) {
+    require_value(*object, "projection_hidden_act", R"("relu")", subject);
+  }
+  check_audio(config.audio, subject);
+  int width = config.audio.width();
+  audio("hidden_size", width);
+  require_config(width == config.audio.width(), subject,
+                 "audio_config.hidden_size is " + std::to_string(width) + ", the stages give " +
+                     std::to_string(config.audio.width()));
+  return config;
+}
+
+std::string format_hf_config(const Config& config) {
+  const AudioConfig& a = config.audio;
+  const TextConfig& t = config.text;
+  nlohmann::ordered_json root = {{"architectures", {"ClapModel"}},
+                                 {"model_type", "clap"},
+                                 {"clap_tools_name", config.name},
+                                 {"projection_dim", config.embed_dim},
+                                 {"projection_hidden_act", "relu"}};
+  root["audio_config"] = {{"model_type", "clap_audio_model"},
+                          {"window_size", a.window_size},
+                          {"num_mel_bins", a.n_mels},
+                          {"spec_size", a.spec_size},
+                          {"patch_size", a.patch_size},
+                          {"patch_stride", {a.patch_size, a.patch_size}},
+                          {"patch_embeds_hidden_size", a.stem_channels},
+                          {"hidden_size", a.width()},
+                          {"depths", a.depths},
+                          {"num_attention_heads", a.num_heads},
+                          {"num_hidden_layers", a.stages()},
+                          {"mlp_ratio", double(a.mlp_ratio)},
+                          {"qkv_bias", a.qkv_bias},
+                          {"layer_norm_eps", a.layer_norm_eps},
+                          {"enable_fusion", config.fusion},
+                          {"fusion_type", nullptr},
+                          {"aff_block_r", config.fusion_reduction},
+                          {"projection_dim", config.embed_dim}};
+  root["text_config"] = {{"model_type", "clap_text_model"},
+                         {"vocab_size", t.vocab_size},
+                         {"hidden_size", t.hidden_size},
+                         {"num_hidden_layers", t.num_hidden_layers},
+                         {"num_attention_heads", t.num_attention_heads},
+                         {"intermediate_size", t.intermediate_size},
+                         {"max_position_embeddings", t.max_position_embeddings},
+                         {"type_vocab_size", t.token_types},
+                         {"layer_norm_eps", t.layer_norm_eps},
+                         {"pad_token_id", t.pad_token_id},
+                         {"projection_dim", config.embed_dim}};
+  return root.dump(2) + "\n";
+}
+
+std::string format_hf_front_end(const Config& config) {
+  const AudioConfig& a = config.audio;
+  const nlohmann::ordered_json root = {
+      {"feature_extractor_type", "ClapFeatureExtractor"},
+      {"sampling_rate", a.sample_rate},
+      {"hop_length", a.hop_length},
+      {"fft_window_size", a.n_fft},
+      {"feature_size", a.n_mels},
+      {"frequency_min", a.f_min},
+      {"frequency_max", a.f_max},
+      {"max_length_s", a.window_s},
+      {"nb_max_samples", a.window_samples()},
+      {"truncation", a.mel_filters == MelFilters::htk ? "fusion" : "rand_trunc"},
+      {"padding", config.short_audio == "zero" ? "pad" : config.short_audio}};
+  return root.dump(2) + "\n";
+}
+
+}  // namespace claptools::laion_clap

@@ -1,0 +1,240 @@
+// LAION's CLAP against the official codes' tensors: Hugging Face's ClapModel and laion-clap.
+
+#include <gtest/gtest.h>
+
+#include "claptools/audio/short_audio.hpp"
+#include "claptools/families/laion_clap/parameters.hpp"
+#include "claptools/model/device/device_parameters.hpp"
+#include "claptools/model/networks/laion_clap_network.hpp"
+#include "claptools/model/renamed_parameters.hpp"
+#include "model/family_goldens.hpp"
+
+namespace claptools {
+namespace {
+
+using laion_clap::Config;
+using testing::Comparison;
+using testing::GoldenFile;
+using testing::GoldenNames;
+using testing::kFamilyGoldens;
+
+/// A configuration of the goldens and the weights that belong to it.
+struct Model {
+  std::string name;  ///< of its files, without the code's "hf-" or "laion-"
+  Config config;
+  double mean = -45;  ///< M of the generator
+};
+
+Model tiny() {
+  Model model{"unfused-tiny", laion_clap::default_config(laion_clap::Layout::transformers)};
+  Config& c = model.config;
+  c.embed_dim = 24;
+  c.audio.n_fft = 512;
+  c.audio.stem_channels = 8;
+  c.audio.depths = {1, 2, 2, 1};
+  c.audio.num_heads = {2, 2, 4, 4};
+  c.text.hidden_size = 32;
+  c.text.num_hidden_layers = 2;
+  c.text.num_attention_heads = 4;
+  c.text.intermediate_size = 64;
+  c.text.max_position_embeddings = 130;
+  c.text.vocab_size = 530;
+  c.text.max_tokens = 128;
+  return model;
+}
+
+Model full() {
+  return {"unfused-full", laion_clap::default_config(laion_clap::Layout::transformers)};
+}
+
+Model base() {
+  Model model = full();
+  model.name = "unfused-base";
+  model.config.audio.stem_channels = 128;
+  model.config.audio.depths = {2, 2, 12, 2};
+  return model;
+}
+
+/// With the weights that join views.
+Model fused(Model model) {
+  model.name.replace(0, std::string_view("un").size(), "");
+  model.config.fusion = true;
+  model.config.audio.mel_filters = MelFilters::htk;
+  model.mean = -20;
+  return model;
+}
+
+/// As laion-clap computes with the same weights.
+Model original(Model model) {
+  const Config theirs = laion_clap::default_config(laion_clap::Layout::laion);
+  model.config.quantise = theirs.quantise;
+  model.config.text.layer_norm_eps = theirs.text.layer_norm_eps;
+  return model;
+}
+
+WeightSet weights_of(const Model& model) {
+  return testing::family_weights(laion_clap::model_parameters(model.config), model.mean,
+                                 "hf-" + model.name + "-1");
+}
+
+LaionClapNetwork network_of(const Model& model) {
+  const auto weights = std::make_shared<const WeightSet>(weights_of(model));
+  const DeviceParameters file(weights, at::kCPU);
+  const RenamedParameters ours(file, [](const std::string& name) {
+    return laion_clap::file_names(laion_clap::Layout::transformers, name);
+  });
+  return {model.config, ours, at::kCPU};
+}
+
+/// The samples of a window of a long clip, or of a short one that is filled.
+at::Tensor waveform_of(std::vector<float> samples, const std::string& protocol,
+                       const AudioConfig& audio) {
+  testing::skip_to_window(samples, protocol, audio.sample_rate);
+  const ShortAudio mode = protocol == "pad"      ? ShortAudio::zero
+                          : protocol == "repeat" ? ShortAudio::repeat
+                                                 : ShortAudio::repeatpad;
+  // A clip less than one frame longer than a window is one view of its own.
+  const auto window = static_cast<std::size_t>(audio.window_samples());
+  if (samples.size() < window || protocol.starts_with('w')) fit_duration(samples, window, mode);
+  return testing::as_batch(samples);
+}
+
+/// Our names of tensors on the way and those of these goldens.
+const GoldenNames kAudioNames = {{"quantised", "00_wav_quantised"},
+                                 {"stft_power", "01_stft_power"},
+                                 {"log_mel", "02_logmel"},
+                                 {"normalised", "03_bn0"},
+                                 {"stretched", "04_bicubic"},
+                                 {"image", "05_img"},
+                                 {"patches", "06_patch_embed"},
+                                 {"whole_patches", "06a_global"},
+                                 {"part_convolutions", "06b_mel_conv"},
+                                 {"part_patches", "06c_local"},
+                                 {"joined_patches", "06d_fused"},
+                                 {"tokens", "13_stage3_out"},
+                                 {"normalised_tokens", "19_norm"},
+                                 {"pooled", "20_pooled"},
+                                 {"hidden", "21_linear1_relu"},
+                                 {"projected", "32_projected"}};
+const GoldenNames kTextNames = {{"token_embeddings", "10_embeddings"},
+                                {"token_states", "12_last_hidden"},
+                                {"pooled", "13_pooled"},
+                                {"hidden", "14_linear1_relu"},
+                                {"projected", "32_text_projected"}};
+
+/// The official codes hand over the view of a fused model's short clip four times, and keep all;
+/// they keep the rounded samples of a clip before it is filled.
+at::Tensor as_kept(const Comparison& compare, const std::string& name, const at::Tensor& value) {
+  std::int64_t kept = 1;
+  for (const auto extent : compare.open_shape(testing::golden_name(name, kAudioNames)))
+    kept *= static_cast<std::int64_t>(extent);
+  if (name == "quantised" && kept < value.numel()) return value.narrow(1, 0, kept);
+  return kept == 4 * value.numel() ? value.flatten().repeat({4}) : value;
+}
+
+/// What the encoder of a fused model gets by a protocol: one view, or four.
+at::Tensor views_of(const LaionClapNetwork& network, const at::Tensor& waveform,
+                    const std::string& protocol, const TensorProbe& tap) {
+  const at::Tensor log_mel = network.log_mel(waveform, tap);
+  if (protocol == "alone") return log_mel.unsqueeze(1).expand({1, 4, -1, -1}).contiguous();
+  if (!protocol.starts_with("fusion")) return log_mel;
+  const at::Tensor middle = network.join_views(log_mel[0]).view({1, 4, -1, log_mel.size(2)});
+  if (protocol == "fusion_mid") return middle;
+  std::vector<at::Tensor> views = {middle[0][0]};
+  for (const std::int64_t start : {0, 901, 1801}) {  // manifest.json
+    views.push_back(log_mel[0].narrow(0, start, middle.size(2)));
+  }
+  return at::stack(views).unsqueeze(0);
+}
+
+/// What a tensor may differ because our resampler rounds single samples otherwise, of 16 bits or
+/// not: 0.03 dB in quiet bands, and of what an embedding is made of the same part of its length as
+/// of it.
+double extra_of(const std::string& name, const at::Tensor& value, const Config& config,
+                double floor) {
+  constexpr double kStep = 1.0 / 32767, kSteps_dB = 0.1, kQuietBands = 2e-3;
+  if (name == "quantised") return kStep;
+  if (name == "log_mel") return config.quantise ? kSteps_dB : 0;
+  if (name == "normalised" || name == "stretched" || name == "image") return kQuietBands;
+  const bool vector = name == "pooled" || name == "hidden" || name == "projected";
+  return vector ? 2 * floor * value.norm().item<double>() : 0;
+}
+
+void compare_clip(Comparison& compare, const std::vector<float>& samples,
+                  const std::string& protocol, const LaionClapNetwork& network,
+                  const LaionClapNetwork& prepared, const Config& config, double floor) {
+  const at::Tensor whole = testing::as_batch(samples);
+  if (!protocol.starts_with('w')) compare.compare("00_wav_48k", whole, 1e-6);
+  compare.leave_out("00_wav_48k");
+  compare.leave_out("02_logmel_dense");  // some of 02_logmel again
+  const at::Tensor waveform =
+      protocol.starts_with("fusion") ? whole : waveform_of(samples, protocol, config.audio);
+  const TensorProbe tap = [&](const std::string& name, const at::Tensor& value) {
+    const at::Tensor views = name == "log_mel" && value.dim() == 3 ? value.unsqueeze(1) : value;
+    compare.compare(testing::golden_name(name, kAudioNames), as_kept(compare, name, views),
+                    extra_of(name, value, config, floor));
+  };
+  const at::Tensor views = views_of(network, waveform, protocol, tap);
+  compare.embedding("33_audio_embed", network.encode_log_mel(views, tap));
+  compare.finish();
+  compare.embedding("33_audio_embed", prepared.encode_log_mel(views, {}));
+}
+
+/// All clips and protocols of a golden file. @param floor of the embedding's tolerance.
+void compare_audio(const std::string& file_name, const LaionClapNetwork& network,
+                   const Config& config, double floor, int expected) {
+  SCOPED_TRACE(file_name);
+  const GoldenFile file((kFamilyGoldens / (file_name + "_audio.h5")).native());
+  LaionClapNetwork prepared = network;
+  prepared.prepare(Workload::audio, Precision::fp32);
+  int compared = 0;
+  for (const auto& clip : file.list("/")) {
+    const std::vector<float> samples = testing::read_clip(clip, config.audio.sample_rate);
+    for (const auto& protocol : file.list(clip)) {
+      if (protocol == "fusion_mid_antialias") continue;  // of torchvision since 0.17
+      Comparison compare(file, clip + "/" + protocol, kAudioNames, floor);
+      compare_clip(compare, samples, protocol, network, prepared, config, floor);
+      ++compared;
+    }
+  }
+  EXPECT_EQ(compared, expected);
+}
+
+/// @param clips how many groups the file of audio has.
+void compare_model(const std::string& code, const Model& model, double floor, int clips) {
+  if (!exists(kFamilyGoldens)) GTEST_SKIP() << "no goldens beside the checkout";
+  const c10::InferenceMode guard;
+  const LaionClapNetwork network = network_of(model);
+  compare_audio(code + model.name, network, model.config, floor, clips);
+  testing::compare_texts(code + model.name, network, kTextNames, floor);
+  testing::record_distance();
+}
+
+TEST(HuggingFaceGoldens, Tiny) { compare_model("hf-", tiny(), 2e-5, 26); }
+
+TEST(HuggingFaceGoldens, Full) { compare_model("hf-", full(), 2e-5, 26); }
+
+TEST(HuggingFaceGoldens, Base) { compare_model("hf-", base(), 2e-5, 14); }
+
+TEST(HuggingFaceGoldens, FusedTiny) { compare_model("hf-", fused(tiny()), 2e-5, 30); }
+
+TEST(HuggingFaceGoldens, FusedFull) { compare_model("hf-", fused(full()), 2e-5, 30); }
+
+TEST(LaionGoldens, Tiny) { compare_model("laion-", original(tiny()), 5e-5, 16); }
+
+TEST(LaionGoldens, Full) { compare_model("laion-", original(full()), 5e-5, 16); }
+
+TEST(LaionGoldens, Base) { compare_model("laion-", original(base()), 5e-5, 16); }
+
+TEST(LaionGoldens, FusedTiny) { compare_model("laion-", original(fused(tiny())), 5e-5, 13); }
+
+TEST(LaionGoldens, FusedFull) { compare_model("laion-", original(fused(full())), 5e-5, 13); }
+
+TEST(HuggingFaceGoldens, WeightsAreTheOfficialOnes) {
+  if (!exists(kFamilyGoldens)) GTEST_SKIP() << "no goldens beside the checkout";
+  for (const Model& model : {tiny(), full(), base(), fused(tiny()), fused(full())})
+    testing::compare_weights("hf-" + model.name, weights_of(model));
+}
+
+}  // namespace
+}  // namespace claptools
