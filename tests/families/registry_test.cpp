@@ -26,6 +26,8 @@ TEST(Registry, ADirectoryIsRecognisedByItsModelType) {
   };
   EXPECT_EQ(of_type("mga-clap"), "taken by mga-clap");
   EXPECT_EQ(of_type(""), "taken by mga-clap");  // as these tools once wrote it
+  EXPECT_EQ(of_type("msclap"), "taken by msclap");
+  EXPECT_EQ(of_type("wavcaps"), "taken by wavcaps");
   EXPECT_EQ(of_type("wav2vec2"), "config: model_type 'wav2vec2' is not known");
 }
 
@@ -35,7 +37,7 @@ TEST(Registry, ACheckpointIsRecognisedByItsWeights) {
   WeightSet foreign;
   foreign.add("logit_scale_a", DType::f32, {}, std::vector<std::byte>(4));
   EXPECT_EQ(reason_of({"m", {}, {}, {}, {}, foreign}),
-            "its weights are of no model that is known (mga-clap, laion-clap)");
+            "its weights are of no model that is known (mga-clap, laion-clap, msclap, wavcaps)");
 }
 
 TEST(Registry, AnArchitectureKnowsItsConfiguration) {
