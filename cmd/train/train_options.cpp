@@ -20,10 +20,6 @@ constexpr std::uint64_t kMaxUpdates = 1'000'000'000;
 constexpr RealRange kNumber{0, 1e30}, kPositive{0, 1e30, "", true}, kDecibels{0, 60, "dB"};
 constexpr RealRange kBelowOne{0, 1, "", false, true};
 
-void require(bool ok, const char* option, const char* reason) {
-  if (!ok) throw Error(Fault::usage, option, reason);
-}
-
 /// Binds flags to one group of options.
 class Group {
  public:

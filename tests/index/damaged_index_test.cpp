@@ -117,8 +117,9 @@ TEST(ForeignFile, IsNotAnIndex) {
   };
   EXPECT_EQ(message(""), "damaged FAISS index: cut off");
   EXPECT_EQ(message("\x89HDF\r\n\x1a\n"), "not a FAISS index of a supported type");
-  EXPECT_EQ(message(std::string("IBxF") + std::string(100, '\0')),
-            "not a FAISS index of a supported type");
+  std::string unsupported = "IBxF";
+  unsupported.resize(104);
+  EXPECT_EQ(message(unsupported), "not a FAISS index of a supported type");
   EXPECT_THROW(load_index(folder.path()), Error);
 }
 

@@ -87,7 +87,8 @@ TEST(Lookup, MessagesShowBothSidesAndWhatHelps) {
   EXPECT_EQ(describe({"Audio/A.wav"}),
             "clip 'Audio/A.wav' is not among those scored, such as 'audio/a.wav'; "
             "'Audio/A.wav' is spelled 'audio/a.wav' there");
-  const std::string long_name = std::string(500, 'x') + "/q.wav";
+  std::string long_name(500, 'x');
+  long_name += "/q.wav";
   EXPECT_LE(describe({long_name, long_name}).size(), 250U);
   const Strings classes{"Dog_bark", "cat"};
   EXPECT_EQ(Lookup(classes, "scores", kScoredClass).describe(Strings{"dog bark"}, 1),

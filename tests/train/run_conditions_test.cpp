@@ -18,7 +18,7 @@ TrainingSet set_of(const char* caption, std::size_t clips) {
   std::vector<ManifestItem> items;
   for (std::size_t i = 0; i < clips; ++i) {
     const std::string name = std::to_string(i) + ".wav";
-    items.push_back({.audio = {.path = name}, .id = name, .captions = {caption}});
+    items.push_back({.audio = {.path = name}, .id = name, .captions = {caption}, .label = {}});
   }
   return make_training_set(std::move(items));
 }
