@@ -24,6 +24,9 @@ struct Word {
   Enum& value;
   const std::array<std::string, size>& words;
 };
+/// Clang 14, which builds the fuzzers, does not deduce an aggregate's arguments by itself.
+template <class Enum, std::size_t size>
+Word(Enum&, const std::array<std::string, size>&) -> Word<Enum, size>;
 
 template <class Config, class Field>
 void top_fields(Config& c, Field field) {
