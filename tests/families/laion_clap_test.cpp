@@ -1,4 +1,4 @@
-// What a model of LAION's is, told by the files of either program.
+// What a model of LAION's is, recognised by the files of either program.
 
 #include <gtest/gtest.h>
 

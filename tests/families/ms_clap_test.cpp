@@ -1,4 +1,4 @@
-// What msclap's and WavCaps' checkpoints are, told by the names and shapes of their weights.
+// What msclap's and WavCaps' checkpoints are, recognised by the names and shapes of their weights.
 
 #include <gtest/gtest.h>
 

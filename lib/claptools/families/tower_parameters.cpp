@@ -53,6 +53,14 @@ void list_block(ParameterLister& list, const std::string& prefix, const AudioCon
 
 }  // namespace
 
+void list_front_end(ParameterLister& list, const std::string& extractor, const std::string& filters,
+                    const AudioConfig& config) {
+  const std::int64_t bins = config.n_fft / 2 + 1;
+  list.derived(extractor + "stft.conv_real.weight", {bins, 1, config.n_fft});
+  list.derived(extractor + "stft.conv_imag.weight", {bins, 1, config.n_fft});
+  list.derived(filters, {bins, config.n_mels});
+}
+
 void list_htsat(ParameterLister& list, const std::string& prefix, const AudioConfig& a) {
   list.batch_norm(prefix + "bn0", a.n_mels);
   list.add(prefix + "patch_embed.proj.weight", {a.stem_channels, 1, a.patch_size, a.patch_size});
@@ -173,6 +181,14 @@ std::vector<Property> htsat_properties(const AudioConfig& a) {
           {"audio_embed_dim", double(a.stem_channels)},
           {"audio_depths", list(a.depths)},
           {"audio_num_heads", list(a.num_heads)}};
+}
+
+std::vector<Property> bert_properties(const TextConfig& t) {
+  return {{"text_hidden_size", double(t.hidden_size)},
+          {"text_num_hidden_layers", double(t.num_hidden_layers)},
+          {"text_num_attention_heads", double(t.num_attention_heads)},
+          {"text_vocab_size", double(t.vocab_size)},
+          {"text_max_tokens", double(t.max_tokens)}};
 }
 
 }  // namespace claptools

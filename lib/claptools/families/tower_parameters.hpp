@@ -47,6 +47,11 @@ class ParameterLister {
   std::vector<Parameter> list_;
 };
 
+/// The transform and the filters of torchlibrosa, which follow from the configuration.
+/// @param extractor prefix of the transform. @param filters name of the filters' weight.
+void list_front_end(ParameterLister& list, const std::string& extractor, const std::string& filters,
+                    const AudioConfig& config);
+
 /// HTSAT from its first batch normalisation on, under the names of its authors' code.
 /// @param prefix of the names, with its point.
 void list_htsat(ParameterLister& list, const std::string& prefix, const AudioConfig& config);
@@ -86,5 +91,8 @@ AudioSpec htsat_spec(const AudioConfig& config, ShortAudio short_audio);
 
 /// Its rows of clap-model info.
 std::vector<Property> htsat_properties(const AudioConfig& config);
+
+/// The same of a BERT or RoBERTa.
+std::vector<Property> bert_properties(const TextConfig& config);
 
 }  // namespace claptools

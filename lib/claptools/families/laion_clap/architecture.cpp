@@ -64,7 +64,6 @@ LaionClap::LaionClap(const Config& config, std::vector<std::string> tables)
     : config_(config), tables_(std::move(tables)), spec_(make_spec(config)) {}
 
 std::vector<Property> LaionClap::properties() const {
-  const TextConfig& t = config_.text;
   std::vector<Property> rows = {
       {"layout", is_hf() ? "transformers" : "laion"},
       {"embed_dim", double(config_.embed_dim)},
@@ -73,12 +72,7 @@ std::vector<Property> LaionClap::properties() const {
       {"short_audio", config_.short_audio},
       {"mel_filters", config_.audio.mel_filters == MelFilters::htk ? "htk" : "slaney"}};
   for (Property& row : htsat_properties(config_.audio)) rows.push_back(std::move(row));
-  const std::vector<Property> text = {{"text_hidden_size", double(t.hidden_size)},
-                                      {"text_num_hidden_layers", double(t.num_hidden_layers)},
-                                      {"text_num_attention_heads", double(t.num_attention_heads)},
-                                      {"text_vocab_size", double(t.vocab_size)},
-                                      {"text_max_tokens", double(t.max_tokens)}};
-  rows.insert(rows.end(), text.begin(), text.end());
+  for (Property& row : bert_properties(config_.text)) rows.push_back(std::move(row));
   return rows;
 }
 

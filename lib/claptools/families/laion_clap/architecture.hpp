@@ -5,7 +5,7 @@
 
 namespace claptools::laion_clap {
 
-/// The configuration behind an architecture of this family.
+/// The configuration of an architecture of this family.
 /// @throws Error{internal} if it is of another.
 const Config& config_of(const Architecture& architecture);
 

@@ -53,14 +53,6 @@ std::vector<std::string> transformers_names(std::string name) {
   return parts;
 }
 
-void list_front_end(ParameterLister& list, const AudioConfig& a) {
-  const std::string prefix = kAudioTower;
-  const std::int64_t bins = a.n_fft / 2 + 1;
-  list.derived(prefix + "spectrogram_extractor.stft.conv_real.weight", {bins, 1, a.n_fft});
-  list.derived(prefix + "spectrogram_extractor.stft.conv_imag.weight", {bins, 1, a.n_fft});
-  list.derived(prefix + "logmel_extractor.melW", {bins, a.n_mels});
-}
-
 /// Attentional fusion of a whole recording's view and its parts'.
 void list_fusion(ParameterLister& list, const Config& config) {
   const std::string patch = std::string(kAudioTower) + "patch_embed.";
@@ -107,7 +99,8 @@ std::vector<Parameter> own_parameters(const Config& config) {
   list.add("logit_scale_a", {});
   list.add("logit_scale_t", {});
   list.enter(Tower::audio);
-  list_front_end(list, config.audio);
+  list_front_end(list, std::string(kAudioTower) + "spectrogram_extractor.",
+                 std::string(kAudioTower) + "logmel_extractor.melW", config.audio);
   list_htsat(list, kAudioTower, config.audio);
   if (config.fusion) list_fusion(list, config);
   list.enter(Tower::text);

@@ -4,6 +4,7 @@
 #include "claptools/core/strings/join.hpp"
 #include "claptools/families/family.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
+#include "claptools/families/tower_parameters.hpp"
 #include "claptools/text/wordpiece_tokenizer.hpp"
 
 namespace claptools::mga_clap {
@@ -64,27 +65,23 @@ MgaClap::MgaClap(const ModelConfig& config) : config_(config), spec_(make_spec(c
 
 std::vector<Property> MgaClap::properties() const {
   const AudioConfig& a = config_.audio;
-  const TextConfig& t = config_.text;
-  return {{"embed_dim", double(config_.embed_dim)},
-          {"codebook_size", double(config_.codebook_size)},
-          {"codebook_temperature", config_.codebook_temperature},
-          {"sample_rate", double(a.sample_rate)},
-          {"n_fft", double(a.n_fft)},
-          {"hop_length", double(a.hop_length)},
-          {"n_mels", double(a.n_mels)},
-          {"f_min", a.f_min},
-          {"f_max", a.f_max},
-          {"window_s", a.window_s},
-          {"frames", double(a.frames())},
-          {"frame_hop_s", a.window_s / a.frames()},
-          {"audio_embed_dim", double(a.stem_channels)},
-          {"audio_depths", list_text(a.depths)},
-          {"audio_num_heads", list_text(a.num_heads)},
-          {"text_hidden_size", double(t.hidden_size)},
-          {"text_num_hidden_layers", double(t.num_hidden_layers)},
-          {"text_num_attention_heads", double(t.num_attention_heads)},
-          {"text_vocab_size", double(t.vocab_size)},
-          {"text_max_tokens", double(t.max_tokens)}};
+  std::vector<Property> rows = {{"embed_dim", double(config_.embed_dim)},
+                                {"codebook_size", double(config_.codebook_size)},
+                                {"codebook_temperature", config_.codebook_temperature},
+                                {"sample_rate", double(a.sample_rate)},
+                                {"n_fft", double(a.n_fft)},
+                                {"hop_length", double(a.hop_length)},
+                                {"n_mels", double(a.n_mels)},
+                                {"f_min", a.f_min},
+                                {"f_max", a.f_max},
+                                {"window_s", a.window_s},
+                                {"frames", double(a.frames())},
+                                {"frame_hop_s", a.window_s / a.frames()},
+                                {"audio_embed_dim", double(a.stem_channels)},
+                                {"audio_depths", list_text(a.depths)},
+                                {"audio_num_heads", list_text(a.num_heads)}};
+  for (Property& row : bert_properties(config_.text)) rows.push_back(std::move(row));
+  return rows;
 }
 
 std::unique_ptr<Tokenizer> MgaClap::tokenizer(const std::filesystem::path& vocabulary) const {

@@ -8,14 +8,6 @@ namespace {
 constexpr const char* kAudio = "audio_encoder.audio_enc.";
 constexpr const char* kText = "text_encoder.text_encoder.";
 
-void list_front_end(ParameterLister& list, const AudioConfig& a) {
-  const std::string prefix = std::string(kAudio) + "audio_feats_extractor.";
-  const std::int64_t bins = a.n_fft / 2 + 1;
-  list.derived(prefix + "mel_trans.stft.conv_real.weight", {bins, 1, a.n_fft});
-  list.derived(prefix + "mel_trans.stft.conv_imag.weight", {bins, 1, a.n_fft});
-  list.derived(prefix + "log_trans.melW", {bins, a.n_mels});
-}
-
 void list_projection(ParameterLister& list, const std::string& name, std::int64_t in,
                      std::int64_t out) {
   list.affine(name + ".0", in);
@@ -35,7 +27,8 @@ std::vector<Parameter> model_parameters(const ModelConfig& config) {
     list.add("word_pool.query", {config.embed_dim});
   }
   list.enter(Tower::audio);
-  list_front_end(list, config.audio);
+  const std::string front_end = std::string(kAudio) + "audio_feats_extractor.";
+  list_front_end(list, front_end + "mel_trans.", front_end + "log_trans.melW", config.audio);
   list_htsat(list, kAudio, config.audio);
   list.enter(Tower::text);
   list_bert(list, kText, config.text);

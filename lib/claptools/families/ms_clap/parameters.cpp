@@ -9,14 +9,6 @@ namespace {
 
 constexpr int kHeadChannels = 64;  // of GPT-2's attention; a shape does not tell it
 
-void list_front_end(ParameterLister& list, const AudioConfig& a) {
-  const std::string stft = std::string(kAudioTower) + "spectrogram_extractor.stft.";
-  const std::int64_t bins = a.n_fft / 2 + 1;
-  list.derived(stft + "conv_real.weight", {bins, 1, a.n_fft});
-  list.derived(stft + "conv_imag.weight", {bins, 1, a.n_fft});
-  list.derived(kFilters, {bins, a.n_mels});
-}
-
 /// Matrices lie as [in, out] here.
 void list_product(ParameterLister& list, const std::string& name, std::int64_t in,
                   std::int64_t out) {
@@ -67,7 +59,7 @@ std::vector<Parameter> model_parameters(const Config& config) {
   ParameterLister list;
   list.add("logit_scale", {});
   list.enter(Tower::audio);
-  list_front_end(list, config.audio);
+  list_front_end(list, std::string(kAudioTower) + "spectrogram_extractor.", kFilters, config.audio);
   list_htsat(list, kAudioTower, config.audio);
   list.enter(Tower::none);
   list_head(list, kAudioHead, config.audio.width(), config.embed_dim);

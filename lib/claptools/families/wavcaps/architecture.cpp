@@ -39,13 +39,7 @@ WavCaps::WavCaps(const Config& config) : config_(config) {
 std::vector<Property> WavCaps::properties() const {
   std::vector<Property> rows = {{"embed_dim", double(config_.embed_dim)}, {"short_audio", "zero"}};
   for (Property& row : htsat_properties(config_.audio)) rows.push_back(std::move(row));
-  const TextConfig& t = config_.text;
-  const std::pair<const char*, int> sizes[] = {{"text_hidden_size", t.hidden_size},
-                                               {"text_num_hidden_layers", t.num_hidden_layers},
-                                               {"text_num_attention_heads", t.num_attention_heads},
-                                               {"text_vocab_size", t.vocab_size},
-                                               {"text_max_tokens", t.max_tokens}};
-  for (const auto& [name, value] : sizes) rows.push_back({name, double(value)});
+  for (Property& row : bert_properties(config_.text)) rows.push_back(std::move(row));
   return rows;
 }
 

@@ -16,14 +16,6 @@ void top_fields(C& c, Field field) {
   field("embed_dim", c.embed_dim);
 }
 
-void list_front_end(ParameterLister& list, const AudioConfig& a) {
-  const std::string stft = std::string(kAudioTower) + "audio_feats_extractor.mel_trans.stft.";
-  const std::int64_t bins = a.n_fft / 2 + 1;
-  list.derived(stft + "conv_real.weight", {bins, 1, a.n_fft});
-  list.derived(stft + "conv_imag.weight", {bins, 1, a.n_fft});
-  list.derived(kFilters, {bins, a.n_mels});
-}
-
 void list_head(ParameterLister& list, const std::string& name, std::int64_t in, std::int64_t out) {
   list.linear(name + ".0", out, in);
   list.linear(name + ".2", out, out);
@@ -79,7 +71,8 @@ std::vector<Parameter> model_parameters(const Config& config) {
   ParameterLister list;
   list.add("temp", {});
   list.enter(Tower::audio);
-  list_front_end(list, config.audio);
+  list_front_end(list, std::string(kAudioTower) + "audio_feats_extractor.mel_trans.", kFilters,
+                 config.audio);
   list_htsat(list, kAudioTower, config.audio);
   list.enter(Tower::text);
   list_bert(list, kTextTower, config.text);
