@@ -11,6 +11,7 @@
 #include "claptools/families/making.hpp"
 #include "claptools/models/publish_model.hpp"
 #include "claptools/models/verify_model.hpp"
+#include "claptools/store/vector_space.hpp"
 #include "cmd/model/convert_options.hpp"
 #include "cmd/program/run_main.hpp"
 
@@ -27,9 +28,12 @@ using Command = int (*)(const Arguments&, const Program&);
 
 int info(const Arguments& arguments, const Program& program) {
   const ModelFiles files = read_model_files(arguments.model, program);
-  std::vector<std::string> names = {"name", "model_type", "sha256", "parameters"};
-  std::vector<Cell> values = {text(files.spec().name), text(files.spec().family),
-                              text(weights_sha256(files)), count(parameter_count(files))};
+  const ModelSpec& spec = files.spec();
+  const std::string sha256 = weights_sha256(files);
+  std::vector<std::string> names = {"name", "model_type", "sha256", "space", "parameters"};
+  std::vector<Cell> values = {text(spec.name), text(spec.family), text(sha256),
+                              text(name_space(spec.family, sha256, spec.audio.front_end)),
+                              count(parameter_count(files))};
   for (const auto& [name, value] : files.architecture->properties()) {
     const auto* word = std::get_if<std::string>(&value);
     names.push_back(name);

@@ -30,7 +30,7 @@ void classify_file(const std::string& path, const EmbeddingReader& reader,
                    const ClassifyOptions& options, const OpenedModel& opened, RowTable& table,
                    const Messages& messages) {
   const EmbeddingHeader& header = reader.header();
-  require_same_model(opened, path, header.model_name, header.model_sha256);
+  require_same_model(opened, path, header);
   if (options.output.finds_events() && header.frame_hop_s == 0) {
     throw Error(Fault::data, path, "has no frames; embed with --frames");
   }

@@ -130,6 +130,7 @@ EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& prog
   header.dim = spec.dim;
   header.model_name = spec.name;
   header.model_sha256 = opened.sha256;
+  header.space = opened.space;
   header.tool = program.tool();
   header.command = program.command_line;
   header.created = utc_timestamp();

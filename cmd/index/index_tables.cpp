@@ -12,12 +12,12 @@ void print_index_info(const std::string& index, const TableOptions& options) {
   const SearchDirectory directory = open_index_directory(index);
   const EmbeddingHeader& header = directory.rows.header;
   TableWriter table(options, {"rows", "dim", "type", "kind", "model_name", "model_sha256",
-                              "window_s", "hop_s", "short_audio", "meta", "created"});
+                              "window_s", "hop_s", "short_audio", "meta", "created", "space"});
   table.row(std::array{count(directory.index->size()), count(header.dim),
                        text(directory.index->type()), text(header.kind), text(header.model_name),
                        text(header.model_sha256), number(header.window_s), number(header.hop_s),
                        text(header.short_audio), text(join(header.meta_columns, ",")),
-                       text(header.created)});
+                       text(header.created), text(header.space)});
   table.close();
 }
 

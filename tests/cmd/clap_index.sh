@@ -51,7 +51,7 @@ run rows merged.clapindex
 expect 'merge: the same rows' prints "$all_rows"
 expect 'merge: the same vectors' cmp merged.clapindex/vectors.faiss one.clapindex/vectors.faiss
 run clap-index info merged.clapindex --json
-expect 'info' prints '{"rows": 4, "dim": 3, "type": "Flat", "kind": "audio", "model_name": "made", "model_sha256": "m1", "window_s": 10, "hop_s": 10, "short_audio": "zero", "meta": "label,fold", "created": "2023-11-14T22:13:20Z"}'
+expect 'info' prints '{"rows": 4, "dim": 3, "type": "Flat", "kind": "audio", "model_name": "made", "model_sha256": "m1", "window_s": 10, "hop_s": 10, "short_audio": "zero", "meta": "label,fold", "created": "2023-11-14T22:13:20Z", "space": ""}'
 
 run clap-index export one.clapindex --npy v.npy --tsv r.tsv
 expect 'export' exits 0

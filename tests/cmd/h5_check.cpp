@@ -63,8 +63,9 @@ void print_header(const EmbeddingReader& file) {
             << "\ndtype=" << (h.half ? "f16" : "f32") << "\nsample_rate=" << h.sample_rate
             << "\nwindow_s=" << h.window_s << "\nhop_s=" << h.hop_s
             << "\nshort_audio=" << h.short_audio << "\nprecision=" << h.precision
-            << "\nframe_hop_s=" << h.frame_hop_s << "\noptions=" << h.options
-            << "\nshard=" << h.shard_index << '/' << h.shard_count << "\nmeta=";
+            << "\nspace=" << h.space << "\nframe_hop_s=" << h.frame_hop_s
+            << "\noptions=" << h.options << "\nshard=" << h.shard_index << '/' << h.shard_count
+            << "\nmeta=";
   for (std::size_t c = 0; c < h.meta_columns.size(); ++c)
     std::cout << (c > 0 ? " " : "") << h.meta_columns[c];
   std::cout << '\n';

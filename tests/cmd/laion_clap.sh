@@ -129,6 +129,11 @@ refuses 64 'no frame embeddings' clap-classify "$crow" --labels captions.txt --e
 refuses 65 'no codebook' clap-embed "$crow" --pool codebook -o codebook.h5
 refuses 65 'joins views' clap-embed "$crow" --pool fusion -o fusion.h5
 refuses 65 'was made with model' clap-query all.clapindex 'a bell' --model laion
+space=$(clap-index info all.clapindex --no-header | cut -f 12)
+expect 'the name of the space' equal "$space" "laion-clap:${digest:0:12}:48000/480/512/64/50-14000/slaney:10s:repeatpad:none:fp32"
+cp -r ours low
+sed -i 's/"frequency_min": 50[.0]*/"frequency_min": 0/' low/preprocessor_config.json
+refuses 65 'other space: laion-clap:' clap-query all.clapindex 'a bell' --model low
 
 # A fused model: a window alone is one view, a longer recording four.
 cp -r "$data/hf-fused-tiny" fused

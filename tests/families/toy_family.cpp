@@ -31,9 +31,9 @@ class Words : public Tokenizer {
 class Toy : public Architecture {
  public:
   const ModelSpec& spec() const override {
-    static const ModelSpec spec{
-        "toy", "toy", kDim,
-        20,    0,     {kRate, 7, kWindow, kTransform / 2 + 1, 0, FrameGrid{kHop, kTransform / 2}}};
+    static const AudioSpec audio{
+        kRate, 7, kWindow, kTransform / 2 + 1, 0, FrameGrid{kHop, kTransform / 2}, "44100/512"};
+    static const ModelSpec spec{"toy", "toy", kDim, 20, 0, audio};
     return spec;
   }
   std::string config_json() const override { return R"({"model_type": "toy"})"; }

@@ -68,6 +68,8 @@ TEST_F(ModelsTest, AnOpenedModelIsIdentified) {
   const Log log = [&](LogLevel, std::string_view text) { said += text; };
   const OpenedModel opened = open_model({path, {}, {}, {}}, {"cpu"}, log);
   EXPECT_EQ(opened.path, path.native());
+  EXPECT_EQ(opened.space,
+            "mga-clap:" + opened.sha256.substr(0, 12) + ":" + opened.model->spec().audio.front_end);
   EXPECT_EQ(opened.sha256, sha256_of(read_bytes(path / "model.safetensors")));
   EXPECT_EQ(opened.config_sha256,
             sha256_of(read_bytes(path / "config.json") + read_bytes(path / "vocab.txt")));
@@ -77,10 +79,20 @@ TEST_F(ModelsTest, AnOpenedModelIsIdentified) {
 
 TEST_F(ModelsTest, AnotherModelsEmbeddingsAreRefused) {
   const OpenedModel opened = open(publish("model", tiny_files()));
-  EXPECT_NO_THROW(require_same_model(opened, "a.h5", "tiny", opened.sha256));
-  const std::string other(64, 'a');
-  const std::string message =
-      testing::message_of(Fault::data, [&] { require_same_model(opened, "a.h5", "big", other); });
+  EmbeddingHeader header;
+  header.model_name = "tiny";
+  header.model_sha256 = opened.sha256;
+  EXPECT_NO_THROW(require_same_model(opened, "a.h5", header)) << "of a file that names no space";
+  header.space = opened.space + ":10s:zero:none:fp32";
+  EXPECT_NO_THROW(require_same_model(opened, "a.h5", header));
+  const auto refusal = [&] {
+    return testing::message_of(Fault::data, [&] { require_same_model(opened, "a.h5", header); });
+  };
+  header.space = "toy:00ff:8000";
+  EXPECT_EQ(refusal(), "a.h5: other space: toy:00ff:8000 / " + opened.space);
+  header.model_name = "big";
+  header.model_sha256 = std::string(64, 'a');
+  const std::string message = refusal();
   EXPECT_EQ(message, "a.h5: was made with model 'big' (aaaaaaaaaaaa), not with 'tiny' (" +
                          opened.sha256.substr(0, 12) + ")");
 }

@@ -18,7 +18,7 @@ class FakeModel : public Model, Codebook {
   FakeModel() {
     spec_.name = "fake";
     spec_.dim = spec_.codewords = 4;
-    spec_.audio = {1000, 1, 1000, 33, 32, FrameGrid{10, 32}};
+    spec_.audio = {1000, 1, 1000, 33, 32, FrameGrid{10, 32}, "1000/10"};
   }
 
   const ModelSpec& spec() const override { return spec_; }

@@ -42,8 +42,10 @@ TEST(RunHeader, AudioIsDescribed) {
   options.hop_s = 0.4;
   options.short_audio = ShortAudio::repeat;
   EmbeddingHeader header;
+  header.model_sha256 = "00ff";
   describe_audio(options, testing::FakeModel(), header);
   EXPECT_EQ(header.sample_rate, 1000);
+  EXPECT_TRUE(header.space.ends_with(":0.8s:repeat:none:fp32")) << header.space;
   EXPECT_EQ(header.window_s, 0.8);
   EXPECT_EQ(header.hop_s, 0.4);
   EXPECT_EQ(header.short_audio, "repeat");

@@ -42,8 +42,8 @@ void write_in_groups(const std::string& path, const EmbeddingHeader& header, Exa
 void expect_same_header(const EmbeddingHeader& a, const EmbeddingHeader& b) {
   const auto parts = [](const EmbeddingHeader& h) {
     return std::tie(h.kind, h.dim, h.model_name, h.model_sha256, h.tool, h.command, h.created,
-                    h.sample_rate, h.window_s, h.hop_s, h.short_audio, h.precision, h.shard_index,
-                    h.shard_count, h.half, h.frame_hop_s, h.meta_columns);
+                    h.space, h.sample_rate, h.window_s, h.hop_s, h.short_audio, h.precision,
+                    h.shard_index, h.shard_count, h.half, h.frame_hop_s, h.meta_columns);
   };
   EXPECT_EQ(parts(a), parts(b));
 }

@@ -55,6 +55,7 @@ struct ExampleRows {
     header.tool = "clap-embed 0.1.0";
     header.command = "clap-embed clips -o out.h5";
     header.created = "2026-01-31T12:00:00Z";
+    header.space = "mga-clap:00ff:32000:10s:repeat:none:bf16";
     header.sample_rate = 32000;
     header.window_s = 10;
     header.hop_s = 5;

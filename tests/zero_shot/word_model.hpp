@@ -41,7 +41,7 @@ class WordModel : public Model, public Codebook {
   WordModel() {
     spec_.name = "words";
     spec_.dim = spec_.codewords = kWords.size();
-    spec_.audio = {1000, 1, 1000, 33, 4, FrameGrid{10, 32}};
+    spec_.audio = {1000, 1, 1000, 33, 4, FrameGrid{10, 32}, "1000/10"};
   }
 
   const ModelSpec& spec() const override { return spec_; }

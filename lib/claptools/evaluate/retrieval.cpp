@@ -10,6 +10,7 @@
 #include "claptools/metrics/score_codes.hpp"
 #include "claptools/store/embedding_file.hpp"
 #include "claptools/store/scores/retrieval_file.hpp"
+#include "claptools/store/vector_space.hpp"
 
 namespace claptools {
 namespace {
@@ -62,6 +63,8 @@ EmbeddingPair read_pair(const RetrievalTask& task, ReportRows& provenance) {
   if (audio.header().model_sha256 != text.header().model_sha256) {
     throw Error(Fault::data, task.text, "was made with another model than " + task.audio);
   }
+  if (are_of_other_models(text.header().space, audio.header().space))
+    throw Error(Fault::data, task.text, other_space(text.header().space, audio.header().space));
   provenance = {{"model_name", audio.header().model_name},
                 {"model_sha256", audio.header().model_sha256},
                 {"audio_command", audio.header().command},

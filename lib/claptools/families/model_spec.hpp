@@ -21,6 +21,9 @@ struct AudioSpec {
   std::size_t window_samples = 0, min_samples = 0;  ///< longest and shortest clip of one pass
   std::size_t frames = 0;             ///< frame embeddings per window; 0: the model has none
   std::optional<FrameGrid> features;  ///< if windows may share log-mel frames
+  /// What the towers see of a sound, in the name of the vectors' space:
+  /// "32000/320/1024/64/50-14000".
+  std::string front_end;
   std::size_t views = 1;  ///< of a recording longer than the window that one pass can join
   ShortAudio short_audio = ShortAudio::zero;  ///< how the family's own code fills a short clip
 };

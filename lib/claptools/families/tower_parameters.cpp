@@ -1,10 +1,12 @@
 #include "claptools/families/tower_parameters.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/join.hpp"
+#include "claptools/core/strings/number.hpp"
 
 namespace claptools {
 
@@ -154,6 +156,18 @@ void infer_bert(TextConfig& t, const std::string& prefix, const WeightShapes& sh
   t.intermediate_size = shapes.size(prefix + "encoder.layer.0.intermediate.dense.weight", 0);
 }
 
+namespace {
+
+/// Rate, hop, transform, bands, their range and scale: "32000/320/1024/64/50-14000/slaney".
+std::string describe_front_end(const AudioConfig& a) {
+  const std::array sizes = {a.sample_rate, a.hop_length, a.n_fft, a.n_mels};
+  return join(sizes, "/", [](int size) { return std::to_string(size); }) + "/" +
+         number_text(a.f_min) + "-" + number_text(a.f_max) +
+         (a.mel_filters == MelFilters::htk ? "/htk" : "/slaney");
+}
+
+}  // namespace
+
 AudioSpec htsat_spec(const AudioConfig& config, ShortAudio short_audio) {
   const auto size = [](int n) { return static_cast<std::size_t>(n); };
   const std::size_t edge = size(config.n_fft / 2);  // the centred STFT reflects half a transform
@@ -163,6 +177,7 @@ AudioSpec htsat_spec(const AudioConfig& config, ShortAudio short_audio) {
   spec.window_samples = size(config.window_samples());
   spec.min_samples = edge + 1;
   spec.features = FrameGrid{size(config.hop_length), edge};
+  spec.front_end = describe_front_end(config);
   spec.short_audio = short_audio;
   return spec;
 }

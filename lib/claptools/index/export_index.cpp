@@ -8,6 +8,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/index/index_directory.hpp"
 #include "claptools/store/ann_file.hpp"
+#include "claptools/store/vector_space.hpp"
 
 namespace claptools {
 namespace {
@@ -51,6 +52,9 @@ void export_ann(const IndexInput& source, const std::string& index, const AnnOpt
   if (queries.header().model_sha256 != source.header().model_sha256) {
     throw Error(Fault::data, options.queries, "was made with another model than the index");
   }
+  if (are_of_other_models(queries.header().space, source.header().space))
+    throw Error(Fault::data, options.queries,
+                other_space(queries.header().space, source.header().space));
   const auto exact = exact_index(source, index);
   exact->set_threads(threads);
   const std::size_t k = std::min(options.k, exact->size());

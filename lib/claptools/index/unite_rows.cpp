@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "claptools/core/error.hpp"
+#include "claptools/store/vector_space.hpp"
 
 namespace claptools {
 namespace {
@@ -43,6 +44,8 @@ void require_same(const EmbeddingHeader& header, const EmbeddingHeader& expected
   };
   differs("model", "'" + header.model_name + "' " + header.model_sha256,
           "'" + expected.model_name + "' " + expected.model_sha256);
+  if (are_of_other_models(header.space, expected.space))
+    throw Error(Fault::data, path, other_space(header.space, expected.space));
   differs("dimension", std::to_string(header.dim), std::to_string(expected.dim));
   differs("kind", header.kind, expected.kind);
 }

@@ -5,6 +5,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/mapped_file.hpp"
 #include "claptools/store/digest.hpp"
+#include "claptools/store/vector_space.hpp"
 
 namespace claptools {
 namespace {
@@ -41,7 +42,10 @@ OpenedModel open_model(const ModelPaths& paths, const ModelOptions& options, con
   auto sha256 = std::async(std::launch::async, [&files] { return weights_sha256(files); });
   auto model = Model::load(files, options, log);
   report(log, LogLevel::info, "model '" + model->spec().name + "' on " + model->device());
-  return {std::move(model), sha256.get(), config_sha256(files), files.path.native()};
+  const ModelSpec& spec = files.spec();
+  const std::string digest = sha256.get();
+  return {std::move(model), digest, config_sha256(files), files.path.native(),
+          name_space(spec.family, digest, spec.audio.front_end)};
 }
 
 std::string describe_model(const std::string& name, const std::string& sha256) {
@@ -49,11 +53,14 @@ std::string describe_model(const std::string& name, const std::string& sha256) {
 }
 
 void require_same_model(const OpenedModel& opened, const std::string& subject,
-                        const std::string& model_name, const std::string& model_sha256) {
-  if (opened.sha256 == model_sha256) return;
-  throw Error(Fault::data, subject,
-              "was made with model " + describe_model(model_name, model_sha256) + ", not with " +
-                  describe_model(opened.model->spec().name, opened.sha256));
+                        const EmbeddingHeader& header) {
+  if (opened.sha256 != header.model_sha256) {
+    throw Error(Fault::data, subject,
+                "was made with model " + describe_model(header.model_name, header.model_sha256) +
+                    ", not with " + describe_model(opened.model->spec().name, opened.sha256));
+  }
+  if (are_of_other_models(header.space, opened.space))
+    throw Error(Fault::data, subject, other_space(header.space, opened.space));
 }
 
 }  // namespace claptools

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "claptools/engine/model.hpp"
+#include "claptools/store/embedding_file.hpp"
 
 namespace claptools {
 
@@ -21,6 +22,7 @@ struct OpenedModel {
   std::string sha256;         ///< of the weights
   std::string config_sha256;  ///< of the configuration and the vocabulary
   std::string path;           ///< as the user named it
+  std::string space;          ///< that it embeds into, as name_space() names it
 };
 
 /// Reads and loads a model; its digest is computed meanwhile.
@@ -30,8 +32,9 @@ OpenedModel open_model(const ModelPaths& paths, const ModelOptions& options, con
 /// A model's name and the first digits of its digest, for messages.
 std::string describe_model(const std::string& name, const std::string& sha256);
 
-/// @throws Error{data} naming both models if `opened` did not make what `subject` holds.
+/// @param header of what `subject` holds.
+/// @throws Error{data} naming both models, or both spaces, if `opened` did not make it.
 void require_same_model(const OpenedModel& opened, const std::string& subject,
-                        const std::string& model_name, const std::string& model_sha256);
+                        const EmbeddingHeader& header);
 
 }  // namespace claptools

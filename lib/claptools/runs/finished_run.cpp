@@ -6,6 +6,7 @@
 #include "claptools/core/files/file_stamp.hpp"
 #include "claptools/core/files/output_lock.hpp"
 #include "claptools/runs/run_journal.hpp"
+#include "claptools/store/vector_space.hpp"
 
 namespace claptools {
 namespace {
@@ -48,6 +49,8 @@ std::string find_difference(const std::string& output, const EmbeddingHeader& he
                             const std::vector<AudioInput>& inputs) {
   const EmbeddingReader file(output);
   if (file.header().model_sha256 != header.model_sha256) return "made with another model";
+  if (are_of_other_models(file.header().space, header.space))
+    return other_space(file.header().space, header.space);
   if (shape_of(file.header()) != shape_of(header)) return "made with other options";
   if (!holds_inputs(file, inputs)) return "made of other inputs";
   const std::int64_t made_at = stamp_of(output).mtime_ns;

@@ -1,6 +1,7 @@
 #include "claptools/runs/run_header.hpp"
 
 #include "claptools/core/strings/number.hpp"
+#include "claptools/store/vector_space.hpp"
 
 namespace claptools {
 namespace {
@@ -15,6 +16,9 @@ void describe_audio(const EmbedOptions& options, const Model& model, EmbeddingHe
   header.window_s = options.window_s;
   header.hop_s = options.hop_s;
   header.short_audio = to_string(options.short_audio);
+  header.space = name_space(
+      name_space(model.spec().family, header.model_sha256, audio.front_end),
+      {options.window_s, header.short_audio, to_string(options.pooling), header.precision});
   header.frame_hop_s = options.frames ? options.window_s / static_cast<double>(audio.frames) : 0;
 }
 

@@ -7,7 +7,8 @@
 
 namespace claptools {
 
-/// Fills what describes recordings: sample rate, window, hop, short audio, period of the frames.
+/// Fills what describes recordings: sample rate, window, hop, short audio, period of the frames,
+/// and their space. @param header with the model's digest and the precision.
 void describe_audio(const EmbedOptions& options, const Model& model, EmbeddingHeader& header);
 
 /// How the files are read, of it what is not the default: "NAME=VALUE ", each with a blank after

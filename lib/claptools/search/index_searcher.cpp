@@ -4,6 +4,7 @@
 #include "claptools/pipeline/embed_audio.hpp"
 #include "claptools/pipeline/embed_texts.hpp"
 #include "claptools/store/row_blocks.hpp"
+#include "claptools/store/vector_space.hpp"
 
 namespace claptools {
 namespace {
@@ -43,7 +44,7 @@ IndexSearcher::IndexSearcher(std::span<const std::string> indexes, const SearchO
       range_{0, directory_.index->size()} {}
 
 void IndexSearcher::require_model(const OpenedModel& opened) const {
-  require_same_model(opened, name_, header().model_name, header().model_sha256);
+  require_same_model(opened, name_, header());
 }
 
 std::vector<std::vector<Hit>> IndexSearcher::by_vectors(MatrixView vectors) const {
@@ -85,6 +86,8 @@ void IndexSearcher::by_embeddings(const std::string& file, const AnswerSink& ans
                     ", the index with " +
                     describe_model(header().model_name, header().model_sha256));
   }
+  if (are_of_other_models(queries.space, header().space))
+    throw Error(Fault::data, file, other_space(queries.space, header().space));
   visit_blocks(reader.rows(), kBlock, [&](std::size_t first, std::size_t count) {
     answer_rows(std::span(reader.segments()).subspan(first, count), reader.embeddings(first, count),
                 answer);

@@ -38,6 +38,7 @@ struct EmbeddingHeader {
   std::string tool;     ///< name and version
   std::string command;  ///< as typed
   std::string created;  ///< ISO 8601, UTC
+  std::string space;    ///< as name_space() names it; empty: unknown
   std::string options;  ///< "NAME=VALUE ...": what affects the rows besides model and inputs
   // audio only
   int sample_rate = 0;  ///< Hz

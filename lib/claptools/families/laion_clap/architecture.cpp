@@ -54,6 +54,7 @@ ModelSpec make_spec(const Config& config) {
   spec.dim = size(config.embed_dim);
   spec.max_tokens = size(config.text.max_tokens);
   spec.audio = htsat_spec(config.audio, short_audio_of(config.short_audio));
+  if (config.quantise) spec.audio.front_end += "/16bit";
   spec.audio.views = config.fusion ? kFusionViews : 1;
   return spec;
 }

@@ -43,6 +43,7 @@ ModelSpec make_spec(const Config& config) {
   spec.dim = size(config.embed_dim);
   spec.max_tokens = size(config.text.max_tokens);
   spec.audio = htsat_spec(config.audio, ShortAudio::repeat);
+  spec.audio.front_end += "@" + std::to_string(config.mel_sample_rate);
   return spec;
 }
 

@@ -68,6 +68,7 @@ void write_header(hdf5::Output& output, const EmbeddingHeader& header) {
   output.attribute("/", "dim", static_cast<std::int64_t>(header.dim));
   output.attribute("/", "normalized", std::int64_t{1});
   write_origin(output, header);
+  if (!header.space.empty()) output.attribute("/", "space", header.space);
   if (!header.options.empty()) output.attribute("/", "options", header.options);
   if (header.kind == "audio") {
     output.attribute("/", "sample_rate", std::int64_t{header.sample_rate});
@@ -124,6 +125,7 @@ EmbeddingHeader read_header(const hdf5::Input& input) {
   header.normalized = normalized == 1;
   read_origin(input, header);
   require(input, "model_sha256", input.text("/", "model_sha256"));
+  header.space = input.text("/", "space").value_or("");
   header.options = input.text("/", "options").value_or("");
   if (header.kind == "audio") read_audio_header(input, header);
   header.shard_index = small_integer(input, "shard_index");
