@@ -20,7 +20,8 @@ void add_conflicts(CLI::App& app) {
   const auto exclude = [&](const char* option, std::initializer_list<const char*> others) {
     for (const char* other : others) app.get_option(option)->excludes(app.get_option(other));
   };
-  exclude("--text", {"--files-from", "--files0-from", "--shard", "--report", "--retry-failed"});
+  exclude("--text", {"--files-from", "--files0-from", "--shard", "--report", "--retry-failed",
+                     "--allow-collapsed"});
   exclude("--merge", {"--files-from", "--files0-from", "--verify", "--text"});
   exclude("--verify", {"--files-from", "--files0-from", "--text"});
   exclude("--resume", {"--force"});
@@ -64,6 +65,8 @@ void add_embed_options(CLI::App& app, EmbedArguments& arguments) {
   app.add_option("--dtype", arguments.dtype, "f32 or f16 embeddings in the file")
       ->check(one_of({"f32", "f16"}))
       ->type_name("TYPE");
+  app.add_flag("--allow-collapsed", arguments.allow_collapsed,
+               "embed sound although the model's text encoder has collapsed");
   add_audio_options(app, arguments.audio);
   add_model_options(app, arguments.model);
   add_conflicts(app);

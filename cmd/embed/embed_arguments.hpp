@@ -18,6 +18,7 @@ struct EmbedArguments {
   std::string output, dtype = "f32";
   bool text = false, clean_captions = false, nul_separated = false, hidden = false;
   bool force = false, resume = false, verify = false, merge = false, virtual_sets = false;
+  bool allow_collapsed = false;  ///< sound of a model whose texts cannot be told apart
   std::string shard, report, retry_failed, files_from, files0_from, audio_root;
   ModelChoice model;
   AudioOptions audio;

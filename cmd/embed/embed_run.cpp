@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "claptools/core/error.hpp"
+#include "claptools/models/verify_model.hpp"
 #include "claptools/pipeline/inputs.hpp"
 #include "claptools/runs/embedding_run.hpp"
 #include "claptools/runs/run_header.hpp"
@@ -101,6 +102,18 @@ void say_times(const EmbedSummary& summary, const EmbedOptions& options, const P
       summary.wall_s, summary.idle_s, summary.ingest_s, options.threads, options.batch));
 }
 
+/// Its texts could never be searched for in what is embedded here.
+void check_texts(const OpenedModel& opened, const EmbedArguments& arguments,
+                 const Program& program) {
+  try {
+    check_text_tower(opened);
+  } catch (const Error& e) {
+    if (!arguments.allow_collapsed)
+      throw Error(e.fault(), e.subject(), e.reason() + "; --allow-collapsed embeds sound alone");
+    program.messages.warn(e.what());
+  }
+}
+
 }  // namespace
 
 int embed_recordings(const EmbedArguments& arguments, const Program& program,
@@ -116,6 +129,7 @@ int embed_recordings(const EmbedArguments& arguments, const Program& program,
     report.emplace(arguments.report, arguments.resume || arguments.force);
   const std::atomic<bool>& stop = handle_interrupts();
   opened.model->check_sounds();
+  check_texts(opened, arguments, program);
   EmbeddingEvents events;
   events.ended = [&](const PartInput& input, const InputError* failure, bool copied) {
     if (failure != nullptr) say_failed(*failure, program);

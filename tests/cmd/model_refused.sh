@@ -73,11 +73,15 @@ refuses 65 'audio encoder' clap-embed "$crow" --model zero -o out.h5
 refuses 65 'text encoder' clap-embed --text 'a dog' --model zero -o out.h5
 expect 'a codebook of zeros: no output' not test -e out.h5
 
-# A collapsed text tower gives every caption the same place: refused for texts.
+# A collapsed text tower gives every caption the same place: refused, but for sound alone.
 edited collapsed zero text_encoder.text_encoder.embeddings.word_embeddings.weight
 refuses 65 'text encoder has collapsed' clap-embed --text 'a dog' --model collapsed -o out.h5
 refuses 65 'text encoder has collapsed' clap-model verify collapsed
-quietly clap-embed "$crow" --model collapsed -o sound.h5
+refuses 65 '; --allow-collapsed embeds sound alone' clap-embed "$crow" --model collapsed -o sound.h5
+run clap-embed "$crow" --model collapsed -o sound.h5 --allow-collapsed
+expect 'a collapsed text tower, sound alone: a warning' grep -q 'text encoder has collapsed' "$work/err"
+expect 'a collapsed text tower, sound alone: its row' equal "$(ids sound.h5 | wc -l)" 1
+refuses 64 '--allow-collapsed' clap-embed --text 'a dog' --model collapsed -o out.h5 --allow-collapsed
 
 head -1000 tiny/vocab.txt >short_vocabulary.txt
 refused 'a vocabulary of another model' 65 short_vocabulary.txt tiny --vocab short_vocabulary.txt

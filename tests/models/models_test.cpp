@@ -120,6 +120,25 @@ TEST_F(ModelsTest, AnotherWeightIsSeen) {
               AllOf(HasSubstr(path.native()), HasSubstr("its weights are not those")));
 }
 
+TEST_F(ModelsTest, AKnownAnswerTellsOfATextTowerThatHasCollapsed) {
+  const fs::path path = publish("model", tiny_files());
+  EXPECT_NO_THROW(check_text_tower(open(path)));
+  WeightSet answer = make_proof(testing::tiny_model(), tiny_files());
+  const TensorView text = answer.tensors.at("text");
+  const auto first = text.bytes.first(text.bytes.size() / static_cast<std::size_t>(text.shape[0]));
+  std::vector<std::byte> bytes;
+  for (std::int64_t row = 0; row < text.shape[0]; ++row)
+    bytes.insert(bytes.end(), first.begin(), first.end());
+  answer.tensors.erase("text");
+  answer.add("text", text.dtype, text.shape, std::move(bytes));
+  write_safetensors(path / "known_answer.safetensors", answer);
+  EXPECT_THAT(testing::message_of(Fault::data, [&] { check_text_tower(open(path)); }),
+              HasSubstr("the text encoder has collapsed"));
+  answer.tensors.erase("weights_sha256");
+  write_safetensors(path / "known_answer.safetensors", answer);
+  EXPECT_NO_THROW(check_text_tower(open(path))) << "the answer may be of other weights";
+}
+
 TEST_F(ModelsTest, AnotherAnswerIsSeen) {
   const fs::path path = publish("model", tiny_files());
   WeightSet answer = known_answer(testing::tiny_model());

@@ -58,7 +58,9 @@ const Codebook& require_codebook(const Model& model) {
   throw Error(Fault::data, model.spec().name, "has no codebook");
 }
 
-void Model::check_texts() const { check_spread(embed_texts(probe_texts()), *this, "text"); }
+void Model::check_texts() const { check_texts(embed_texts(probe_texts())); }
+
+void Model::check_texts(const Matrix& embeddings) const { check_spread(embeddings, *this, "text"); }
 
 void Model::check_sounds() const { check_spread(embed_probe_sounds(*this), *this, "audio"); }
 

@@ -143,6 +143,8 @@ class Model {
   /// Checks that a few fixed texts, or sounds, have different embeddings: a benchmark once used a
   /// collapsed model for months. @throws Error{data} naming the tower.
   void check_texts() const;
+  /// @param embeddings that this model gave such texts before, [texts, dim].
+  void check_texts(const Matrix& embeddings) const;
   void check_sounds() const;
 };
 
