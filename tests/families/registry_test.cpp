@@ -28,7 +28,8 @@ TEST(Registry, ADirectoryIsRecognisedByItsModelType) {
   EXPECT_EQ(of_type(""), "taken by mga-clap");  // as these tools once wrote it
   EXPECT_EQ(of_type("msclap"), "taken by msclap");
   EXPECT_EQ(of_type("wavcaps"), "taken by wavcaps");
-  EXPECT_EQ(of_type("wav2vec2"), "config: model_type 'wav2vec2' is not known");
+  EXPECT_EQ(of_type("wav2vec2"),
+            "config: model_type 'wav2vec2' is not known (mga-clap, laion-clap, msclap, wavcaps)");
 }
 
 TEST(Registry, ACheckpointIsRecognisedByItsWeights) {

@@ -32,13 +32,11 @@ const Family& find_family(const ModelSource& source) {
   const auto found = std::ranges::find_if(
       families(), [&](const Family* family) { return family->recognises(source); });
   if (found != families().end()) return **found;
-  if (!source.model_type.empty()) {
-    throw Error(Fault::data, source.path.native(),
-                "config: model_type '" + shorten(source.model_type) + "' is not known");
-  }
-  throw Error(
-      Fault::data, source.path.native(),
-      "its weights are of no model that is known (" + join(families(), ", ", &Family::name) + ")");
+  const std::string known = " (" + join(families(), ", ", &Family::name) + ")";
+  throw Error(Fault::data, source.path.native(),
+              source.model_type.empty()
+                  ? "its weights are of no model that is known" + known
+                  : "config: model_type '" + shorten(source.model_type) + "' is not known" + known);
 }
 
 }  // namespace claptools
