@@ -39,6 +39,7 @@ int run(ClassifyOptions& options, const Program& program) {
   const OpenedModel opened =
       open_model(options.model, program, Workload::audio, parse_precision(options.audio.precision));
   const Model& model = *opened.model;
+  if (output.softmax) options.output.tags.softmax_scale = require_logit_scale(opened);
   const Provenance origin{
       model.spec().name, opened.sha256, program.tool(), program.command_line, {}, {}};
   ScoreRows scores(output.scores, output.table.force, origin, set);

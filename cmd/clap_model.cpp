@@ -9,6 +9,7 @@
 #include "claptools/checkpoints/checkpoint.hpp"
 #include "claptools/core/files/output_lock.hpp"
 #include "claptools/families/making.hpp"
+#include "claptools/models/model_card.hpp"
 #include "claptools/models/publish_model.hpp"
 #include "claptools/models/verify_model.hpp"
 #include "claptools/store/vector_space.hpp"
@@ -34,6 +35,10 @@ int info(const Arguments& arguments, const Program& program) {
   std::vector<Cell> values = {text(spec.name), text(spec.family), text(sha256),
                               text(name_space(spec.family, sha256, spec.audio.front_end)),
                               count(parameter_count(files))};
+  if (const std::string licence = licence_of(files.path); !licence.empty()) {
+    names.push_back("licence");
+    values.push_back(text(licence));
+  }
   for (const auto& [name, value] : files.architecture->properties()) {
     const auto* word = std::get_if<std::string>(&value);
     names.push_back(name);

@@ -79,6 +79,8 @@ void check_idle_options(const CLI::App& app, const LabelOptions& options,
   refuse_given(app, !options.wants_pictures(), {"--truth"}, "needs --plot or --report");
   refuse_given(app, options.tags.multilabel || events, {"--top-k"},
                "cannot go with --multilabel or --events");
+  refuse_given(app, options.tags.multilabel || events || options.explains(), {"--softmax"},
+               "cannot go with --multilabel, --events or --explain");
   refuse_given(app, sources.labels.empty() && sources.phrases.empty(), {"--prompt"},
                "makes prompts of --labels or --phrases");
   refuse_given(app, embedded, {"--window", "--hop", "--min-tail", "--short", "--pool"},
@@ -107,6 +109,7 @@ void add_label_options(CLI::App& app, LabelOptions& options) {
   add_number(app, "-k,--top-k", options.tags.k, WholeRange{1},
              "labels per row, best first (1; all phrases)", "N");
   app.add_flag("--multilabel", options.tags.multilabel, "print all labels above the threshold");
+  app.add_flag("--softmax", options.softmax, "print probabilities over the labels, not cosines");
   app.add_flag("--events", options.events, "print when each sound is heard");
   app.add_flag("--grounding", options.grounding, "events by the steps of the grounding protocol");
   app.add_flag("--explain", options.explain, "print the codewords of each match; --explain=N (5)");

@@ -15,6 +15,7 @@ namespace claptools::cmd {
 /// What clap-classify makes of the scores.
 struct LabelOptions {
   TagOptions tags;
+  bool softmax = false;  ///< probabilities instead of cosines
   bool events = false;
   bool grounding = false;
   std::optional<double> threshold;  ///< of `multilabel` and `events`

@@ -28,6 +28,22 @@ printf 'a dog barks\na bell\nrain on a roof\n' >captions.txt
 quietly clap-embed --text captions.txt -o texts.h5 --model hf
 expect 'texts' equal "$(ids texts.h5 | wc -l)" 3
 
+printf -- '---\nlicense: apache-2.0\n---\n# CLAP\n' >hf/README.md
+quietly clap-model info hf
+expect 'info: the licence of its README' equal "$(field licence)" apache-2.0
+rm hf/README.md
+quietly clap-model info hf
+expect 'info: no licence without one' not grep -q '^licence' "$work/out"
+printf 'a crow\na bell\nrain\n' >labels.txt
+run clap-classify folder.h5 --model hf --labels labels.txt -k 3 --softmax --no-header
+expect '--softmax: shares of one' at_most "$(awk -F'\t' '{ s += $6 } END { print (s > 1 ? s - 1 : 1 - s) }' "$work/out")" 3e-6
+cut -f 5 "$work/out" >order
+clap-classify folder.h5 --model hf --labels labels.txt -k 3 --no-header >cosines
+expect '--softmax: the order of the cosines' equal "$(cat order)" "$(cut -f 5 cosines)"
+expect '--softmax: exp(logit_scale_a) of them' at_most "$(paste "$work/out" cosines | awk -F'\t' 'NR == 1 { p = $6; c = $12 }
+  NR == 2 { d = log(p / $6) - exp(2.75) * (c - $12); print (d < 0 ? -d : d) }')" 1e-3
+refuses 64 '--softmax: cannot go with' clap-classify folder.h5 --model hf --labels labels.txt --softmax --multilabel
+
 # The same in other containers.
 same_model() {  # NAME MODEL ARGUMENT...: digest, rows
   local name=$1

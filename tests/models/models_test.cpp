@@ -74,6 +74,7 @@ TEST_F(ModelsTest, AnOpenedModelIsIdentified) {
   EXPECT_EQ(opened.config_sha256,
             sha256_of(read_bytes(path / "config.json") + read_bytes(path / "vocab.txt")));
   EXPECT_THAT(said, HasSubstr("model 'tiny' on cpu"));
+  EXPECT_DOUBLE_EQ(require_logit_scale(opened), 1 / 0.0546875) << "its weight `temp`";
   EXPECT_EQ(weights_sha256(tiny_files()), opened.sha256) << "wherever the weights are";
 }
 

@@ -55,6 +55,21 @@ TEST(CosineScores, RefusesAnotherWidth) {
 
 using Ranked = std::vector<RankedClass>;
 
+TEST(Softmax, AreSharesOfOne) {
+  const std::vector<float> cosines = {0.5F, -0.25F, 0.5F};
+  const auto shares = softmax(cosines, 4);
+  const double total = 2 + std::exp(-3.0);
+  EXPECT_FLOAT_EQ(shares[0], static_cast<float>(1 / total));
+  EXPECT_FLOAT_EQ(shares[1], static_cast<float>(std::exp(-3.0) / total));
+  EXPECT_EQ(shares[0], shares[2]);
+}
+
+TEST(Softmax, StaysFiniteForAnyScale) {
+  const std::vector<float> cosines = {1, -1};
+  EXPECT_EQ(softmax(cosines, 1e6), (std::vector<float>{1, 0}));
+  EXPECT_TRUE(softmax({}, 1).empty());
+}
+
 TEST(TopClasses, LowerIndexFirstOnATie) {
   const std::vector<float> scores{0.5F, 0.75F, 0.5F, 0.75F, 0.25F};
   EXPECT_EQ(top_classes(scores, 3), (Ranked{{1, 0.75F}, {3, 0.75F}, {0, 0.5F}}));

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <sstream>
 
 #include "claptools/core/error.hpp"
@@ -56,6 +57,21 @@ TEST(ClassifyRows, GivesTheBestLabels) {
   EXPECT_THAT(classify(clips, set, {.k = 2}),
               ElementsAre(ElementsAre("dog.wav", "dog", "rain"),
                           ElementsAre("rain and dog.wav", "rain", "dog")));
+}
+
+TEST(ClassifyRows, GivesProbabilitiesInTheOrderOfTheCosines) {
+  const LabelSet set = make_label_set({"rain", "dog", "bell"}, {"{}"});
+  LabelPicker picker(set, embed_labels(set.prompts, WordModel(), 1), {});
+  const Clips clips({"dog"});
+  const TagOptions options{.k = 3, .softmax_scale = 2};
+  classify_rows(clips.view(), picker, options, [&](const ClassifiedRow& row) {
+    ASSERT_EQ(row.chosen.size(), 3U);
+    EXPECT_EQ(row.chosen[0].index, 1U);
+    const double others = 1, best = std::exp(2.0);
+    EXPECT_FLOAT_EQ(row.chosen[0].score, static_cast<float>(best / (best + 2 * others)));
+    EXPECT_FLOAT_EQ(row.chosen[2].score, static_cast<float>(others / (best + 2 * others)));
+    EXPECT_EQ(row.scores.row(0)[1], 1) << "the cosines stay";
+  });
 }
 
 TEST(ClassifyRows, TagsAllThatExceedTheirThreshold) {

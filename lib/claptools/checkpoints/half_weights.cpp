@@ -1,6 +1,5 @@
 #include "claptools/checkpoints/half_weights.hpp"
 
-#include <bit>
 #include <cstring>
 
 #include "claptools/core/error.hpp"
@@ -13,23 +12,10 @@ bool is_wide(DType dtype) {
   return dtype == DType::f32 || dtype == DType::f64 || dtype == DType::bf16;
 }
 
-template <class T>
-T load(const TensorView& view, std::size_t i) {
-  T value;
-  std::memcpy(&value, view.bytes.data() + i * sizeof value, sizeof value);
-  return value;
-}
-
-float load_float(const TensorView& view, std::size_t i) {
-  if (view.dtype == DType::f64) return static_cast<float>(load<double>(view, i));
-  if (view.dtype == DType::f32) return load<float>(view, i);
-  return std::bit_cast<float>(std::uint32_t{load<std::uint16_t>(view, i)} << 16);
-}
-
 std::vector<std::byte> half_bytes(const std::string& name, const TensorView& view) {
   std::vector<std::byte> bytes(2 * view.numel());
   for (std::size_t i = 0; i < view.numel(); ++i) {
-    const std::uint16_t half = to_half(load_float(view, i));
+    const std::uint16_t half = to_half(float_at(view, i));
     if ((half & 0x7c00) == 0x7c00) {
       throw Error(Fault::data, name, "holds a value beyond the range of float16");
     }

@@ -1,7 +1,11 @@
 #include "claptools/checkpoints/weight_set.hpp"
 
 #include <array>
+#include <bit>
+#include <cstring>
 #include <utility>
+
+#include "claptools/core/half.hpp"
 
 namespace claptools {
 namespace {
@@ -22,6 +26,13 @@ constexpr std::array kDTypes = {
 
 const DTypeRow& row_of(DType dtype) { return kDTypes[static_cast<std::size_t>(dtype)]; }
 
+template <class T>
+T load(const TensorView& view, std::size_t i) {
+  T value;
+  std::memcpy(&value, view.bytes.data() + i * sizeof value, sizeof value);
+  return value;
+}
+
 }  // namespace
 
 std::size_t item_size(DType dtype) { return row_of(dtype).size; }
@@ -40,6 +51,13 @@ void WeightSet::add(std::string name, DType dtype, std::vector<std::int64_t> sha
   auto owned = std::make_shared<const std::vector<std::byte>>(std::move(bytes));
   tensors[std::move(name)] = TensorView{dtype, std::move(shape), *owned};
   storage.push_back(std::move(owned));
+}
+
+float float_at(const TensorView& view, std::size_t index) {
+  if (view.dtype == DType::f64) return static_cast<float>(load<double>(view, index));
+  if (view.dtype == DType::f32) return load<float>(view, index);
+  if (view.dtype == DType::f16) return from_half(load<std::uint16_t>(view, index));
+  return std::bit_cast<float>(std::uint32_t{load<std::uint16_t>(view, index)} << 16);
 }
 
 std::optional<std::size_t> tensor_bytes(DType dtype, std::span<const std::int64_t> shape) {

@@ -38,6 +38,9 @@ struct WeightSet {
            std::vector<std::byte> bytes);
 };
 
+/// A number of a floating-point tensor, as float32.
+float float_at(const TensorView& view, std::size_t index);
+
 /// Bytes that a tensor needs; none if the shape is negative or the product overflows.
 std::optional<std::size_t> tensor_bytes(DType dtype, std::span<const std::int64_t> shape);
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -17,6 +18,12 @@ namespace claptools {
 struct Property {
   std::string name;
   std::variant<double, std::string> value;
+};
+
+/// The weight that scales cosines of a sound before a softmax over texts.
+struct LogitScale {
+  std::string weight;
+  bool is_logarithm = false;  ///< of the factor; else cosines are divided by it
 };
 
 /// What a model is, apart from the values of its weights: one class per family. Never changes.
@@ -37,6 +44,9 @@ class Architecture {
 
   /// Its weights, in the order of the family's own code.
   virtual std::vector<Parameter> parameters() const = 0;
+
+  /// None: the family was not trained with one.
+  virtual std::optional<LogitScale> logit_scale() const { return std::nullopt; }
 
   /// What clap-model info tells besides spec().
   virtual std::vector<Property> properties() const = 0;

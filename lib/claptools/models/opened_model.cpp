@@ -1,5 +1,6 @@
 #include "claptools/models/opened_model.hpp"
 
+#include <cmath>
 #include <future>
 
 #include "claptools/core/error.hpp"
@@ -37,6 +38,15 @@ std::size_t parameter_count(const ModelFiles& files) {
   return count;
 }
 
+std::optional<double> logit_scale(const ModelFiles& files) {
+  const auto scale = files.architecture->logit_scale();
+  if (!scale) return std::nullopt;
+  const auto found = files.weights.tensors.find(scale->weight);
+  if (found == files.weights.tensors.end()) return std::nullopt;
+  const double value = float_at(found->second, 0);
+  return scale->is_logarithm ? std::exp(value) : 1 / value;
+}
+
 OpenedModel open_model(const ModelPaths& paths, const ModelOptions& options, const Log& log) {
   const ModelFiles files = read_model_files(paths, log);
   auto sha256 = std::async(std::launch::async, [&files] { return weights_sha256(files); });
@@ -44,8 +54,18 @@ OpenedModel open_model(const ModelPaths& paths, const ModelOptions& options, con
   report(log, LogLevel::info, "model '" + model->spec().name + "' on " + model->device());
   const ModelSpec& spec = files.spec();
   const std::string digest = sha256.get();
-  return {std::move(model), digest, config_sha256(files), files.path.native(),
-          name_space(spec.family, digest, spec.audio.front_end)};
+  return {std::move(model),
+          digest,
+          config_sha256(files),
+          files.path.native(),
+          name_space(spec.family, digest, spec.audio.front_end),
+          logit_scale(files)};
+}
+
+double require_logit_scale(const OpenedModel& opened) {
+  if (opened.logit_scale) return *opened.logit_scale;
+  throw Error(Fault::data, opened.model->spec().name,
+              "has learned no temperature that makes probabilities of cosines");
 }
 
 std::string describe_model(const std::string& name, const std::string& sha256) {

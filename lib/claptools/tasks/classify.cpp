@@ -1,6 +1,7 @@
 #include "claptools/tasks/classify.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "claptools/core/dot.hpp"
@@ -24,6 +25,17 @@ Matrix cosine_scores(MatrixView rows, MatrixView prompts) {
   Matrix scores(rows.rows, prompts.rows);
   multiply_transposed(rows, prompts, scores.data);
   return scores;
+}
+
+std::vector<float> softmax(std::span<const float> scores, double scale) {
+  if (scores.empty()) return {};
+  const double largest = *std::ranges::max_element(scores);  // which keeps exp() finite
+  std::vector<double> powers;
+  double sum = 0;
+  for (const float score : scores) sum += powers.emplace_back(std::exp(scale * (score - largest)));
+  std::vector<float> probabilities;
+  for (const double power : powers) probabilities.push_back(static_cast<float>(power / sum));
+  return probabilities;
 }
 
 std::vector<RankedClass> top_classes(std::span<const float> scores, std::size_t k) {

@@ -17,6 +17,9 @@ namespace claptools {
 /// @throws Error{data} if the widths differ.
 Matrix cosine_scores(MatrixView rows, MatrixView prompts);
 
+/// exp(scale * score) of each class, divided by their sum. @param scale above 0.
+std::vector<float> softmax(std::span<const float> scores, double scale);
+
 /// A class chosen for a row.
 struct RankedClass {
   std::size_t index = 0;  ///< of the class

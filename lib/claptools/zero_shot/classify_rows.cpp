@@ -23,7 +23,11 @@ std::vector<RankedClass> choose_labels(std::span<const float> cosines, const Cli
                                        const LabelSet& set, const TagOptions& options) {
   if (options.multilabel) return classes_above(cosines, own.thresholds);
   const std::size_t otherwise = set.phrases ? own.names.size() : 1;
-  return top_classes(cosines, options.k > 0 ? options.k : otherwise);
+  std::vector<RankedClass> chosen = top_classes(cosines, options.k > 0 ? options.k : otherwise);
+  if (!options.softmax_scale) return chosen;
+  const std::vector<float> probabilities = softmax(cosines, *options.softmax_scale);
+  for (RankedClass& one : chosen) one.score = probabilities[one.index];
+  return chosen;
 }
 
 /// All rows at once where they are compared with the same labels.

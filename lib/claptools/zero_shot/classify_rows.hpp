@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ namespace claptools {
 struct TagOptions {
   std::size_t k = 0;        ///< how many, the best; 0: one, or all phrases of the recording
   bool multilabel = false;  ///< instead, all that exceed their threshold
+  /// Gives them probabilities instead of cosines: softmax() over the clip's labels.
+  std::optional<double> softmax_scale = std::nullopt;
 };
 
 /// The labels that a clip gets, best first. @param cosines of its own labels, [labels].

@@ -23,6 +23,9 @@ class LaionClap : public Architecture {
   std::vector<std::pair<std::string, std::string>> side_files() const override;
   std::string checkpoint_key() const override { return is_hf() ? "" : "state_dict"; }
   std::vector<Parameter> parameters() const override { return model_parameters(config_); }
+  std::optional<LogitScale> logit_scale() const override {
+    return LogitScale{"logit_scale_a", true};
+  }
   std::vector<Property> properties() const override;
   std::vector<std::string> vocabulary_files() const override { return tables_; }
   std::string installed_vocabulary() const override { return "vocabularies/roberta/vocab.json"; }

@@ -20,6 +20,7 @@ class MsClap : public Architecture {
   const ModelSpec& spec() const override { return spec_; }
   std::string config_json() const override { return format_config(config_); }
   std::vector<Parameter> parameters() const override { return model_parameters(config_); }
+  std::optional<LogitScale> logit_scale() const override { return LogitScale{"logit_scale", true}; }
   std::vector<Property> properties() const override;
   std::vector<std::string> vocabulary_files() const override { return tables_; }
   std::string installed_vocabulary() const override { return "vocabularies/roberta/merges.txt"; }

@@ -17,6 +17,7 @@ class WavCaps : public Architecture {
   const ModelSpec& spec() const override { return spec_; }
   std::string config_json() const override { return format_config(config_); }
   std::vector<Parameter> parameters() const override { return model_parameters(config_); }
+  std::optional<LogitScale> logit_scale() const override { return LogitScale{"temp", false}; }
   std::vector<Property> properties() const override;
   std::unique_ptr<Tokenizer> tokenizer(const std::filesystem::path& vocabulary) const override {
     return read_wordpiece_tokenizer(vocabulary, static_cast<std::size_t>(config_.text.vocab_size));
