@@ -16,27 +16,41 @@
 namespace claptools {
 namespace {
 
-constexpr std::size_t kLanes = 16, kChains = 4;  // as many sums as hide the latency of an addition
-using Lanes __attribute__((vector_size(kLanes * sizeof(float)))) = float;
+template <std::size_t kBytes>
+using Vector __attribute__((vector_size(kBytes))) = float;
 
-CLAPTOOLS_PROCESSORS
-float inner_product(const float* a, const float* b, std::size_t dim) {
-  Lanes sums[kChains] = {};
+template <std::size_t kBytes>
+[[gnu::always_inline]] inline float add_products(const float* a, const float* b, std::size_t dim) {
+  constexpr std::size_t kLanes = kBytes / sizeof(float);
+  constexpr std::size_t kChains = 4;  // as many sums as hide the latency of an addition
+  Vector<kBytes> sums[kChains] = {};
   std::size_t d = 0;
   for (; d + kChains * kLanes <= dim; d += kChains * kLanes) {
     for (std::size_t c = 0; c < kChains; ++c) {
-      Lanes x, y;
+      Vector<kBytes> x, y;
       std::memcpy(&x, a + d + c * kLanes, sizeof x);
       std::memcpy(&y, b + d + c * kLanes, sizeof y);
       sums[c] += x * y;
     }
   }
-  const Lanes all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  const Vector<kBytes> all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
   float sum = 0;
   for (std::size_t lane = 0; lane < kLanes; ++lane) sum += all[lane];
   for (; d < dim; ++d) sum += a[d] * b[d];
   return sum;
 }
+
+CLAPTOOLS_PROCESSORS
+float product_by_8(const float* a, const float* b, std::size_t dim) {
+  return add_products<32>(a, b, dim);
+}
+
+CLAPTOOLS_PROCESSORS
+float product_by_16(const float* a, const float* b, std::size_t dim) {
+  return add_products<64>(a, b, dim);
+}
+
+const auto inner_product = has_wide_vectors() ? product_by_16 : product_by_8;
 
 class InnerProducts : public faiss::FlatCodesDistanceComputer {
  public:

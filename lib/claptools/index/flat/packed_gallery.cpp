@@ -16,25 +16,43 @@ constexpr std::size_t kStretch =
     64;  // numbers of a row that are laid out at a time: 4 KiB of a panel
 constexpr std::size_t kLineBytes = 64;
 
-using Lanes __attribute__((vector_size(kLanes * sizeof(float)))) = float;
+template <std::size_t kBytes>
+using Vector __attribute__((vector_size(kBytes))) = float;
 
 /// Scores of kQueries queries against one panel.
-CLAPTOOLS_PROCESSORS
-void score_panel(const float* const* queries, const float* panel, std::size_t dim, float* out) {
-  Lanes sums[kQueries] = {};
+template <std::size_t kBytes>
+[[gnu::always_inline]] inline void score_panel(const float* const* queries, const float* panel,
+                                               std::size_t dim, float* out) {
+  constexpr std::size_t kParts = kLanes * sizeof(float) / kBytes;
+  Vector<kBytes> sums[kQueries][kParts] = {};
   const float *q0 = queries[0], *q1 = queries[1], *q2 = queries[2], *q3 = queries[3],
               *q4 = queries[4], *q5 = queries[5];
   for (std::size_t d = 0; d < dim; ++d, panel += kLanes) {
-    Lanes rows;
+    Vector<kBytes> rows[kParts];
     std::memcpy(&rows, panel, sizeof rows);
-    sums[0] += q0[d] * rows;
-    sums[1] += q1[d] * rows;
-    sums[2] += q2[d] * rows;
-    sums[3] += q3[d] * rows;
-    sums[4] += q4[d] * rows;
-    sums[5] += q5[d] * rows;
+    for (std::size_t p = 0; p < kParts; ++p) {
+      sums[0][p] += q0[d] * rows[p];
+      sums[1][p] += q1[d] * rows[p];
+      sums[2][p] += q2[d] * rows[p];
+      sums[3][p] += q3[d] * rows[p];
+      sums[4][p] += q4[d] * rows[p];
+      sums[5][p] += q5[d] * rows[p];
+    }
   }
   std::memcpy(out, sums, sizeof sums);
+}
+
+using ScorePanel = void (*)(const float* const* queries, const float* panel, std::size_t dim,
+                            float* out);
+
+CLAPTOOLS_PROCESSORS
+void score_by_8(const float* const* queries, const float* panel, std::size_t dim, float* out) {
+  score_panel<32>(queries, panel, dim, out);
+}
+
+CLAPTOOLS_PROCESSORS
+void score_by_16(const float* const* queries, const float* panel, std::size_t dim, float* out) {
+  score_panel<64>(queries, panel, dim, out);
 }
 
 }  // namespace
@@ -64,13 +82,14 @@ void PackedGallery::score(MatrixView queries, std::span<float> out) const {
   if (queries.cols != dim_ || out.size() != queries.rows * rows_)
     throw Error(Fault::internal, "PackedGallery", "shapes do not fit");
   alignas(kLineBytes) float tile[kQueries][kLanes];
+  const ScorePanel score = has_wide_vectors() ? score_by_16 : score_by_8;
   for (std::size_t r = 0; r < rows_; r += kLanes) {
     const std::size_t lanes = std::min(kLanes, rows_ - r);
     for (std::size_t q = 0; q < queries.rows; q += kQueries) {
       const float* some[kQueries];
       for (std::size_t i = 0; i < kQueries; ++i)
         some[i] = queries.row(std::min(q + i, queries.rows - 1)).data();
-      score_panel(some, data_ + r * dim_, dim_, tile[0]);
+      score(some, data_ + r * dim_, dim_, tile[0]);
       for (std::size_t i = 0; i < std::min(kQueries, queries.rows - q); ++i) {
         float* const scores = &out[(q + i) * rows_ + r];
         if (lanes == kLanes) {

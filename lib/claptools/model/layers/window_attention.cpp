@@ -20,12 +20,14 @@ namespace {
 using Index = std::int64_t;
 
 constexpr Index kRows = 4;                     // queries at a time: their sums stay in registers
-constexpr Index kColumns = 16, kChannels = 8;  // of the vectors below
+constexpr Index kColumns = 16, kChannels = 8;  // keys are rounded up to so many, and channels
 
 using Vector16 __attribute__((vector_size(64))) = float;
-using Integer16 __attribute__((vector_size(64))) = std::int32_t;
 using Vector8 __attribute__((vector_size(32))) = float;
 using Vector4 __attribute__((vector_size(16))) = float;
+
+template <class Vector>
+constexpr Index kLanes = sizeof(Vector) / sizeof(float);
 
 template <class Vector>
 CLAPTOOLS_INLINE Vector load(const float* from) {
@@ -44,23 +46,26 @@ constexpr Index round_up(Index n, Index multiple) {
 }
 
 /// e^x for x <= 0, to 1e-7 of its value; below -87 about 1e-38. Polynomial: Cephes' expf.
-CLAPTOOLS_INLINE void exponential(Vector16& x) {
+template <class Vector>
+CLAPTOOLS_INLINE void exponential(Vector& x) {
+  using Integers __attribute__((vector_size(sizeof(Vector)))) = std::int32_t;
+
   constexpr float kRound = 12582912;  // 1.5 * 2^23: adding it leaves the integer in the low bits
-  const Vector16 least = Vector16{} - 87;
+  const Vector least = Vector{} - 87;
   x = x > least ? x : least;
-  const Vector16 shifted = x * 1.44269504F + kRound;
-  const Vector16 n = shifted - kRound;
-  const Vector16 r = x - n * 0.693359375F + n * 2.12194440e-4F;
-  Vector16 p = r * 1.9875691500e-4F + 1.3981999507e-3F;
+  const Vector shifted = x * 1.44269504F + kRound;
+  const Vector n = shifted - kRound;
+  const Vector r = x - n * 0.693359375F + n * 2.12194440e-4F;
+  Vector p = r * 1.9875691500e-4F + 1.3981999507e-3F;
   p = p * r + 8.3334519073e-3F;
   p = p * r + 4.1665795894e-2F;
   p = p * r + 1.6666665459e-1F;
   p = p * r + 5.0000001201e-1F;
   p = p * (r * r) + r + 1;
-  Integer16 power;
+  Integers power;
   std::memcpy(&power, &shifted, sizeof power);
   power = (power << 23) + 0x3f800000;
-  Vector16 scale;
+  Vector scale;
   std::memcpy(&scale, &power, sizeof scale);
   x = p * scale;
 }
@@ -81,48 +86,54 @@ struct Scratch {
 };
 
 /// weights[r] = queries[r] . keys from column j on, for the rows of one block.
-template <int kVectors>
+template <class Vector, int kVectors>
 CLAPTOOLS_INLINE void multiply_keys(Scratch& scratch, const float* const (&queries)[kRows],
                                     Index head, Index j) {
-  Vector16 sums[kRows][kVectors] = {};
+  Vector sums[kRows][kVectors] = {};
   for (Index c = 0; c < head; ++c) {
     const float* const keys = scratch.keys.data() + c * scratch.columns + j;
     for (Index v = 0; v < kVectors; ++v) {
-      const auto part = load<Vector16>(keys + v * kColumns);
+      const auto part = load<Vector>(keys + v * kLanes<Vector>);
       for (Index r = 0; r < kRows; ++r) sums[r][v] += queries[r][c] * part;
     }
   }
   for (Index r = 0; r < kRows; ++r) {
     for (Index v = 0; v < kVectors; ++v)
-      store(scratch.weights.data() + r * scratch.columns + j + v * kColumns, sums[r][v]);
+      store(scratch.weights.data() + r * scratch.columns + j + v * kLanes<Vector>, sums[r][v]);
   }
 }
 
-/// All parts of a vector by an operation of two, in four steps instead of fifteen.
+/// All parts of a vector by an operation of two, halves at a time.
 template <class Operation>
-CLAPTOOLS_INLINE float fold(const Vector16& x, Operation operation) {
-  const Vector8 eight = operation(__builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7),
-                                  __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15));
-  const Vector4 four = operation(__builtin_shufflevector(eight, eight, 0, 1, 2, 3),
-                                 __builtin_shufflevector(eight, eight, 4, 5, 6, 7));
+CLAPTOOLS_INLINE float fold(const Vector8& x, Operation operation) {
+  const Vector4 four = operation(__builtin_shufflevector(x, x, 0, 1, 2, 3),
+                                 __builtin_shufflevector(x, x, 4, 5, 6, 7));
   const Vector4 two = operation(four, __builtin_shufflevector(four, four, 2, 3, 0, 1));
   return operation(two, __builtin_shufflevector(two, two, 1, 0, 3, 2))[0];
 }
 
+template <class Operation>
+CLAPTOOLS_INLINE float fold(const Vector16& x, Operation operation) {
+  const Vector8 eight = operation(__builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7),
+                                  __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15));
+  return fold(eight, operation);
+}
+
 /// One row: e^(x + bias - largest), not yet divided by its sum, which is returned.
+template <class Vector>
 CLAPTOOLS_INLINE float weigh(float* row, const float* bias, Index tokens, Index columns) {
   if (bias)
     for (Index j = 0; j < tokens; ++j) row[j] += bias[j];
   for (Index j = tokens; j < columns; ++j) row[j] = std::numeric_limits<float>::lowest();
-  Vector16 largest = load<Vector16>(row);
-  for (Index j = kColumns; j < columns; j += kColumns) {
-    const auto x = load<Vector16>(row + j);
+  Vector largest = load<Vector>(row);
+  for (Index j = kLanes<Vector>; j < columns; j += kLanes<Vector>) {
+    const auto x = load<Vector>(row + j);
     largest = x > largest ? x : largest;
   }
   const float most = fold(largest, [](const auto& a, const auto& b) { return a > b ? a : b; });
-  Vector16 sums{};
-  for (Index j = 0; j < columns; j += kColumns) {
-    Vector16 x = load<Vector16>(row + j) - most;
+  Vector sums{};
+  for (Index j = 0; j < columns; j += kLanes<Vector>) {
+    Vector x = load<Vector>(row + j) - most;
     exponential(x);
     store(row + j, x);
     sums += x;
@@ -151,9 +162,9 @@ CLAPTOOLS_INLINE void mix_values(const Scratch& scratch, const float* values, In
   }
 }
 
-CLAPTOOLS_PROCESSORS
-void attend_one(Scratch& scratch, const WindowAttention& layer, const float* qkv, const float* bias,
-                float* out) {
+template <class Vector>
+CLAPTOOLS_INLINE void attend_one(Scratch& scratch, const WindowAttention& layer, const float* qkv,
+                                 const float* bias, float* out) {
   const Index tokens = layer.tokens, head = layer.head, width = layer.heads * head;
   const float scale = 1 / std::sqrt(static_cast<float>(head));
   const float *key = qkv + width, *value = key + width;
@@ -168,13 +179,14 @@ void attend_one(Scratch& scratch, const WindowAttention& layer, const float* qkv
     const auto row = [&](Index r) { return std::min(first + r, tokens - 1); };
     for (Index r = 0; r < kRows; ++r) queries[r] = qkv + row(r) * 3 * width;
     Index column = 0;
-    for (; column + 2 * kColumns <= scratch.columns; column += 2 * kColumns)
-      multiply_keys<2>(scratch, queries, head, column);
-    if (column < scratch.columns) multiply_keys<1>(scratch, queries, head, column);
+    constexpr Index kPair = 2 * kLanes<Vector>;
+    for (; column + kPair <= scratch.columns; column += kPair)
+      multiply_keys<Vector, 2>(scratch, queries, head, column);
+    if (column < scratch.columns) multiply_keys<Vector, 1>(scratch, queries, head, column);
     float sums[kRows];
     for (Index r = 0; r < kRows; ++r) {
-      sums[r] = weigh(scratch.weights.data() + r * scratch.columns,
-                      bias ? bias + row(r) * tokens : nullptr, tokens, scratch.columns);
+      sums[r] = weigh<Vector>(scratch.weights.data() + r * scratch.columns,
+                              bias ? bias + row(r) * tokens : nullptr, tokens, scratch.columns);
     }
     const auto mix = [&]<int kVectors>(Index channel) {
       float mixed[kRows][kVectors * kChannels];
@@ -190,18 +202,31 @@ void attend_one(Scratch& scratch, const WindowAttention& layer, const float* qkv
   }
 }
 
+CLAPTOOLS_PROCESSORS
+void attend_by_8(Scratch& scratch, const WindowAttention& layer, const float* qkv,
+                 const float* bias, float* out) {
+  attend_one<Vector8>(scratch, layer, qkv, bias, out);
+}
+
+CLAPTOOLS_PROCESSORS
+void attend_by_16(Scratch& scratch, const WindowAttention& layer, const float* qkv,
+                  const float* bias, float* out) {
+  attend_one<Vector16>(scratch, layer, qkv, bias, out);
+}
+
 }  // namespace
 
 void attend_windows(const WindowAttention& layer) {
   Scratch scratch(layer.tokens, layer.head);
   const Index width = layer.heads * layer.head, map = layer.tokens * layer.tokens;
+  static const auto attend = has_wide_vectors() ? attend_by_16 : attend_by_8;
   for (Index w = 0; w < layer.windows; ++w) {
     const Index row = w * layer.tokens;
     for (Index h = 0; h < layer.heads; ++h) {
       const float* bias =
           layer.bias ? layer.bias + (w % layer.bias_windows * layer.heads + h) * map : nullptr;
-      attend_one(scratch, layer, layer.qkv + row * 3 * width + h * layer.head, bias,
-                 layer.out + row * width + h * layer.head);
+      attend(scratch, layer, layer.qkv + row * 3 * width + h * layer.head, bias,
+             layer.out + row * width + h * layer.head);
     }
   }
 }
