@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 #include <optional>
 
 #include "claptools/core/error.hpp"
@@ -128,8 +129,9 @@ int embed_recordings(const EmbedArguments& arguments, const Program& program,
   if (!arguments.report.empty())
     report.emplace(arguments.report, arguments.resume || arguments.force);
   const std::atomic<bool>& stop = handle_interrupts();
+  auto texts = std::async(std::launch::async, [&] { check_texts(opened, arguments, program); });
   opened.model->check_sounds();
-  check_texts(opened, arguments, program);
+  texts.get();
   EmbeddingEvents events;
   events.ended = [&](const PartInput& input, const InputError* failure, bool copied) {
     if (failure != nullptr) say_failed(*failure, program);

@@ -62,6 +62,8 @@ void Model::check_texts() const { check_texts(embed_texts(probe_texts())); }
 
 void Model::check_texts(const Matrix& embeddings) const { check_spread(embeddings, *this, "text"); }
 
-void Model::check_sounds() const { check_spread(embed_probe_sounds(*this), *this, "audio"); }
+void Model::check_sounds() const {
+  check_spread(embed_probe_sounds_at_once(*this), *this, "audio");
+}
 
 }  // namespace claptools

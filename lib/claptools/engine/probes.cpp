@@ -1,8 +1,11 @@
 #include "claptools/engine/probes.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
+
+#include "claptools/core/parallel_for.hpp"
 
 namespace claptools {
 
@@ -27,6 +30,16 @@ Matrix embed_probe_sounds(const Model& model) {
   const auto sounds = probe_sounds(model.spec().audio);
   const std::vector<std::span<const float>> clips(sounds.begin(), sounds.end());
   return model.embed_audio(clips, {}).clips;
+}
+
+Matrix embed_probe_sounds_at_once(const Model& model) {
+  const auto sounds = probe_sounds(model.spec().audio);
+  Matrix rows(sounds.size(), model.spec().dim);
+  parallel_for(sounds.size(), static_cast<int>(sounds.size()), [&](std::size_t i) {
+    const std::span<const float> clip = sounds[i];
+    std::ranges::copy(model.embed_audio({&clip, 1}, {}).clips.data, rows.row(i).begin());
+  });
+  return rows;
 }
 
 }  // namespace claptools

@@ -15,4 +15,8 @@ std::vector<std::vector<float>> probe_sounds(const AudioSpec& audio);
 /// Clip embeddings of the probe sounds, [2, dim].
 Matrix embed_probe_sounds(const Model& model);
 
+/// The same, each sound on a thread and in a pass of its own: for those who wait. Its last bits
+/// depend on where the weights lie in memory, so it is not for what is stored.
+Matrix embed_probe_sounds_at_once(const Model& model);
+
 }  // namespace claptools
