@@ -47,6 +47,24 @@ TEST(Checkpoint, WriterRoundTrips) {
   }
 }
 
+TEST(Checkpoint, AFlippedBitOfAWeightIsNoticed) {
+  std::string file = testing::read_bytes(CLAPTOOLS_TEST_DATA "/checkpoints/small.pt");
+  const auto bytes = std::as_bytes(std::span(file));
+  const WeightSet weights = parse_checkpoint(bytes, "f");
+  file[static_cast<std::size_t>(weights.tensors.at("b.weight").bytes.data() - bytes.data())] ^= 1;
+  try {
+    parse_checkpoint(bytes, "f");
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_STREQ(e.what(), "f: checkpoint: is damaged: a checksum does not match");
+  }
+  // Without checksums, as torch.save writes on demand.
+  const std::string entry = "PK\1\2";
+  for (auto at = file.find(entry); at != file.npos; at = file.find(entry, at + 1))
+    file.replace(at + 16, 4, 4, '\0');
+  EXPECT_NO_THROW(parse_checkpoint(bytes, "f"));
+}
+
 TEST(Checkpoint, EveryHostileFormIsRefused) {
   int forms = 0;
   for (const auto& file : fs::directory_iterator(CLAPTOOLS_TEST_DATA "/checkpoints/hostile")) {

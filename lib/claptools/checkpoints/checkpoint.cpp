@@ -1,19 +1,23 @@
 #include "claptools/checkpoints/checkpoint.hpp"
 
 #include <cstring>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "claptools/checkpoints/pickle.hpp"
 #include "claptools/checkpoints/zip_file.hpp"
+#include "claptools/core/crc32.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/mapped_file.hpp"
+#include "claptools/core/parallel_for.hpp"
 #include "claptools/core/strings/escape.hpp"
 
 namespace claptools {
 namespace {
 
 using Kind = PickleValue::Kind;
-using Members = std::map<std::string, std::span<const std::byte>>;
+using Members = std::map<std::string, ZipMember>;
 
 [[noreturn]] void fail(std::string_view subject, const std::string& reason) {
   throw Error(Fault::data, subject, "checkpoint: " + reason);
@@ -96,13 +100,19 @@ class StateDict {
     return std::move(weights_);
   }
 
+  void use(const ZipMember& member) { used_.insert(&member); }
+  /// What the weights were read from.
+  const std::set<const ZipMember*>& used() const { return used_; }
+
  private:
   void add(const std::string& name, const PickleValue& tensor) {
     const DType dtype = storage_dtype(tensor.storage->storage_type, subject_);
     const auto member = members_.find(prefix_ + "data/" + tensor.storage->text);
     if (member == members_.end()) fail_weight(name, "has no data");
+    const std::span<const std::byte> data = member->second.bytes;
+    use(member->second);
     const std::size_t item = item_size(dtype);
-    const std::uint64_t elements = member->second.size() / item;
+    const std::uint64_t elements = data.size() / item;
     const auto reach = extent(tensor);
     const auto bytes = tensor_bytes(dtype, tensor.shape);
     const auto offset = static_cast<std::uint64_t>(tensor.offset);
@@ -111,10 +121,10 @@ class StateDict {
     }
     // A stride of 0 lets a few bytes claim any shape; no weight needs more memory than its storage
     // has.
-    if (*bytes > member->second.size()) fail_weight(name, "is larger than its data");
+    if (*bytes > data.size()) fail_weight(name, "is larger than its data");
     if (*bytes > bytes_left_) fail(subject_, "too many weights share their data");
     bytes_left_ -= *bytes;
-    const auto source = member->second.subspan(offset * item);
+    const auto source = data.subspan(offset * item);
     if (*bytes == 0 || is_contiguous(tensor)) {
       weights_.tensors[name] = TensorView{dtype, tensor.shape, source.first(*bytes)};
     } else {
@@ -132,8 +142,20 @@ class StateDict {
   std::string prefix_;
   std::size_t bytes_left_;
   std::string_view subject_;
+  std::set<const ZipMember*> used_;
   WeightSet weights_;
 };
+
+/// A bit that flips on a disk or on the way would change embeddings in silence. Last of all checks,
+/// so that others say more precisely what is wrong.
+void check_sums(const std::set<const ZipMember*>& used, std::string_view subject) {
+  const std::vector<const ZipMember*> members(used.begin(), used.end());
+  constexpr int kThreads = 4;  // which read as fast as most disks
+  parallel_for(members.size(), kThreads, [&](std::size_t i) {
+    if (members[i]->crc != 0 && crc32(members[i]->bytes) != members[i]->crc)
+      fail(subject, "is damaged: a checksum does not match");
+  });
+}
 
 const PickleValue& find_state_dict(const Pickle& pickle, std::string_view subject) {
   const PickleValue& root = *pickle.root;
@@ -154,11 +176,13 @@ WeightSet parse_checkpoint(std::span<const std::byte> bytes, std::string_view su
     if (!name.ends_with(kPickle) || name.find('/') != name.size() - kPickle.size() - 1) continue;
     const std::string prefix = name.substr(0, name.size() - kPickle.size());
     const auto order = members.find(prefix + "byteorder");
-    if (order != members.end() && order->second.size() == 3) fail(subject, "is big-endian");
-    const Pickle pickle = read_pickle(member, subject);
-    WeightSet weights =
-        StateDict(members, prefix, bytes.size(), subject).read(find_state_dict(pickle, subject));
+    if (order != members.end() && order->second.bytes.size() == 3) fail(subject, "is big-endian");
+    const Pickle pickle = read_pickle(member.bytes, subject);
+    StateDict dict(members, prefix, bytes.size(), subject);
+    WeightSet weights = dict.read(find_state_dict(pickle, subject));
     if (weights.tensors.empty()) fail(subject, "holds no weights");
+    dict.use(member);
+    check_sums(dict.used(), subject);
     return weights;
   }
   fail(subject, "a zip archive without data.pkl");

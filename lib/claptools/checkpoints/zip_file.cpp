@@ -80,6 +80,7 @@ Directory find_directory(const Bytes& file) {
 
 struct Entry {
   std::string name;
+  std::uint32_t crc;
   std::uint64_t stored_size, size, local_offset, next;
 };
 
@@ -107,6 +108,7 @@ Entry read_entry(const Bytes& file, std::uint64_t at) {
   const std::uint64_t name_size = file.u16(at + 28), extra_size = file.u16(at + 30);
   const auto name = file.slice(at + kEntrySize, name_size);
   Entry entry{{reinterpret_cast<const char*>(name.data()), name.size()},
+              file.u32(at + 16),
               file.u32(at + 20),
               file.u32(at + 24),
               file.u32(at + 42),
@@ -127,16 +129,16 @@ std::span<const std::byte> member_bytes(const Bytes& file, const Entry& entry) {
 
 }  // namespace
 
-std::map<std::string, std::span<const std::byte>> list_stored_zip(std::span<const std::byte> bytes,
-                                                                  std::string_view subject) {
+std::map<std::string, ZipMember> list_stored_zip(std::span<const std::byte> bytes,
+                                                 std::string_view subject) {
   const Bytes file(bytes, subject);
   const Directory directory = find_directory(file);
-  std::map<std::string, std::span<const std::byte>> members;
+  std::map<std::string, ZipMember> members;
   std::uint64_t at = directory.offset;
   for (std::uint64_t i = 0; i < directory.entries; ++i) {
     Entry entry = read_entry(file, at);
     at = entry.next;
-    const auto member = member_bytes(file, entry);
+    const ZipMember member{member_bytes(file, entry), entry.crc};
     if (!members.emplace(std::move(entry.name), member).second)
       fail(subject, "a name occurs twice in the zip archive");
   }

@@ -66,6 +66,19 @@ std::string_view find_member(std::string_view object, std::string_view key, std:
   return {};
 }
 
+/// Ids are 0 to the number of tokens less 1.
+void check_ids(const Tokens& tokens, std::string_view subject) {
+  std::vector<bool> seen(tokens.size());
+  for (const auto& [token, id] : tokens) {
+    const auto at = static_cast<std::size_t>(id);
+    if (at >= seen.size())
+      fail(subject, "token " + in_quotes(token) + " has the id " + std::to_string(id) + " among " +
+                        std::to_string(seen.size()) + " tokens");
+    if (seen[at]) fail(subject, "id " + std::to_string(id) + " occurs twice");
+    seen[at] = true;
+  }
+}
+
 Tokens parse_tokens(std::string_view object, std::string_view subject) {
   Tokens tokens;
   JsonMembers members = members_of(object, "the vocabulary", subject);
@@ -76,6 +89,7 @@ Tokens parse_tokens(std::string_view object, std::string_view subject) {
       fail(subject, "token " + in_quotes(token) + " has the id " + in_quotes(member->value));
     tokens.emplace(std::move(token), static_cast<std::int64_t>(id));
   }
+  check_ids(tokens, subject);
   return tokens;
 }
 
@@ -204,15 +218,6 @@ BpeTables::BpeTables(Tokens tokens, std::span<const std::pair<std::string, std::
                      std::string_view subject)
     : ids_(std::move(tokens)) {
   if (ids_.empty()) fail(subject, "empty vocabulary");
-  std::vector<bool> seen(ids_.size());
-  for (const auto& [token, id] : ids_) {
-    const auto at = static_cast<std::size_t>(id);
-    if (at >= seen.size())
-      fail(subject, "token " + in_quotes(token) + " has the id " + std::to_string(id) + " among " +
-                        std::to_string(seen.size()) + " tokens");
-    if (seen[at]) fail(subject, "id " + std::to_string(id) + " occurs twice");
-    seen[at] = true;
-  }
   const auto require = [&](const std::string& token, const char* kind, std::size_t number) {
     const auto id = find(token);
     if (!id)

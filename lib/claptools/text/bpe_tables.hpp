@@ -25,7 +25,8 @@ class BpeTables {
     std::int64_t id;
   };
 
-  /// @param tokens each with its id, written in the characters that stand for bytes.
+  /// @param tokens each with an id of its own, 0 to their number less 1, written in the characters
+  /// that stand for bytes.
   /// @param merges in the order of their ranks.
   /// @throws Error{data} naming `subject` and the first fault.
   BpeTables(std::unordered_map<std::string, std::int64_t> tokens,
