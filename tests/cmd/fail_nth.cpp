@@ -101,7 +101,9 @@ struct Counts {
     lose_writes = std::getenv("LOSE_WRITES") != nullptr;
     unsetenv("LD_PRELOAD");  // the programs that this one may start are left alone
   }
-  ~Counts() {
+  ~Counts() { tell(); }
+
+  void tell() {
     armed = false;
     const char* path = std::getenv("FAIL_COUNT");
     std::FILE* file = path != nullptr ? std::fopen(path, "w") : nullptr;
@@ -114,6 +116,13 @@ struct Counts {
 }  // namespace
 
 extern "C" {
+
+// The tools end so: without destructors.
+void _exit(int code) {
+  counts.tell();
+  next_of<void (*)(int)>("_exit")(code);
+  __builtin_unreachable();
+}
 
 int __libc_start_main(Main main, int argc, char** argv, void (*init)(), void (*fini)(),
                       void (*rtld_fini)(), void* stack_end) {
