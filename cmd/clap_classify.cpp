@@ -37,7 +37,7 @@ int run(ClassifyOptions& options, const Program& program) {
   const LabelSet set = read_label_set(options.sources, output.threshold.value_or(0.5));
   EventTruth truth = EventTruth::read(output.truth);
   const OpenedModel opened =
-      open_model(options.model, program, Workload::audio, parse_precision(options.audio.precision));
+      open_model(options.model, program, Workload::audio, options.audio.precision);
   const Model& model = *opened.model;
   if (output.softmax) options.output.tags.softmax_scale = require_logit_scale(opened);
   const Provenance origin{
@@ -47,8 +47,7 @@ int run(ClassifyOptions& options, const Program& program) {
   if (output.wants_pictures()) {
     pictures.emplace(output, std::move(truth), embedded ? nullptr : &model, origin,
                      program.messages);
-    pictures->read_as(parse_stream_choice(options.audio.stream),
-                      parse_time_zero(options.audio.time_zero));
+    pictures->read_as(parse_stream_choice(options.audio.stream), options.audio.time_zero);
   }
   model.check_texts();
   LabelPicker picker(set, embed_labels(set.prompts, model, program.threads),

@@ -25,7 +25,7 @@ int run(EmbedArguments& arguments, const Program& program, const CLI::App& app) 
   if (arguments.merge) return merge_files(arguments, program);
   const OpenedModel opened =
       open_model(arguments.model, program, arguments.text ? Workload::texts : Workload::audio,
-                 parse_precision(arguments.audio.precision));
+                 arguments.audio.precision);
   program.messages.detail("device: " + opened.model->device());
   return arguments.text ? embed_texts(arguments, program, opened)
                         : embed_recordings(arguments, program, opened);

@@ -49,11 +49,11 @@ bool check_options(ClassifyOptions& options) {
   check_label_options(*options.app, options.output, options.sources, options.inputs, embedded);
   if (embedded && count < options.inputs.size())
     throw Error(Fault::usage, "INPUT", "give either embedding files or recordings");
-  std::string& pool = options.audio.pooling;
-  if (options.output.needs_frames() && (pool == "codebook" || pool == "mean")) {
+  Pooling& pooling = options.audio.pooling;
+  if (options.output.needs_frames() && (pooling == Pooling::codebook || pooling == Pooling::mean)) {
     if (is_given(*options.app->get_option("--pool")))
       throw Error(Fault::usage, "--pool", "leaves no frames for --events or --explain");
-    pool = "none";
+    pooling = Pooling::none;
   }
   if (!embedded) check_audio_options(options.audio, *options.app);
   return embedded;
@@ -72,7 +72,7 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
   AudioOptions audio = options.audio;
   audio.frames = options.output.needs_frames();
   if (options.output.finds_events() && options.app->get_option("--short")->empty())
-    audio.short_audio = "repeat";
+    audio.short_audio = ShortAudio::repeat;
   const EmbedOptions embed = to_embed_options(audio, model, program.threads);
   InputList list = list_inputs(options.inputs, {.log = program.messages.log()});
   EmbeddingHeader header;

@@ -138,7 +138,7 @@ EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& prog
   header.command = program.command_line;
   header.created = utc_timestamp();
   header.half = arguments.dtype == "f16";
-  if (!arguments.text) header.precision = arguments.audio.precision;
+  if (!arguments.text) header.precision = to_string(arguments.audio.precision);
   return header;
 }
 

@@ -26,11 +26,6 @@ std::size_t parse_batch(const std::string& word) {
   return batch;
 }
 
-const std::vector<std::string>& precisions() {
-  static const std::vector<std::string> words = {"fp32", "tf32", "bf16", "int8"};
-  return words;
-}
-
 }  // namespace
 
 void add_audio_options(CLI::App& app, AudioOptions& options) {
@@ -41,6 +36,11 @@ void add_audio_options(CLI::App& app, AudioOptions& options) {
   const auto add_seconds = [&](const char* name, double& value, const RealRange& range,
                                const char* text) {
     add_number(app, name, value, range, text, "SECONDS")->group(kGroup);
+  };
+  const auto add_words = [&]<class T, class Value>(const char* name, T& value,
+                                                   std::initializer_list<Value> values,
+                                                   const char* text, const char* type) {
+    add_choice(app, name, value, choices_of<T>(values), text, type)->group(kGroup);
   };
   add_seconds("--window", options.window_s, kLength,
               "length of a window (default: the model's 10 s)");
@@ -54,42 +54,34 @@ void add_audio_options(CLI::App& app, AudioOptions& options) {
               "give up after the decoder is stuck for this long (60; 0: never)");
   add("--stream", options.stream, "audio stream to read: best (default), N from 0, or a language",
       "WHICH");
-  add("--time-zero", options.time_zero, "0 s is the first sample (audio, default), or container",
-      "CLOCK")
-      ->check(one_of({"audio", "container"}));
-  add("--short", options.short_audio,
-      "fill short audio: zero, repeat, repeatpad, stretch (default: the model's)", "MODE")
-      ->check(one_of({"zero", "repeat", "repeatpad", "stretch"}));
-  add("--pool", options.pooling, "one row per recording: codebook, mean, first, fusion", "MODE")
-      ->check(one_of({"none", "codebook", "mean", "first", "fusion"}));
+  add_words("--time-zero", options.time_zero, {TimeZero::audio, TimeZero::container},
+            "0 s is the first sample (audio, default), or container", "CLOCK");
+  add_words("--short", options.short_audio,
+            {ShortAudio::zero, ShortAudio::repeat, ShortAudio::repeatpad, ShortAudio::stretch},
+            "fill short audio: zero, repeat, repeatpad, stretch (default: the model's)", "MODE");
+  add_words("--pool", options.pooling,
+            {Pooling::none, Pooling::codebook, Pooling::mean, Pooling::first, Pooling::fusion},
+            "one row per recording: codebook, mean, first, fusion", "MODE");
   app.add_flag("--frames", options.frames, "also store frame embeddings")->group(kGroup);
   add("--batch", options.batch, "windows per pass: auto or a number", "N")->check(check_batch);
-  add("--precision", options.precision, "arithmetic: fp32 (default), tf32 (GPU), bf16, int8 (CPU)",
-      "TYPE")
-      ->check(one_of(precisions()));
+  add_words("--precision", options.precision,
+            {Precision::fp32, Precision::tf32, Precision::bf16, Precision::int8},
+            "arithmetic: fp32 (default), tf32 (GPU), bf16, int8 (CPU)", "TYPE");
   app.add_flag("--strict", options.strict, "stop at the first input that fails")->group(kGroup);
 }
 
 void check_audio_options(AudioOptions& options, const CLI::App& app) {
   parse_stream_choice(options.stream);
-  const Pooling pooling = parse_pooling(options.pooling);
+  const Pooling pooling = options.pooling;
   if (!options.frames || pooling == Pooling::none || pooling == Pooling::first) return;
   const bool frames = is_given(*app.get_option("--frames"));
   const bool pool = is_given(*app.get_option("--pool"));
   if (frames == pool)
     throw Error(Fault::usage, "--frames", "needs one row per window or --pool first");
   if (frames)
-    options.pooling = "none";
+    options.pooling = Pooling::none;
   else
     options.frames = false;
-}
-
-Precision parse_precision(const std::string& word) {
-  if (word == "fp32") return Precision::fp32;
-  if (word == "tf32") return Precision::tf32;
-  if (word == "bf16") return Precision::bf16;
-  if (word == "int8") return Precision::int8;
-  throw Error(Fault::usage, "--precision", not_one_of(word, precisions()));
 }
 
 EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, int threads) {
@@ -100,10 +92,9 @@ EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, i
   result.max_duration_s = options.max_duration_s;
   result.file_timeout_s = options.file_timeout_s;
   result.stream = parse_stream_choice(options.stream);
-  result.time_zero = parse_time_zero(options.time_zero);
-  result.short_audio = options.short_audio.empty() ? model.spec().audio.short_audio
-                                                   : parse_short_audio(options.short_audio);
-  result.pooling = parse_pooling(options.pooling);
+  result.time_zero = options.time_zero;
+  result.short_audio = options.short_audio.value_or(model.spec().audio.short_audio);
+  result.pooling = options.pooling;
   result.frames = options.frames;
   if (result.frames) require_frames(model.spec());
   result.threads = threads;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,11 +21,11 @@ struct AudioOptions {
   double max_duration_s = 0;  ///< 0 = no limit
   double file_timeout_s = 60;
   std::string stream = "best";
-  std::string time_zero = "audio";
-  std::string short_audio;  ///< empty: as the model's own code does
-  std::string pooling = "none";
+  TimeZero time_zero = TimeZero::audio;
+  std::optional<ShortAudio> short_audio;  ///< none: as the model's own code does
+  Pooling pooling = Pooling::none;
   std::string batch = "auto";
-  std::string precision = "fp32";
+  Precision precision = Precision::fp32;
   bool frames = false, strict = false;
 };
 
@@ -35,9 +36,6 @@ void add_audio_options(CLI::App& app, AudioOptions& options);
 /// Words that need no model to be judged, before it is loaded. Of --frames and a --pool that leaves
 /// none, a default from the environment or a file gives way. @throws Error{usage}.
 void check_audio_options(AudioOptions& options, const CLI::App& app);
-
-/// @throws Error{usage}.
-Precision parse_precision(const std::string& word);
 
 /// @throws Error{usage} for a word or number that cannot be.
 EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, int threads);

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -54,6 +55,14 @@ inline CLI::Validator one_of(std::vector<std::string> words) {
 /// The words of an option and what each stands for.
 template <class T>
 using Choices = std::vector<std::pair<std::string, T>>;
+
+/// The words of values that tell their own names.
+template <class T, class Value>
+Choices<T> choices_of(std::initializer_list<Value> values) {
+  Choices<T> choices;
+  for (const Value value : values) choices.emplace_back(to_string(value), value);
+  return choices;
+}
 
 /// An option that takes one of a few words and becomes what it stands for.
 template <class T>

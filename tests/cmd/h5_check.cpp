@@ -6,6 +6,9 @@
 //   errors FILE              id, stage, message
 //   norms FILE               the largest | |x| - 1 | of embeddings and frames
 //   difference FILE FILE     the largest |a - b|; "inf" where ids or times differ
+//   contained FILE PART      the largest |a - b| between PART's rows and those of FILE with the
+//   same
+//                            id and times, in any order; "inf" where FILE lacks one
 //   angle FILE FILE          the largest 1 - cosine of rows and frames; "inf" as above
 //   mean WINDOWS POOLED      the same between the normalised mean of each id's rows and POOLED
 //   golden FILE GOLDEN GROUP CLIP [FRAMES]   the same to GOLDEN's datasets /STEM-OF-ID/GROUP/CLIP
@@ -113,6 +116,18 @@ double difference(const EmbeddingReader& a, const EmbeddingReader& b) {
   return worst;
 }
 
+double contained_difference(const EmbeddingReader& file, const EmbeddingReader& part) {
+  double worst = 0;
+  for (std::size_t i = 0; i < part.rows(); ++i) {
+    const auto found = std::ranges::find(file.segments(), part.segments()[i]);
+    if (found == file.segments().end()) return kInfinity;
+    const auto at = static_cast<std::size_t>(found - file.segments().begin());
+    worst =
+        std::max(worst, max_difference(file.embeddings(at, 1).data, part.embeddings(i, 1).data));
+  }
+  return worst;
+}
+
 /// The largest 1 - cosine of a row.
 double max_angle(const Matrix& a, const Matrix& b) {
   if (a.data.size() != b.data.size()) return kInfinity;
@@ -197,6 +212,8 @@ int run(const std::string& command, std::span<char* const> arguments) {
     std::cout << norms(file) << '\n';
   } else if (command == "difference" && arguments.size() == 2) {
     std::cout << difference(file, EmbeddingReader(arguments[1])) << '\n';
+  } else if (command == "contained" && arguments.size() == 2) {
+    std::cout << contained_difference(file, EmbeddingReader(arguments[1])) << '\n';
   } else if (command == "angle" && arguments.size() == 2) {
     std::cout << angle(file, EmbeddingReader(arguments[1])) << '\n';
   } else if (command == "mean" && arguments.size() == 2) {

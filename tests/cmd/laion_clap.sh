@@ -147,6 +147,13 @@ refuses 65 'joins views' clap-embed "$crow" --pool fusion -o fusion.h5
 refuses 65 'was made with model' clap-query all.clapindex 'a bell' --model laion
 space=$(clap-index info all.clapindex --no-header | cut -f 12)
 expect 'the name of the space' equal "$space" "laion-clap:${digest:0:12}:48000/480/512/64/50-14000/slaney:10s:repeatpad:none:fp32"
+cp "$crow" other.flac
+for option in '--window 5' '--precision int8' '--pool mean' '--short zero'; do
+  # shellcheck disable=SC2086
+  run clap-embed other.flac -o other.h5 --force $option
+  expect "$option: is made" exits 0
+  refuses 65 'other space: laion-clap:' clap-index add all.clapindex other.h5
+done
 cp -r ours low
 sed -i 's/"frequency_min": 50[.0]*/"frequency_min": 0/' low/preprocessor_config.json
 refuses 65 'other space: laion-clap:' clap-query all.clapindex 'a bell' --model low
@@ -168,6 +175,11 @@ expect 'fused: other than the mean' not equal "$(h5_check difference mean.h5 joi
 quietly clap-embed long.wav "$crow" long.wav -o three.h5 --model fused --pool fusion --batch 3
 expect 'fused: companions do not count' equal "$(h5_check rows three.h5 | grep long | cut -f5 | uniq | wc -l)" 1
 refuses 64 --window clap-embed long.wav -o w.h5 --model fused --pool fusion --window 5
+for pool in joined mean; do
+  quietly clap-index build $pool.h5 --force -o pooled.clapindex
+  run clap-query pooled.clapindex --model fused --audio long.wav --no-header
+  expect "fused: a query is $pool as the rows are" grep -q '1.000000.*long.wav' "$work/out"
+done
 
 # What is wrong with a folder costs one line.
 damaged() {  # NAME CODE TEXT: a copy of the folder after the function NAME has been at it

@@ -125,7 +125,8 @@ TEST_F(RefusedManifest, Tars) {
   expect_refused("a.tar", audio + tar_member("k.flac", "") + text + tar_end(),
                  "more than one audio");
   expect_refused("a.tar", audio + tar_member("k.json", "{") + tar_end(), "key 'k': not valid JSON");
-  expect_refused("a.tar", audio + tar_member("k.json", "3") + tar_end(), "key 'k': not a JSON object");
+  expect_refused("a.tar", audio + tar_member("k.json", "3") + tar_end(),
+                 "key 'k': not a JSON object");
   expect_refused("a.tar", audio + text, "cut off");
   expect_refused("a.tar", audio + text + audio + tar_end(), "twice");
 }

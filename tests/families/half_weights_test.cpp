@@ -54,8 +54,8 @@ TEST(HalfWeights, AreStoredAndReadBack) {
                           model_parameters(testing::tiny_config()));
   files.vocabulary = dir / "words.txt";
   write_model_directory(dir / "model", files, false);
-  const ModelFiles again = read_model_files(
-      {.model = dir / "model", .config = {}, .vocabulary = {}, .share = {}}, {});
+  const ModelFiles again =
+      read_model_files({.model = dir / "model", .config = {}, .vocabulary = {}, .share = {}}, {});
   EXPECT_EQ(again.weights.tensors.at("codebook").dtype, DType::f16);
   EXPECT_EQ(testing::values_of(again.weights.tensors.at("codebook")),
             testing::values_of(files.weights.tensors.at("codebook")));

@@ -32,5 +32,27 @@ TEST(VectorSpace, OfAnotherModelIsAnother) {
   }
 }
 
+TEST(VectorSpace, AnIndexTakesRowsOfOneRunsConditions) {
+  EXPECT_FALSE(are_of_other_spaces(kRows, kRows));
+  for (const std::string& untold : {kModel, std::string()}) {
+    EXPECT_FALSE(are_of_other_spaces(kRows, untold)) << untold;
+    EXPECT_FALSE(are_of_other_spaces(untold, kRows)) << untold;
+  }
+  const RowConditions conditions[]{{5, "zero", "mean", "int8"},
+                                   {2.5, "repeat", "mean", "int8"},
+                                   {2.5, "zero", "max", "int8"},
+                                   {2.5, "zero", "mean", "fp32"}};
+  for (const RowConditions& other : conditions)
+    EXPECT_TRUE(are_of_other_spaces(kRows, name_space(kModel, other)));
+  EXPECT_TRUE(are_of_other_spaces(kRows, name_space("mga-clap", "ff", "32000/320")));
+}
+
+TEST(VectorSpace, TellsHowWindowsWereJoined) {
+  EXPECT_EQ(pooling_of(kRows), "mean");
+  for (const char* untold : {"", "mga-clap", "mga-clap:00ff:32000/320", "a:b:c:10s:zero"})
+    EXPECT_EQ(pooling_of(untold), "") << untold;
+  EXPECT_EQ(pooling_of("a:b:c:10s:zero:fusion"), "fusion");
+}
+
 }  // namespace
 }  // namespace claptools

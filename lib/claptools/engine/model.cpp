@@ -41,6 +41,20 @@ void check_spread(const Matrix& rows, const Model& model, const char* tower) {
 
 }  // namespace
 
+std::string_view to_string(Precision precision) {
+  switch (precision) {
+    case Precision::fp32:
+      return "fp32";
+    case Precision::tf32:
+      return "tf32";
+    case Precision::bf16:
+      return "bf16";
+    case Precision::int8:
+      return "int8";
+  }
+  return "";
+}
+
 std::unique_ptr<Model> Model::load(ModelFiles files, const ModelOptions& options, const Log& log) {
   const auto create = reinterpret_cast<CreateModel>(plugin_function(kCreateModel));
   check_finite(files.weights, files.path.native());

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "claptools/core/log.hpp"
@@ -21,6 +22,8 @@ enum class Precision {
   bf16,  ///< 16-bit operands, 32-bit sums
   int8   ///< 8-bit operands, quantised clip by clip; CPU only
 };
+
+std::string_view to_string(Precision precision);
 
 /// What a model is loaded for. For many inputs, weights are rearranged for the processor: that
 /// takes some time, and as much memory again as the weights.

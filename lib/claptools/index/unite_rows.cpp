@@ -44,10 +44,10 @@ void require_same(const EmbeddingHeader& header, const EmbeddingHeader& expected
   };
   differs("model", "'" + header.model_name + "' " + header.model_sha256,
           "'" + expected.model_name + "' " + expected.model_sha256);
-  if (are_of_other_models(header.space, expected.space))
-    throw Error(Fault::data, path, other_space(header.space, expected.space));
   differs("dimension", std::to_string(header.dim), std::to_string(expected.dim));
   differs("kind", header.kind, expected.kind);
+  if (are_of_other_spaces(header.space, expected.space))
+    throw Error(Fault::data, path, other_space(header.space, expected.space));
 }
 
 EmbeddingHeader index_header(EmbeddingHeader header) {

@@ -1,7 +1,6 @@
 #include "claptools/pipeline/embed_audio.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <mutex>
@@ -9,7 +8,6 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/strings/suggest.hpp"
 #include "claptools/pipeline/busy_clock.hpp"
 #include "claptools/pipeline/decode_pool.hpp"
 #include "claptools/pipeline/ordered_results.hpp"
@@ -216,16 +214,6 @@ void require_frames(const ModelSpec& spec) {
                   " are not trained to tell frames apart");
 }
 
-Pooling parse_pooling(std::string_view word) {
-  if (word == "none") return Pooling::none;
-  if (word == "codebook") return Pooling::codebook;
-  if (word == "mean") return Pooling::mean;
-  if (word == "first") return Pooling::first;
-  if (word == "fusion") return Pooling::fusion;
-  const std::array<std::string, 5> words = {"none", "codebook", "mean", "first", "fusion"};
-  throw Error(Fault::usage, "`pooling`", not_one_of(word, words));
-}
-
 std::string_view to_string(Pooling pooling) {
   switch (pooling) {
     case Pooling::none:
@@ -242,11 +230,8 @@ std::string_view to_string(Pooling pooling) {
   return "";
 }
 
-TimeZero parse_time_zero(std::string_view word) {
-  if (word == "audio") return TimeZero::audio;
-  if (word == "container") return TimeZero::container;
-  throw Error(Fault::usage, "`time_zero`",
-              "'" + std::string(word) + "' is not one of audio, container");
+std::string_view to_string(TimeZero zero) {
+  return zero == TimeZero::audio ? "audio" : "container";
 }
 
 EmbedSummary embed_audio(const Model& model, const InputSource& next, const EmbedOptions& options,

@@ -43,9 +43,6 @@ enum class Pooling {
 /// @throws Error{usage} naming the model if it has no frame embeddings.
 void require_frames(const ModelSpec& spec);
 
-/// @throws Error{usage}.
-Pooling parse_pooling(std::string_view word);
-
 std::string_view to_string(Pooling pooling);
 
 /// The time that counts as 0 s.
@@ -54,8 +51,7 @@ enum class TimeZero {
   container,  ///< the start of the earliest sound or picture of its file
 };
 
-/// @throws Error{usage}.
-TimeZero parse_time_zero(std::string_view word);
+std::string_view to_string(TimeZero zero);
 
 struct EmbedOptions {
   double window_s = 10;  ///< 0 < window_s <= the model's

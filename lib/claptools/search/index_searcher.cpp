@@ -22,8 +22,11 @@ EmbedOptions embed_like(const EmbeddingHeader& header, const Model& model) {
   options.window_s = header.window_s > 0 ? header.window_s : model.spec().audio.window_s;
   options.hop_s = header.hop_s > 0 ? header.hop_s : options.window_s;
   if (!header.short_audio.empty()) options.short_audio = parse_short_audio(header.short_audio);
-  // The paper's pooling of several windows where the model has a codebook, else their mean.
+  // One query for each recording: joined like the rows where those stand for whole recordings,
+  // else by the paper's pooling, or the mean of a model without a codebook.
   options.pooling = model.spec().codewords > 0 ? Pooling::codebook : Pooling::mean;
+  for (const Pooling whole : {Pooling::codebook, Pooling::mean, Pooling::first, Pooling::fusion})
+    if (to_string(whole) == pooling_of(header.space)) options.pooling = whole;
   return options;
 }
 

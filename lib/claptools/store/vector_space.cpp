@@ -9,13 +9,18 @@ namespace {
 
 constexpr std::size_t kDigits = 12;  // of a digest
 
-/// The first three fields.
-std::string_view model_part(std::string_view space) {
+constexpr int kModelFields = 3;
+constexpr int kPoolingField = 5;
+
+/// The first so many fields.
+std::string_view first_fields(std::string_view space, int count) {
   std::size_t end = 0;
-  for (int field = 0; field < 3 && end != space.npos; ++field)
+  for (int field = 0; field < count && end != space.npos; ++field)
     end = space.find(':', end + (end > 0));
   return space.substr(0, end);
 }
+
+std::string_view model_part(std::string_view space) { return first_fields(space, kModelFields); }
 
 }  // namespace
 
@@ -38,6 +43,19 @@ std::string name_space(std::string_view of_model, const RowConditions& condition
 
 bool are_of_other_models(std::string_view space, std::string_view other) {
   return !space.empty() && !other.empty() && model_part(space) != model_part(other);
+}
+
+bool are_of_other_spaces(std::string_view space, std::string_view other) {
+  if (are_of_other_models(space, other)) return true;
+  const bool both_tell =
+      space.size() > model_part(space).size() && other.size() > model_part(other).size();
+  return both_tell && space != other;
+}
+
+std::string_view pooling_of(std::string_view space) {
+  const std::size_t before = first_fields(space, kPoolingField).size();
+  const std::string_view field = first_fields(space, kPoolingField + 1).substr(before);
+  return field.empty() ? field : field.substr(1);
 }
 
 std::string other_space(std::string_view space, std::string_view expected) {

@@ -24,6 +24,13 @@ std::string name_space(std::string_view of_model, const RowConditions& condition
 /// alone; an empty name, of a file that does not tell it, differs from none.
 bool are_of_other_models(std::string_view space, std::string_view other);
 
+/// Whether rows of these spaces may not stand in one index: their models differ, or, where both
+/// names tell them, the conditions of their runs.
+bool are_of_other_spaces(std::string_view space, std::string_view other);
+
+/// How the windows of a recording were joined in this space; empty where its name does not tell.
+std::string_view pooling_of(std::string_view space);
+
 /// "other space: A / B", for messages.
 std::string other_space(std::string_view space, std::string_view expected);
 

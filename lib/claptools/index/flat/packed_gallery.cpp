@@ -82,14 +82,14 @@ void PackedGallery::score(MatrixView queries, std::span<float> out) const {
   if (queries.cols != dim_ || out.size() != queries.rows * rows_)
     throw Error(Fault::internal, "PackedGallery", "shapes do not fit");
   alignas(kLineBytes) float tile[kQueries][kLanes];
-  const ScorePanel score = has_wide_vectors() ? score_by_16 : score_by_8;
+  const ScorePanel score_panel = has_wide_vectors() ? score_by_16 : score_by_8;
   for (std::size_t r = 0; r < rows_; r += kLanes) {
     const std::size_t lanes = std::min(kLanes, rows_ - r);
     for (std::size_t q = 0; q < queries.rows; q += kQueries) {
       const float* some[kQueries];
       for (std::size_t i = 0; i < kQueries; ++i)
         some[i] = queries.row(std::min(q + i, queries.rows - 1)).data();
-      score(some, data_ + r * dim_, dim_, tile[0]);
+      score_panel(some, data_ + r * dim_, dim_, tile[0]);
       for (std::size_t i = 0; i < std::min(kQueries, queries.rows - q); ++i) {
         float* const scores = &out[(q + i) * rows_ + r];
         if (lanes == kLanes) {
