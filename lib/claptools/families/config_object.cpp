@@ -7,6 +7,8 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/json.hpp"
+#include "claptools/core/strings/suggest.hpp"
+#include "claptools/families/check_towers.hpp"
 
 namespace claptools {
 
@@ -77,18 +79,28 @@ ConfigObject ConfigObject::object(const char* key) {
 bool ConfigObject::contains(const char* key) const { return tree_->object.contains(key); }
 
 template <class T>
-void ConfigObject::take(const char* key, T& member) {
+void ConfigObject::operator()(const char* key, T& member) {
   tree_->known.emplace_back(key);
   if (const auto it = tree_->object.find(key); it != tree_->object.end()) {
     tree_->read(key, *it, member);
   }
 }
 
-void ConfigObject::operator()(const char* key, int& member) { take(key, member); }
-void ConfigObject::operator()(const char* key, bool& member) { take(key, member); }
-void ConfigObject::operator()(const char* key, double& member) { take(key, member); }
-void ConfigObject::operator()(const char* key, std::string& member) { take(key, member); }
-void ConfigObject::operator()(const char* key, std::vector<int>& member) { take(key, member); }
+template void ConfigObject::operator()(const char*, int&);
+template void ConfigObject::operator()(const char*, bool&);
+template void ConfigObject::operator()(const char*, double&);
+template void ConfigObject::operator()(const char*, std::string&);
+template void ConfigObject::operator()(const char*, std::vector<int>&);
+
+std::size_t ConfigObject::choose(const char* key, std::size_t now,
+                                 std::span<const std::string> words) {
+  std::string word = words[now];
+  (*this)(key, word);
+  const auto found = std::ranges::find(words, word);
+  require_config(found != words.end(), tree_->subject,
+                 std::string(key) + ": " + not_one_of(word, words));
+  return static_cast<std::size_t>(found - words.begin());
+}
 
 std::string ConfigObject::text(const char* key) {
   tree_->known.emplace_back(key);
@@ -111,5 +123,29 @@ void ConfigObject::warn_of_unknown(const Log& log) const {
            subject + std::to_string(unknown - kNamed) + " more unknown keys are ignored");
   }
 }
+
+struct ConfigWriter::Tree {
+  nlohmann::ordered_json root;
+};
+
+ConfigWriter::ConfigWriter() : tree_(std::make_unique<Tree>()) {}
+ConfigWriter::~ConfigWriter() = default;
+
+template <class T>
+void ConfigWriter::operator()(const char* key, const T& member) {
+  tree_->root[key] = member;
+}
+
+template void ConfigWriter::operator()(const char*, const int&);
+template void ConfigWriter::operator()(const char*, const bool&);
+template void ConfigWriter::operator()(const char*, const double&);
+template void ConfigWriter::operator()(const char*, const std::string&);
+template void ConfigWriter::operator()(const char*, const std::vector<int>&);
+
+void ConfigWriter::object(const char* key, const ConfigWriter& members) {
+  tree_->root[key] = members.tree_->root;
+}
+
+std::string ConfigWriter::text() const { return tree_->root.dump(2) + "\n"; }
 
 }  // namespace claptools

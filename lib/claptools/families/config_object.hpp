@@ -1,6 +1,9 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,12 +28,16 @@ class ConfigObject {
   bool contains(const char* key) const;
 
   /// Overwrites `member` where there is such a key.
+  /// @param member an int, bool, double, std::string or std::vector<int>.
   /// @throws Error{data} naming the key and its value if that is of another type.
-  void operator()(const char* key, int& member);
-  void operator()(const char* key, bool& member);
-  void operator()(const char* key, double& member);
-  void operator()(const char* key, std::string& member);
-  void operator()(const char* key, std::vector<int>& member);
+  template <class T>
+  void operator()(const char* key, T& member);
+
+  /// The same for an enumeration whose values count from 0. @param words one for each value.
+  template <class Enum, std::size_t size>
+  void operator()(const char* key, Enum& member, const std::array<std::string, size>& words) {
+    member = static_cast<Enum>(choose(key, static_cast<std::size_t>(member), words));
+  }
 
   /// The value of a key as JSON; empty if it is absent.
   std::string text(const char* key);
@@ -41,9 +48,30 @@ class ConfigObject {
  private:
   struct Tree;
   explicit ConfigObject(std::unique_ptr<Tree> tree);
-  template <class T>
-  void take(const char* key, T& member);
+  std::size_t choose(const char* key, std::size_t now, std::span<const std::string> words);
 
+  std::unique_ptr<Tree> tree_;
+};
+
+/// Writes what ConfigObject reads, in the order of the calls.
+class ConfigWriter {
+ public:
+  ConfigWriter();
+  ~ConfigWriter();
+
+  template <class T>
+  void operator()(const char* key, const T& member);
+  template <class Enum, std::size_t size>
+  void operator()(const char* key, Enum member, const std::array<std::string, size>& words) {
+    (*this)(key, words[static_cast<std::size_t>(member)]);
+  }
+  void object(const char* key, const ConfigWriter& members);
+
+  /// Indented JSON, ending in a line break.
+  std::string text() const;
+
+ private:
+  struct Tree;
   std::unique_ptr<Tree> tree_;
 };
 

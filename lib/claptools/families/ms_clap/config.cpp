@@ -1,38 +1,23 @@
 #include "claptools/families/ms_clap/config.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "claptools/families/check_towers.hpp"
-#include "claptools/families/config_object.hpp"
+#include "claptools/families/config_fields.hpp"
 #include "claptools/families/ms_clap/parameters.hpp"
-#include "claptools/families/tower_fields.hpp"
 
 namespace claptools::ms_clap {
 namespace {
 
-template <class C, class Field>
-void top_fields(C& c, Field field) {
-  field("name", c.name);
-  field("embed_dim", c.embed_dim);
-}
-
-template <class C, class Field>
-void all_audio_fields(C& c, Field field) {
-  audio_fields(c.audio, field);
-  field("mel_sample_rate", c.mel_sample_rate);
-}
-
-/// Sizes under GPT-2's own names.
-template <class Text, class Field>
-void gpt2_fields(Text& t, Field field) {
-  field("n_embd", t.hidden_size);
-  field("n_layer", t.layers);
-  field("n_head", t.heads);
-  field("n_inner", t.inner_size);
-  field("n_positions", t.positions);
-  field("vocab_size", t.vocab_size);
-  field("max_tokens", t.max_tokens);
-}
+struct Fields : TowerFields {
+  template <class C, class Field>
+  static void audio(C& c, Field& field) {
+    audio_fields(c.audio, field);
+    field("mel_sample_rate", c.mel_sample_rate);
+  }
+  template <class C, class Field>
+  static void text(C& c, Field& field) {
+    gpt2_fields(c.text, field);
+  }
+};
 
 void check_gpt2(const Gpt2Config& t, std::string_view subject) {
   gpt2_fields(t, [&](const char* key, int value) {
@@ -57,30 +42,11 @@ Config default_config() {
 
 Config parse_config(std::string_view json, std::string_view subject, const Log& log,
                     const Config& base) {
-  Config config = base;
-  ConfigObject top(json, subject);
-  std::string model_type;
-  top("model_type", model_type);
-  top_fields(config, [&](const char* key, auto& member) { top(key, member); });
-  ConfigObject audio = top.object("audio"), text = top.object("text");
-  top.warn_of_unknown(log);
-  all_audio_fields(config, [&](const char* key, auto& member) { audio(key, member); });
-  audio.warn_of_unknown(log);
-  gpt2_fields(config.text, [&](const char* key, auto& member) { text(key, member); });
-  text.warn_of_unknown(log);
-  return config;
+  return read_fields<Fields>(base, json, subject, log);
 }
 
 std::string format_config(const Config& config) {
-  nlohmann::ordered_json root;
-  root["model_type"] = kFamilyName;
-  const auto into = [](nlohmann::ordered_json& object) {
-    return [&object](const char* key, const auto& value) { object[key] = value; };
-  };
-  top_fields(config, into(root));
-  all_audio_fields(config, into(root["audio"]));
-  gpt2_fields(config.text, into(root["text"]));
-  return root.dump(2) + "\n";
+  return write_fields<Fields>(config, kFamilyName);
 }
 
 void check_config(const Config& config, std::string_view subject) {

@@ -1,20 +1,11 @@
 #include "claptools/families/wavcaps/config.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "claptools/families/check_towers.hpp"
-#include "claptools/families/config_object.hpp"
-#include "claptools/families/tower_fields.hpp"
+#include "claptools/families/config_fields.hpp"
 #include "claptools/families/tower_parameters.hpp"
 
 namespace claptools::wavcaps {
 namespace {
-
-template <class C, class Field>
-void top_fields(C& c, Field field) {
-  field("name", c.name);
-  field("embed_dim", c.embed_dim);
-}
 
 void list_head(ParameterLister& list, const std::string& name, std::int64_t in, std::int64_t out) {
   list.linear(name + ".0", out, in);
@@ -31,30 +22,11 @@ Config default_config() {
 
 Config parse_config(std::string_view json, std::string_view subject, const Log& log,
                     const Config& base) {
-  Config config = base;
-  ConfigObject top(json, subject);
-  std::string model_type;
-  top("model_type", model_type);
-  top_fields(config, [&](const char* key, auto& member) { top(key, member); });
-  ConfigObject audio = top.object("audio"), text = top.object("text");
-  top.warn_of_unknown(log);
-  audio_fields(config.audio, [&](const char* key, auto& member) { audio(key, member); });
-  audio.warn_of_unknown(log);
-  text_fields(config.text, [&](const char* key, auto& member) { text(key, member); });
-  text.warn_of_unknown(log);
-  return config;
+  return read_fields<TowerFields>(base, json, subject, log);
 }
 
 std::string format_config(const Config& config) {
-  nlohmann::ordered_json root;
-  root["model_type"] = kFamilyName;
-  const auto into = [](nlohmann::ordered_json& object) {
-    return [&object](const char* key, const auto& value) { object[key] = value; };
-  };
-  top_fields(config, into(root));
-  audio_fields(config.audio, into(root["audio"]));
-  text_fields(config.text, into(root["text"]));
-  return root.dump(2) + "\n";
+  return write_fields<TowerFields>(config, kFamilyName);
 }
 
 void check_config(const Config& config, std::string_view subject) {
