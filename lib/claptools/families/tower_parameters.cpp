@@ -182,28 +182,44 @@ AudioSpec htsat_spec(const AudioConfig& config, ShortAudio short_audio) {
   return spec;
 }
 
-std::vector<Property> htsat_properties(const AudioConfig& a) {
+void add_audio_rows(std::vector<Property>& rows, const AudioConfig& a, std::size_t frames) {
+  const auto add = [&](const char* name, double value) { rows.push_back({name, value}); };
   const auto list = [](const std::vector<int>& values) {
     return join(values, ",", [](int value) { return std::to_string(value); });
   };
-  return {{"sample_rate", double(a.sample_rate)},
-          {"n_fft", double(a.n_fft)},
-          {"hop_length", double(a.hop_length)},
-          {"n_mels", double(a.n_mels)},
-          {"f_min", a.f_min},
-          {"f_max", a.f_max},
-          {"window_s", a.window_s},
-          {"audio_embed_dim", double(a.stem_channels)},
-          {"audio_depths", list(a.depths)},
-          {"audio_num_heads", list(a.num_heads)}};
+  add("sample_rate", a.sample_rate);
+  add("n_fft", a.n_fft);
+  add("hop_length", a.hop_length);
+  add("n_mels", a.n_mels);
+  add("f_min", a.f_min);
+  add("f_max", a.f_max);
+  add("window_s", a.window_s);
+  if (frames > 0) {
+    add("frames", static_cast<double>(frames));
+    add("frame_hop_s", a.window_s / static_cast<double>(frames));
+  }
+  add("audio_embed_dim", a.stem_channels);
+  rows.push_back({"audio_depths", list(a.depths)});
+  rows.push_back({"audio_num_heads", list(a.num_heads)});
 }
 
-std::vector<Property> bert_properties(const TextConfig& t) {
-  return {{"text_hidden_size", double(t.hidden_size)},
-          {"text_num_hidden_layers", double(t.num_hidden_layers)},
-          {"text_num_attention_heads", double(t.num_attention_heads)},
-          {"text_vocab_size", double(t.vocab_size)},
-          {"text_max_tokens", double(t.max_tokens)}};
+namespace {
+
+void add_text_sizes(std::vector<Property>& rows, const std::array<int, 5>& sizes) {
+  constexpr std::array kNames = {"text_hidden_size", "text_num_hidden_layers",
+                                 "text_num_attention_heads", "text_vocab_size", "text_max_tokens"};
+  for (std::size_t i = 0; i < sizes.size(); ++i) rows.push_back({kNames[i], double(sizes[i])});
+}
+
+}  // namespace
+
+void add_text_rows(std::vector<Property>& rows, const TextConfig& t) {
+  add_text_sizes(rows, {t.hidden_size, t.num_hidden_layers, t.num_attention_heads, t.vocab_size,
+                        t.max_tokens});
+}
+
+void add_text_rows(std::vector<Property>& rows, const Gpt2Config& t) {
+  add_text_sizes(rows, {t.hidden_size, t.layers, t.heads, t.vocab_size, t.max_tokens});
 }
 
 }  // namespace claptools

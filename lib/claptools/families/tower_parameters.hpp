@@ -89,10 +89,11 @@ void infer_bert(TextConfig& config, const std::string& prefix, const WeightShape
 /// What the house knows of a model whose audio tower is an HTSAT, without frame embeddings.
 AudioSpec htsat_spec(const AudioConfig& config, ShortAudio short_audio);
 
-/// Its rows of clap-model info.
-std::vector<Property> htsat_properties(const AudioConfig& config);
+/// Adds its rows of clap-model info. @param frames per window; 0: the model has none.
+void add_audio_rows(std::vector<Property>& rows, const AudioConfig& config, std::size_t frames);
 
-/// The same of a BERT or RoBERTa.
-std::vector<Property> bert_properties(const TextConfig& config);
+/// The same of a text tower.
+void add_text_rows(std::vector<Property>& rows, const TextConfig& config);
+void add_text_rows(std::vector<Property>& rows, const Gpt2Config& config);
 
 }  // namespace claptools

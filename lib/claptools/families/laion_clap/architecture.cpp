@@ -75,8 +75,8 @@ std::vector<Property> LaionClap::properties() const {
       {"quantise", config_.quantise ? "16 bits" : "no"},
       {"short_audio", config_.short_audio},
       {"mel_filters", config_.audio.mel_filters == MelFilters::htk ? "htk" : "slaney"}};
-  for (Property& row : htsat_properties(config_.audio)) rows.push_back(std::move(row));
-  for (Property& row : bert_properties(config_.text)) rows.push_back(std::move(row));
+  add_audio_rows(rows, config_.audio, 0);
+  add_text_rows(rows, config_.text);
   return rows;
 }
 

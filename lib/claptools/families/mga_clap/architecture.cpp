@@ -1,7 +1,6 @@
 #include "claptools/families/mga_clap/architecture.hpp"
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/strings/join.hpp"
 #include "claptools/families/family.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 #include "claptools/families/tower_parameters.hpp"
@@ -44,32 +43,16 @@ ModelSpec make_spec(const ModelConfig& config) {
   return spec;
 }
 
-std::string list_text(const std::vector<int>& values) {
-  return join(values, ",", [](int value) { return std::to_string(value); });
-}
-
 }  // namespace
 
 MgaClap::MgaClap(const ModelConfig& config) : config_(config), spec_(make_spec(config)) {}
 
 std::vector<Property> MgaClap::properties() const {
-  const AudioConfig& a = config_.audio;
   std::vector<Property> rows = {{"embed_dim", double(config_.embed_dim)},
                                 {"codebook_size", double(config_.codebook_size)},
-                                {"codebook_temperature", config_.codebook_temperature},
-                                {"sample_rate", double(a.sample_rate)},
-                                {"n_fft", double(a.n_fft)},
-                                {"hop_length", double(a.hop_length)},
-                                {"n_mels", double(a.n_mels)},
-                                {"f_min", a.f_min},
-                                {"f_max", a.f_max},
-                                {"window_s", a.window_s},
-                                {"frames", double(a.frames())},
-                                {"frame_hop_s", a.window_s / a.frames()},
-                                {"audio_embed_dim", double(a.stem_channels)},
-                                {"audio_depths", list_text(a.depths)},
-                                {"audio_num_heads", list_text(a.num_heads)}};
-  for (Property& row : bert_properties(config_.text)) rows.push_back(std::move(row));
+                                {"codebook_temperature", config_.codebook_temperature}};
+  add_audio_rows(rows, config_.audio, spec_.audio.frames);
+  add_text_rows(rows, config_.text);
   return rows;
 }
 

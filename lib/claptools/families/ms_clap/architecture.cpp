@@ -68,14 +68,8 @@ std::vector<Property> MsClap::properties() const {
   std::vector<Property> rows = {{"embed_dim", double(config_.embed_dim)},
                                 {"short_audio", "repeat"},
                                 {"mel_sample_rate", double(config_.mel_sample_rate)}};
-  for (Property& row : htsat_properties(config_.audio)) rows.push_back(std::move(row));
-  const Gpt2Config& t = config_.text;
-  const std::pair<const char*, int> sizes[] = {{"text_hidden_size", t.hidden_size},
-                                               {"text_num_hidden_layers", t.layers},
-                                               {"text_num_attention_heads", t.heads},
-                                               {"text_vocab_size", t.vocab_size},
-                                               {"text_max_tokens", t.max_tokens}};
-  for (const auto& [name, value] : sizes) rows.push_back({name, double(value)});
+  add_audio_rows(rows, config_.audio, 0);
+  add_text_rows(rows, config_.text);
   return rows;
 }
 

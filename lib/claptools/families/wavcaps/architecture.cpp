@@ -39,8 +39,8 @@ WavCaps::WavCaps(const Config& config) : config_(config) {
 
 std::vector<Property> WavCaps::properties() const {
   std::vector<Property> rows = {{"embed_dim", double(config_.embed_dim)}, {"short_audio", "zero"}};
-  for (Property& row : htsat_properties(config_.audio)) rows.push_back(std::move(row));
-  for (Property& row : bert_properties(config_.text)) rows.push_back(std::move(row));
+  add_audio_rows(rows, config_.audio, 0);
+  add_text_rows(rows, config_.text);
   return rows;
 }
 
