@@ -21,12 +21,20 @@ std::string number_text(double value) {
 }
 
 /// Each size of its own; what they must be together comes after.
-void check_sizes(const AudioConfig& a, std::string_view subject) {
-  audio_fields(a, [&](const char* key, const auto& value) {
-    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, int>) {
-      check_range(std::string("audio.") + key, value, 1, kMaxDimension, subject);
+struct SizeCheck {
+  std::string prefix;  ///< of the keys
+  std::string_view subject;
+
+  template <class T>
+  void operator()(const char* key, const T& value) const {
+    if constexpr (std::is_same_v<T, int>) {
+      check_range(prefix + key, value, 1, kMaxDimension, subject);
     }
-  });
+  }
+};
+
+void check_sizes(const AudioConfig& a, std::string_view subject) {
+  audio_fields(a, SizeCheck{"audio.", subject});
   check_range("audio.n_fft", a.n_fft, 2, 1 << 16, subject);
   check_range("audio.spec_size", a.spec_size, 1, 4096, subject);
   check_range("audio.embed_dim", a.stem_channels, 1, 1 << 16, subject);
@@ -102,11 +110,7 @@ void check_audio(const AudioConfig& a, std::string_view subject) {
 }
 
 void check_text(const TextConfig& t, std::string_view subject) {
-  text_fields(t, [&](const char* key, const auto& value) {
-    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, int>) {
-      check_range(std::string("text.") + key, value, 1, kMaxDimension, subject);
-    }
-  });
+  text_fields(t, SizeCheck{"text.", subject});
   check_range("text.num_hidden_layers", t.num_hidden_layers, 1, 1000, subject);
   require_config(
       t.layer_norm_eps > 0 && t.layer_norm_eps <= 1, subject,
@@ -115,6 +119,19 @@ void check_text(const TextConfig& t, std::string_view subject) {
                  "text.num_attention_heads (" + std::to_string(t.num_attention_heads) +
                      ") does not divide hidden_size (" + std::to_string(t.hidden_size) + ")");
   check_range("text.max_tokens", t.max_tokens, 3, t.max_position_embeddings, subject);
+}
+
+void check_text(const Gpt2Config& t, std::string_view subject) {
+  gpt2_fields(t, SizeCheck{"text.", subject});
+  check_range("text.n_layer", t.layers, 1, 1000, subject);
+  require_config(t.hidden_size % t.heads == 0, subject,
+                 "text.n_head (" + std::to_string(t.heads) + ") does not divide n_embd (" +
+                     std::to_string(t.hidden_size) + ")");
+  check_range("text.max_tokens", t.max_tokens, 3, t.positions, subject);
+}
+
+void refuse_local_block(const AudioConfig& a, std::string_view subject) {
+  require_config(!a.local_block, subject, "audio.local_block is true, which no such model has");
 }
 
 void check_weight_bytes(std::span<const Parameter> parameters, std::string_view subject) {

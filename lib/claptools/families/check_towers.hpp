@@ -24,6 +24,10 @@ void check_name(const std::string& name, std::string_view subject);
 /// The keys are named "audio.KEY" and "text.KEY".
 void check_audio(const AudioConfig& config, std::string_view subject);
 void check_text(const TextConfig& config, std::string_view subject);
+void check_text(const Gpt2Config& config, std::string_view subject);
+
+/// MGA-CLAP's locality-aware block is not one of an ordinary HTSAT.
+void refuse_local_block(const AudioConfig& config, std::string_view subject);
 
 /// Sizes that are possible one by one can ask for more memory than any machine has.
 void check_weight_bytes(std::span<const Parameter> parameters, std::string_view subject);

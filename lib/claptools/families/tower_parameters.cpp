@@ -107,6 +107,12 @@ void list_bert(ParameterLister& list, const std::string& prefix, const TextConfi
   }
 }
 
+void list_relu_head(ParameterLister& list, const std::string& name, std::int64_t in,
+                    std::int64_t out) {
+  list.linear(name + ".0", out, in);
+  list.linear(name + ".2", out, out);
+}
+
 const TensorView* WeightShapes::find(const std::string& name) const {
   const auto it = weights_.tensors.find(name);
   return it == weights_.tensors.end() ? nullptr : &it->second;
@@ -126,6 +132,10 @@ int WeightShapes::count(const std::string& prefix, const std::string& suffix) co
   int n = 0;
   while (find(prefix + std::to_string(n) + suffix)) ++n;
   return n;
+}
+
+void infer_front_end(AudioConfig& a, const std::string& filters, const WeightShapes& shapes) {
+  if (shapes.find(filters)) a.n_fft = 2 * (shapes.size(filters, 0) - 1);
 }
 
 void infer_htsat(AudioConfig& a, const std::string& prefix, const WeightShapes& shapes) {

@@ -59,6 +59,10 @@ void list_htsat(ParameterLister& list, const std::string& prefix, const AudioCon
 /// BERT or RoBERTa without pooler. @param prefix of the names, with its point.
 void list_bert(ParameterLister& list, const std::string& prefix, const TextConfig& config);
 
+/// Linear, ReLU, linear: the first and the last have weights.
+void list_relu_head(ParameterLister& list, const std::string& name, std::int64_t in,
+                    std::int64_t out);
+
 /// Reads sizes off the shapes of named weights.
 class WeightShapes {
  public:
@@ -78,6 +82,9 @@ class WeightShapes {
   const WeightSet& weights_;
   std::string_view subject_;
 };
+
+/// Sets n_fft where the mel filters are there. @throws Error{data} as WeightShapes::size.
+void infer_front_end(AudioConfig& config, const std::string& filters, const WeightShapes& shapes);
 
 /// Sets what the shapes of an HTSAT's weights tell; the front end's are not among them.
 /// @throws Error{data} as WeightShapes::size.

@@ -76,8 +76,7 @@ void check_config(const Config& config, std::string_view subject) {
   require_config(!config.quantise || config.layout == Layout::laion, subject,
                  "quantise is true, which only models of the layout laion are");
   check_audio(config.audio, subject);
-  require_config(!config.audio.local_block, subject,
-                 "audio.local_block is true, which no such model has");
+  refuse_local_block(config.audio, subject);
   check_text(config.text, subject);
   check_range("text.pad_token_id", config.text.pad_token_id, 0, config.text.vocab_size - 1,
               subject);

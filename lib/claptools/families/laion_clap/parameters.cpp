@@ -77,21 +77,14 @@ void list_fusion(ParameterLister& list, const Config& config) {
 
 void list_heads(ParameterLister& list, const Config& config) {
   const std::int64_t dim = config.embed_dim;
-  const auto two = [&](const std::string& name, std::int64_t in, const char* second, auto add) {
-    add(name + "0", dim, in);
-    add(name + second, dim, dim);
-  };
-  const auto used = [&](const std::string& name, std::int64_t out, std::int64_t in) {
-    list.linear(name, out, in);
-  };
-  const auto unused = [&](const std::string& name, std::int64_t out, std::int64_t in) {
-    list.unused(name + ".weight", {out, in});
-    list.unused(name + ".bias", {out});
-  };
-  two("audio_projection.", config.audio.width(), "2", used);
-  two("text_projection.", config.text.hidden_size, "2", used);
-  two("audio_transform.sequential.", dim, "3", unused);
-  two("text_transform.sequential.", dim, "3", unused);
+  list_relu_head(list, "audio_projection", config.audio.width(), dim);
+  list_relu_head(list, "text_projection", config.text.hidden_size, dim);
+  for (const std::string name : {"audio_transform", "text_transform"}) {
+    for (const char* layer : {".sequential.0", ".sequential.3"}) {
+      list.unused(name + layer + ".weight", {dim, dim});
+      list.unused(name + layer + ".bias", {dim});
+    }
+  }
 }
 
 std::vector<Parameter> own_parameters(const Config& config) {

@@ -12,9 +12,6 @@
 namespace claptools {
 namespace {
 
-constexpr std::string_view kAudio = "audio_encoder.audio_enc.";
-constexpr std::string_view kText = "text_encoder.text_encoder.";
-
 std::string joined(std::string_view prefix, std::string_view name) {
   return std::string(prefix) + std::string(name);
 }
@@ -36,7 +33,7 @@ WeightSet renamed(const WeightSet& source, std::string_view subject, Rename rena
 std::optional<std::string> htsat_name(std::string_view name) {
   constexpr std::string_view kPrefix = "sed_model.";
   if (!name.starts_with(kPrefix)) return std::nullopt;
-  return joined(kAudio, name.substr(kPrefix.size()));
+  return joined(mga_clap::kAudioTower, name.substr(kPrefix.size()));
 }
 
 std::optional<std::string> bert_name(std::string_view name) {
@@ -44,11 +41,12 @@ std::optional<std::string> bert_name(std::string_view name) {
                              kBeta = "LayerNorm.beta";
   if (name.starts_with(kPrefix)) name.remove_prefix(kPrefix.size());
   const auto norm = [&](std::string_view old, std::string_view now) {
-    return joined(kText, name.substr(0, name.size() - old.size())) + std::string(now);
+    return joined(mga_clap::kTextTower, name.substr(0, name.size() - old.size())) +
+           std::string(now);
   };
   if (name.ends_with(kGamma)) return norm(kGamma, "LayerNorm.weight");
   if (name.ends_with(kBeta)) return norm(kBeta, "LayerNorm.bias");
-  return joined(kText, name);
+  return joined(mga_clap::kTextTower, name);
 }
 
 }  // namespace

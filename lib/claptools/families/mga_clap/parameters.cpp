@@ -1,12 +1,7 @@
 #include "claptools/families/mga_clap/parameters.hpp"
 
-#include "claptools/families/tower_parameters.hpp"
-
 namespace claptools {
 namespace {
-
-constexpr const char* kAudio = "audio_encoder.audio_enc.";
-constexpr const char* kText = "text_encoder.text_encoder.";
 
 void list_projection(ParameterLister& list, const std::string& name, std::int64_t in,
                      std::int64_t out) {
@@ -18,6 +13,23 @@ void list_projection(ParameterLister& list, const std::string& name, std::int64_
 
 }  // namespace
 
+void mga_clap::list_towers(ParameterLister& list, const AudioConfig& audio,
+                           const TextConfig& text) {
+  list.enter(Tower::audio);
+  list_front_end(list, std::string(kAudioTower) + "audio_feats_extractor.mel_trans.", kFilters,
+                 audio);
+  list_htsat(list, kAudioTower, audio);
+  list.enter(Tower::text);
+  list_bert(list, kTextTower, text);
+  list.enter(Tower::none);
+}
+
+void mga_clap::infer_towers(AudioConfig& audio, TextConfig& text, const WeightShapes& shapes) {
+  infer_htsat(audio, kAudioTower, shapes);
+  infer_front_end(audio, kFilters, shapes);
+  infer_bert(text, kTextTower, shapes);
+}
+
 std::vector<Parameter> model_parameters(const ModelConfig& config) {
   ParameterLister list;
   list.add("temp", {});
@@ -26,13 +38,7 @@ std::vector<Parameter> model_parameters(const ModelConfig& config) {
     list.add("frame_pool.query", {config.embed_dim});
     list.add("word_pool.query", {config.embed_dim});
   }
-  list.enter(Tower::audio);
-  const std::string front_end = std::string(kAudio) + "audio_feats_extractor.";
-  list_front_end(list, front_end + "mel_trans.", front_end + "log_trans.melW", config.audio);
-  list_htsat(list, kAudio, config.audio);
-  list.enter(Tower::text);
-  list_bert(list, kText, config.text);
-  list.enter(Tower::none);
+  mga_clap::list_towers(list, config.audio, config.text);
   list_projection(list, "frame_proj", config.audio.width(), config.embed_dim);
   list_projection(list, "word_proj", config.text.hidden_size, config.embed_dim);
   return list.take();
@@ -44,10 +50,7 @@ ModelConfig infer_config(const WeightSet& weights, const ModelConfig& base,
   const WeightShapes shapes(weights, subject);
   if (config.has_codebook()) config.codebook_size = shapes.size("codebook", 0);
   config.embed_dim = shapes.size("frame_proj.4.weight", 0);
-  infer_htsat(config.audio, kAudio, shapes);
-  const std::string filters = kAudio + std::string("audio_feats_extractor.log_trans.melW");
-  if (shapes.find(filters)) config.audio.n_fft = 2 * (shapes.size(filters, 0) - 1);
-  infer_bert(config.text, kText, shapes);
+  mga_clap::infer_towers(config.audio, config.text, shapes);
   return config;
 }
 

@@ -5,8 +5,25 @@
 
 #include "claptools/checkpoints/parameter.hpp"
 #include "claptools/families/mga_clap/config.hpp"
+#include "claptools/families/tower_parameters.hpp"
 
 namespace claptools {
+
+namespace mga_clap {
+
+// Prefixes of the names of weights.
+inline constexpr const char* kAudioTower = "audio_encoder.audio_enc.";
+inline constexpr const char* kTextTower = "text_encoder.text_encoder.";
+inline constexpr const char* kFilters =
+    "audio_encoder.audio_enc.audio_feats_extractor.log_trans.melW";
+
+/// The towers without the projections: WavCaps' are the same.
+void list_towers(ParameterLister& list, const AudioConfig& audio, const TextConfig& text);
+
+/// What the shapes of their weights tell. @throws Error{data} as WeightShapes::size.
+void infer_towers(AudioConfig& audio, TextConfig& text, const WeightShapes& shapes);
+
+}  // namespace mga_clap
 
 /// The official state dict of a configuration, under the official names, in the official order.
 /// Source: docs/reference/pipeline.md.

@@ -19,17 +19,6 @@ struct Fields : TowerFields {
   }
 };
 
-void check_gpt2(const Gpt2Config& t, std::string_view subject) {
-  gpt2_fields(t, [&](const char* key, int value) {
-    check_range(std::string("text.") + key, value, 1, kMaxDimension, subject);
-  });
-  check_range("text.n_layer", t.layers, 1, 1000, subject);
-  require_config(t.hidden_size % t.heads == 0, subject,
-                 "text.n_head (" + std::to_string(t.heads) + ") does not divide n_embd (" +
-                     std::to_string(t.hidden_size) + ")");
-  check_range("text.max_tokens", t.max_tokens, 3, t.positions, subject);
-}
-
 }  // namespace
 
 Config default_config() {
@@ -56,9 +45,8 @@ void check_config(const Config& config, std::string_view subject) {
   check_range("audio.mel_sample_rate", config.mel_sample_rate, 1, kMaxDimension, subject);
   require_config(config.audio.f_max <= config.mel_sample_rate / 2.0, subject,
                  "audio.f_max is above half of mel_sample_rate");
-  require_config(!config.audio.local_block, subject,
-                 "audio.local_block is true, which no such model has");
-  check_gpt2(config.text, subject);
+  refuse_local_block(config.audio, subject);
+  check_text(config.text, subject);
   check_weight_bytes(model_parameters(config), subject);
 }
 

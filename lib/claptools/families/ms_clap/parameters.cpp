@@ -74,7 +74,7 @@ Config infer_config(const WeightSet& weights, const Config& base, std::string_vi
   Config config = base;
   const WeightShapes shapes(weights, subject);
   infer_htsat(config.audio, kAudioTower, shapes);
-  if (shapes.find(kFilters)) config.audio.n_fft = 2 * (shapes.size(kFilters, 0) - 1);
+  infer_front_end(config.audio, kFilters, shapes);
   config.embed_dim = shapes.size(std::string(kAudioHead) + ".linear1.weight", 0);
   infer_gpt2(config.text, shapes);
   return config;

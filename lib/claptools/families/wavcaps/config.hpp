@@ -6,6 +6,7 @@
 
 #include "claptools/checkpoints/parameter.hpp"
 #include "claptools/core/log.hpp"
+#include "claptools/families/mga_clap/parameters.hpp"
 #include "claptools/families/towers.hpp"
 
 namespace claptools::wavcaps {
@@ -13,12 +14,9 @@ namespace claptools::wavcaps {
 inline constexpr const char* kFamilyName = "wavcaps";
 
 // Prefixes of the names of weights, which are MGA-CLAP's but for the projections.
-inline constexpr const char* kAudioTower = "audio_encoder.audio_enc.";
-inline constexpr const char* kTextTower = "text_encoder.text_encoder.";
+using mga_clap::kAudioTower, mga_clap::kTextTower, mga_clap::kFilters;
 inline constexpr const char* kAudioHead = "audio_proj";
 inline constexpr const char* kTextHead = "text_proj";
-inline constexpr const char* kFilters =
-    "audio_encoder.audio_enc.audio_feats_extractor.log_trans.melW";
 
 /// Everything that is not a weight. Defaults: HTSAT-BERT-PT.
 struct Config {

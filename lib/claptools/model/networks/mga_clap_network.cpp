@@ -1,14 +1,12 @@
 #include "claptools/model/networks/mga_clap_network.hpp"
 
 #include "claptools/families/mga_clap/architecture.hpp"
+#include "claptools/families/mga_clap/parameters.hpp"
 #include "claptools/model/layers/front_end.hpp"
 #include "claptools/model/networks/networks.hpp"
 
 namespace claptools {
 namespace {
-
-const std::string kAudio = "audio_encoder.audio_enc.";
-const std::string kText = "text_encoder.text_encoder.";
 
 /// Of the attention over frames or words; undefined for the mean.
 at::Tensor load_query(const ParameterSource& parameters, const std::string& name) {
@@ -21,12 +19,10 @@ MgaClapNetwork::MgaClapNetwork(const ModelConfig& config, const ParameterSource&
                                const at::Device& device, at::ScalarType precision)
     : audio_config_(config.audio),
       temperature_(parameters.get("temp")),
-      log_mel_(config.audio,
-               load_filters(parameters, kAudio + "audio_feats_extractor.log_trans.melW",
-                            config.audio, device),
+      log_mel_(config.audio, load_filters(parameters, mga_clap::kFilters, config.audio, device),
                precision),
-      audio_(parameters, kAudio, config.audio),
-      text_(parameters, kText, config.text),
+      audio_(parameters, mga_clap::kAudioTower, config.audio),
+      text_(parameters, mga_clap::kTextTower, config.text),
       frame_projection_(parameters, "frame_proj"),
       word_projection_(parameters, "word_proj") {
   if (config.has_codebook()) {
