@@ -21,7 +21,9 @@ enum class Layout {
 
 /// Everything that is not a weight.
 struct Config {
-  std::string name = "laion-clap";
+  static constexpr const char* kFamilyName = "laion-clap";
+
+  std::string name = kFamilyName;
   Layout layout = Layout::transformers;
   int embed_dim = 512;
   bool fusion = false;       ///< has the weights that join views of a long recording

@@ -9,8 +9,6 @@
 
 namespace claptools::laion_clap {
 
-inline constexpr const char* kFamilyName = "laion-clap";
-
 // Prefixes of laion-clap's own names, under which the networks are made.
 inline constexpr const char* kAudioTower = "audio_branch.";
 inline constexpr const char* kTextTower = "text_branch.";

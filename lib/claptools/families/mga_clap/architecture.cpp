@@ -1,66 +1,35 @@
 #include "claptools/families/mga_clap/architecture.hpp"
 
-#include "claptools/core/error.hpp"
-#include "claptools/families/family.hpp"
+#include "claptools/families/configured_architecture.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
-#include "claptools/families/tower_parameters.hpp"
 #include "claptools/text/wordpiece_tokenizer.hpp"
 
 namespace claptools::mga_clap {
-
-// Not in an unnamed namespace: the plug-in has a copy of this type, and config_of() there must know
-// it again.
-class MgaClap : public Architecture {
- public:
-  explicit MgaClap(const ModelConfig& config);
-
-  const ModelSpec& spec() const override { return spec_; }
-  std::string config_json() const override { return format_config(config_); }
-  std::vector<Parameter> parameters() const override { return model_parameters(config_); }
-  std::optional<LogitScale> logit_scale() const override { return LogitScale{"temp", false}; }
-  std::vector<Property> properties() const override;
-  std::unique_ptr<Tokenizer> tokenizer(const std::filesystem::path& vocabulary) const override;
-  const ModelConfig& config() const { return config_; }
-
- private:
-  ModelConfig config_;
-  ModelSpec spec_;
-};
-
 namespace {
 
-std::size_t size(int n) { return static_cast<std::size_t>(n); }
-
-ModelSpec make_spec(const ModelConfig& config) {
-  ModelSpec spec;
-  spec.family = config.model_type;
-  spec.name = config.name;
-  spec.dim = size(config.embed_dim);
-  spec.max_tokens = size(config.text.max_tokens);
-  spec.codewords = config.has_codebook() ? size(config.codebook_size) : 0;
-  spec.audio = htsat_spec(config.audio, ShortAudio::zero);
-  spec.audio.frames = size(config.audio.frames());
+ModelSpec spec_of(const ModelConfig& config) {
+  ModelSpec spec = make_spec(config.model_type, config, ShortAudio::zero);
+  spec.codewords = config.has_codebook() ? static_cast<std::size_t>(config.codebook_size) : 0;
+  spec.audio.frames = static_cast<std::size_t>(config.audio.frames());
   return spec;
 }
 
-}  // namespace
+class MgaClap : public ConfiguredArchitecture<ModelConfig> {
+ public:
+  explicit MgaClap(const ModelConfig& config) : ConfiguredArchitecture(config, spec_of(config)) {}
 
-MgaClap::MgaClap(const ModelConfig& config) : config_(config), spec_(make_spec(config)) {}
+  std::optional<LogitScale> logit_scale() const override { return LogitScale{"temp", false}; }
+  std::unique_ptr<Tokenizer> tokenizer(const std::filesystem::path& vocabulary) const override {
+    return read_wordpiece_tokenizer(vocabulary, static_cast<std::size_t>(config().text.vocab_size));
+  }
 
-std::vector<Property> MgaClap::properties() const {
-  std::vector<Property> rows = {{"embed_dim", double(config_.embed_dim)},
-                                {"codebook_size", double(config_.codebook_size)},
-                                {"codebook_temperature", config_.codebook_temperature}};
-  add_audio_rows(rows, config_.audio, spec_.audio.frames);
-  add_text_rows(rows, config_.text);
-  return rows;
-}
-
-std::unique_ptr<Tokenizer> MgaClap::tokenizer(const std::filesystem::path& vocabulary) const {
-  return read_wordpiece_tokenizer(vocabulary, size(config_.text.vocab_size));
-}
-
-namespace {
+ private:
+  std::vector<Property> own_properties() const override {
+    return {{"embed_dim", double(config().embed_dim)},
+            {"codebook_size", double(config().codebook_size)},
+            {"codebook_temperature", config().codebook_temperature}};
+  }
+};
 
 bool recognises(const ModelSource& source) {
   if (!source.config.empty()) return source.model_type.empty() || source.model_type == "mga-clap";
@@ -87,7 +56,7 @@ std::shared_ptr<const Architecture> make_architecture(const ModelConfig& config)
 }
 
 const ModelConfig& config_of(const Architecture& architecture) {
-  if (const auto* ours = dynamic_cast<const MgaClap*>(&architecture)) return ours->config();
+  if (const ModelConfig* config = find_config<ModelConfig>(architecture)) return *config;
   throw Error(Fault::data, architecture.spec().name,
               "is of the family " + architecture.spec().family + ", which does not support this");
 }

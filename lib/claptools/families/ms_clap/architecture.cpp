@@ -1,49 +1,13 @@
-#include "claptools/families/ms_clap/architecture.hpp"
-
-#include "claptools/core/error.hpp"
-#include "claptools/core/files/output_path.hpp"
-#include "claptools/core/strings/json.hpp"
-#include "claptools/families/family.hpp"
+#include "claptools/families/configured_architecture.hpp"
+#include "claptools/families/model_directory.hpp"
 #include "claptools/families/ms_clap/parameters.hpp"
-#include "claptools/families/tower_parameters.hpp"
 #include "claptools/text/byte_bpe_tokenizer.hpp"
 
 namespace claptools::ms_clap {
-
-// Not in an unnamed namespace: the plug-in has a copy of this type, and config_of() there must know
-// it again.
-class MsClap : public Architecture {
- public:
-  /// @param tables the vocabulary's files.
-  MsClap(const Config& config, std::vector<std::string> tables);
-
-  const ModelSpec& spec() const override { return spec_; }
-  std::string config_json() const override { return format_config(config_); }
-  std::vector<Parameter> parameters() const override { return model_parameters(config_); }
-  std::optional<LogitScale> logit_scale() const override { return LogitScale{"logit_scale", true}; }
-  std::vector<Property> properties() const override;
-  std::vector<std::string> vocabulary_files() const override { return tables_; }
-  std::string installed_vocabulary() const override { return "vocabularies/roberta/merges.txt"; }
-  std::unique_ptr<Tokenizer> tokenizer(const std::filesystem::path& vocabulary) const override;
-  const Config& config() const { return config_; }
-
- private:
-  Config config_;
-  std::vector<std::string> tables_;
-  ModelSpec spec_;
-};
-
 namespace {
 
-std::size_t size(int n) { return static_cast<std::size_t>(n); }
-
-ModelSpec make_spec(const Config& config) {
-  ModelSpec spec;
-  spec.family = kFamilyName;
-  spec.name = config.name;
-  spec.dim = size(config.embed_dim);
-  spec.max_tokens = size(config.text.max_tokens);
-  spec.audio = htsat_spec(config.audio, ShortAudio::repeat);
+ModelSpec spec_of(const Config& config) {
+  ModelSpec spec = make_spec(Config::kFamilyName, config, ShortAudio::repeat);
   spec.audio.front_end += "@" + std::to_string(config.mel_sample_rate);
   return spec;
 }
@@ -59,69 +23,47 @@ ByteBpeOptions tokenizer_options() {
   return options;
 }
 
-}  // namespace
+class MsClap : public ConfiguredArchitecture<Config> {
+ public:
+  /// @param tables the vocabulary's files.
+  MsClap(const Config& config, std::vector<std::string> tables)
+      : ConfiguredArchitecture(config, spec_of(config)), tables_(std::move(tables)) {}
 
-MsClap::MsClap(const Config& config, std::vector<std::string> tables)
-    : config_(config), tables_(std::move(tables)), spec_(make_spec(config)) {}
+  std::optional<LogitScale> logit_scale() const override { return LogitScale{"logit_scale", true}; }
+  std::vector<std::string> vocabulary_files() const override { return tables_; }
+  std::string installed_vocabulary() const override { return "vocabularies/roberta/merges.txt"; }
+  std::unique_ptr<Tokenizer> tokenizer(const std::filesystem::path& vocabulary) const override {
+    return read_byte_bpe_tokenizer(vocabulary_paths(vocabulary), tokenizer_options(),
+                                   static_cast<std::size_t>(config().text.vocab_size));
+  }
 
-std::vector<Property> MsClap::properties() const {
-  std::vector<Property> rows = {{"embed_dim", double(config_.embed_dim)},
-                                {"short_audio", "repeat"},
-                                {"mel_sample_rate", double(config_.mel_sample_rate)}};
-  add_audio_rows(rows, config_.audio, 0);
-  add_text_rows(rows, config_.text);
-  return rows;
-}
+ private:
+  std::vector<Property> own_properties() const override {
+    return {{"embed_dim", double(config().embed_dim)},
+            {"short_audio", "repeat"},
+            {"mel_sample_rate", double(config().mel_sample_rate)}};
+  }
 
-std::unique_ptr<Tokenizer> MsClap::tokenizer(const std::filesystem::path& vocabulary) const {
-  return read_byte_bpe_tokenizer(vocabulary_paths(vocabulary), tokenizer_options(),
-                                 size(config_.text.vocab_size));
-}
-
-namespace {
+  std::vector<std::string> tables_;
+};
 
 bool recognises(const ModelSource& source) {
-  if (!source.config.empty()) return source.model_type == kFamilyName;
+  if (!source.config.empty()) return source.model_type == Config::kFamilyName;
   return source.weights.tensors.contains(std::string(kTextTower) + "wte.weight");
 }
 
-Config read_source(const ModelSource& source, const Log& log) {
-  if (!source.config.empty())
-    return parse_config(source.config_text, source.config.native(), log, default_config());
-  Config config = infer_config(source.weights, default_config(), source.path.native());
-  config.name = source.path.stem().native();
-  return config;
-}
-
 /// GPT-2's ids follow from its merges; some folders have them besides.
-std::vector<std::string> find_tables(const ModelSource& source) {
-  const auto has = [folder = source.config.parent_path()](const char* name) {
-    return is_there(folder / name, Fault::no_input);
-  };
-  if (!source.config.empty() && has("vocab.json")) return {"vocab.json", "merges.txt"};
-  if (!source.config.empty() && !has("merges.txt") && has("tokenizer.json"))
-    return {"tokenizer.json"};
-  return {"merges.txt"};
-}
-
 std::shared_ptr<const Architecture> open(const ModelSource& source, const Log& log) {
-  Config config = read_source(source, log);
-  if (!source.overrides.empty()) {
-    const std::string json = read_json_file(source.overrides);
-    config = parse_config(json, source.overrides.native(), log, config);
-  }
-  check_config(config, source.path.native());
-  return std::make_shared<const MsClap>(config, find_tables(source));
+  const Config config = finish_config(read_source(source, log, default_config()), source, log);
+  return std::make_shared<const MsClap>(
+      config,
+      find_tables(source, {{kByteVocabularyFile, kMergesFile}, {kMergesFile}, {kTokenizerFile}},
+                  {kMergesFile}));
 }
 
 }  // namespace
 
 extern const Family kFamily;
-const Family kFamily = {kFamilyName, recognises, open};
-
-const Config& config_of(const Architecture& architecture) {
-  if (const auto* ours = dynamic_cast<const MsClap*>(&architecture)) return ours->config();
-  throw Error(Fault::internal, architecture.spec().name, "is not of the family msclap");
-}
+const Family kFamily = {Config::kFamilyName, recognises, open};
 
 }  // namespace claptools::ms_clap

@@ -10,7 +10,9 @@ namespace claptools::ms_clap {
 
 /// Everything that is not a weight. Defaults: the checkpoint of 2023.
 struct Config {
-  std::string name = "msclap";
+  static constexpr const char* kFamilyName = "msclap";
+
+  std::string name = kFamilyName;
   int embed_dim = 1024;
   /// Hz, of the mel filters, which are those of another rate than the samples have: a band that
   /// they call f holds f * sample_rate / mel_sample_rate.

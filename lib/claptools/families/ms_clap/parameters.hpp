@@ -8,8 +8,6 @@
 
 namespace claptools::ms_clap {
 
-inline constexpr const char* kFamilyName = "msclap";
-
 // Prefixes of the names of weights.
 inline constexpr const char* kAudioTower = "audio_encoder.base.htsat.";
 inline constexpr const char* kTextTower = "caption_encoder.base.";

@@ -18,7 +18,7 @@ Config parse_config(std::string_view json, std::string_view subject, const Log& 
 }
 
 std::string format_config(const Config& config) {
-  return write_fields<TowerFields>(config, kFamilyName);
+  return write_fields<TowerFields>(config, Config::kFamilyName);
 }
 
 void check_config(const Config& config, std::string_view subject) {

@@ -11,8 +11,6 @@
 
 namespace claptools::wavcaps {
 
-inline constexpr const char* kFamilyName = "wavcaps";
-
 // Prefixes of the names of weights, which are MGA-CLAP's but for the projections.
 using mga_clap::kAudioTower, mga_clap::kTextTower, mga_clap::kFilters;
 inline constexpr const char* kAudioHead = "audio_proj";
@@ -20,7 +18,9 @@ inline constexpr const char* kTextHead = "text_proj";
 
 /// Everything that is not a weight. Defaults: HTSAT-BERT-PT.
 struct Config {
-  std::string name = "wavcaps";
+  static constexpr const char* kFamilyName = "wavcaps";
+
+  std::string name = kFamilyName;
   int embed_dim = 1024;
   AudioConfig audio;
   TextConfig text;

@@ -9,8 +9,8 @@
 
 #include <vector>
 
+#include "claptools/families/configured_architecture.hpp"
 #include "claptools/families/derived_weights.hpp"
-#include "claptools/families/laion_clap/architecture.hpp"
 #include "claptools/families/laion_clap/parameters.hpp"
 #include "claptools/model/networks/networks.hpp"
 #include "claptools/model/renamed_parameters.hpp"
@@ -141,7 +141,7 @@ namespace {
 std::unique_ptr<Network> for_inference(const Architecture& architecture,
                                        const ParameterSource& parameters,
                                        const at::Device& device) {
-  const Config& config = config_of(architecture);
+  const Config& config = config_of<Config>(architecture);
   const RenamedParameters ours(parameters, [layout = config.layout](const std::string& name) {
     return file_names(layout, name);
   });

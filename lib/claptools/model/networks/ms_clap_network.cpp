@@ -3,7 +3,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/gelu.h>
 
-#include "claptools/families/ms_clap/architecture.hpp"
+#include "claptools/families/configured_architecture.hpp"
 #include "claptools/families/ms_clap/parameters.hpp"
 #include "claptools/model/codebook.hpp"
 #include "claptools/model/layers/front_end.hpp"
@@ -99,7 +99,7 @@ namespace {
 std::unique_ptr<Network> for_inference(const Architecture& architecture,
                                        const ParameterSource& parameters,
                                        const at::Device& device) {
-  return std::make_unique<MsClapNetwork>(config_of(architecture), parameters, device);
+  return std::make_unique<MsClapNetwork>(config_of<Config>(architecture), parameters, device);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "claptools/model/networks/wavcaps_network.hpp"
 
-#include "claptools/families/wavcaps/architecture.hpp"
+#include "claptools/families/configured_architecture.hpp"
 #include "claptools/model/layers/front_end.hpp"
 #include "claptools/model/networks/networks.hpp"
 
@@ -69,7 +69,7 @@ namespace {
 std::unique_ptr<Network> for_inference(const Architecture& architecture,
                                        const ParameterSource& parameters,
                                        const at::Device& device) {
-  return std::make_unique<WavCapsNetwork>(config_of(architecture), parameters, device);
+  return std::make_unique<WavCapsNetwork>(config_of<Config>(architecture), parameters, device);
 }
 
 }  // namespace
