@@ -1,7 +1,6 @@
 #include "claptools/families/model_files.hpp"
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "claptools/checkpoints/checkpoint.hpp"
 #include "claptools/checkpoints/safetensors.hpp"
@@ -32,11 +31,16 @@ fs::path find_vocabulary(const ModelPaths& paths, const fs::path& folder,
   throw Error(Fault::no_input, beside.native(), "no vocabulary; give `vocabulary`");
 }
 
-/// The model_type of a checked config.json; empty if it names none.
+/// The model_type of a checked config.json; empty if it names none. The family parses the whole.
 std::string model_type_of(const std::string& config) {
-  const auto root = nlohmann::json::parse(config);
-  const auto found = root.is_object() ? root.find("model_type") : root.end();
-  return found != root.end() && found->is_string() ? found->get<std::string>() : "";
+  constexpr const char* kBefore = " \t\r\n\xEF\xBB\xBF";  // an object: white space, or a mark
+  if (config.find_first_not_of(kBefore) != config.find('{')) return "";
+  JsonMembers members(config);
+  while (const auto member = members.next()) {
+    if (json_string(member->key) != "model_type") continue;
+    return member->value.starts_with('"') ? json_string(member->value) : "";
+  }
+  return "";
 }
 
 ModelFiles read_directory(const ModelPaths& paths, const Log& log) {

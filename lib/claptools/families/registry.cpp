@@ -4,20 +4,9 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/join.hpp"
-#include "claptools/families/family.hpp"
-
-#ifndef CLAPTOOLS_FAMILIES  // tests add one of their own
-#define CLAPTOOLS_FAMILIES "claptools/families/families.def"
-#endif
+#include "claptools/families/family_list.hpp"
 
 namespace claptools {
-
-#define CLAPTOOLS_FAMILY(space) \
-  namespace space {             \
-  extern const Family kFamily;  \
-  }
-#include CLAPTOOLS_FAMILIES
-#undef CLAPTOOLS_FAMILY
 
 std::span<const Family* const> families() {
 #define CLAPTOOLS_FAMILY(space) &space::kFamily,

@@ -1,18 +1,13 @@
 #include "claptools/model/networks/networks.hpp"
 
 #include "claptools/core/error.hpp"
-#include "claptools/families/family.hpp"
+#include "claptools/families/family_list.hpp"
 #include "claptools/model/device/device_parameters.hpp"
-
-#ifndef CLAPTOOLS_FAMILIES  // tests add one of their own
-#define CLAPTOOLS_FAMILIES "claptools/families/families.def"
-#endif
 
 namespace claptools {
 
 #define CLAPTOOLS_FAMILY(space)       \
   namespace space {                   \
-  extern const Family kFamily;        \
   extern const NetworkMaker kNetwork; \
   }
 #include CLAPTOOLS_FAMILIES
