@@ -2,7 +2,6 @@
 
 #include "claptools/families/mga_clap/architecture.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
-#include "claptools/model/layers/front_end.hpp"
 #include "claptools/model/networks/networks.hpp"
 
 namespace claptools {
@@ -17,10 +16,9 @@ at::Tensor load_query(const ParameterSource& parameters, const std::string& name
 
 MgaClapNetwork::MgaClapNetwork(const ModelConfig& config, const ParameterSource& parameters,
                                const at::Device& device, at::ScalarType precision)
-    : audio_config_(config.audio),
-      temperature_(parameters.get("temp")),
-      log_mel_(config.audio, load_filters(parameters, mga_clap::kFilters, config.audio, device),
-               precision),
+    : temperature_(parameters.get("temp")),
+      front_end_(config.audio, load_filters(parameters, mga_clap::kFilters, config.audio, device),
+                 precision),
       audio_(parameters, mga_clap::kAudioTower, config.audio),
       text_(parameters, mga_clap::kTextTower, config.text),
       frame_projection_(parameters, "frame_proj"),
@@ -34,9 +32,10 @@ MgaClapNetwork::MgaClapNetwork(const ModelConfig& config, const ParameterSource&
 }
 
 void MgaClapNetwork::prepare_audio(Precision precision) {
+  const int frames = front_end_.config().frames();
   audio_.prepare(precision);
-  frame_projection_.prepare(audio_config_.frames());
-  if (codebook_) codebook_->prepare(audio_config_.frames());
+  frame_projection_.prepare(frames);
+  if (codebook_) codebook_->prepare(frames);
 }
 
 void MgaClapNetwork::prepare_texts() {
@@ -48,9 +47,7 @@ void MgaClapNetwork::prepare_texts() {
 
 EncodedSide MgaClapNetwork::encode_audio(const at::Tensor& waveform, const TensorProbe& tap,
                                          TrainingPass* training) const {
-  const at::Tensor power = log_mel_.power(waveform);
-  if (tap) tap("stft_power", power.unsqueeze(1));
-  const at::Tensor log_mel = log_mel_.log_mel(power);
+  const at::Tensor log_mel = front_end_.log_mel(waveform, tap);
   if (tap) tap("log_mel", log_mel.unsqueeze(1));
   return encode_log_mel(log_mel, tap, training);
 }
@@ -109,8 +106,6 @@ void MgaClapNetwork::prepare(Workload workload, Precision precision) {
   if (workload == Workload::texts) prepare_texts();
 }
 
-std::size_t MgaClapNetwork::floats_per_window() const { return htsat_floats(audio_config_); }
-
 at::Tensor MgaClapNetwork::mix(const at::Tensor& affinities) const {
   return codebook_->mix(affinities);
 }
@@ -127,12 +122,8 @@ CodeTensors MgaClapNetwork::text_codes(const TextBatch& text) const {
   return codes(encode_text(text.ids, text.attention, text.words));
 }
 
-MelBands MgaClapNetwork::bands() const {
-  return {static_cast<std::size_t>(audio_config_.n_mels), audio_config_.f_min, audio_config_.f_max};
-}
-
 at::Tensor MgaClapNetwork::log_mel(const at::Tensor& waveforms) const {
-  return log_mel_.log_mel(log_mel_.power(waveforms));
+  return front_end_.log_mel(waveforms, {});
 }
 
 at::Tensor MgaClapNetwork::embed_audio(const at::Tensor& waveforms, TrainingPass* training) const {

@@ -5,10 +5,10 @@
 #include <optional>
 
 #include "claptools/families/mga_clap/config.hpp"
-#include "claptools/features/log_mel.hpp"
 #include "claptools/model/bert.hpp"
 #include "claptools/model/codebook.hpp"
 #include "claptools/model/htsat.hpp"
+#include "claptools/model/layers/front_end.hpp"
 #include "claptools/model/layers/local_pooling.hpp"
 #include "claptools/model/network.hpp"
 
@@ -61,7 +61,7 @@ class MgaClapNetwork : public Network, CodebookNetwork, LogMelNetwork, public Tr
   AudioTensors embed_audio(const at::Tensor& waveforms) const override;
   at::Tensor embed_texts(const TextBatch& texts) const override;
   void prepare(Workload workload, Precision precision) override;
-  std::size_t floats_per_window() const override;
+  std::size_t floats_per_window() const override { return front_end_.floats_per_window(); }
   const CodebookNetwork* codebook() const override { return codebook_ ? this : nullptr; }
   const LogMelNetwork* log_mels() const override { return this; }
 
@@ -78,16 +78,15 @@ class MgaClapNetwork : public Network, CodebookNetwork, LogMelNetwork, public Tr
   CodeTensors audio_codes(const at::Tensor& clip) const override;
   CodeTensors text_codes(const TextBatch& text) const override;
   // LogMelNetwork
-  MelBands bands() const override;
+  MelBands bands() const override { return front_end_.bands(); }
   at::Tensor log_mel(const at::Tensor& waveforms) const override;
   AudioTensors embed_log_mels(const at::Tensor& log_mels) const override;
 
   AudioTensors finish(const EncodedSide& encoded) const;
   CodeTensors codes(const EncodedSide& encoded) const;
 
-  AudioConfig audio_config_;
   at::Tensor temperature_;
-  LogMel log_mel_;
+  FrontEnd front_end_;
   HtsatEncoder audio_;
   TextEncoder text_;
   Projection frame_projection_, word_projection_;

@@ -1,50 +1,29 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include "claptools/families/wavcaps/config.hpp"
-#include "claptools/features/log_mel.hpp"
 #include "claptools/model/bert.hpp"
 #include "claptools/model/htsat.hpp"
+#include "claptools/model/layers/front_end.hpp"
 #include "claptools/model/layers/relu_head.hpp"
-#include "claptools/model/network.hpp"
+#include "claptools/model/networks/two_tower_network.hpp"
 
 namespace claptools {
 
 /// WavCaps' HTSAT-BERT on tensors: HTSAT's mean over positions, BERT's first token, and a
 /// projection each. Source: goldens-families README, section 8.
-class WavCapsNetwork : public Network, LogMelNetwork {
- public:
-  WavCapsNetwork(const wavcaps::Config& config, const ParameterSource& parameters,
-                 const at::Device& device);
+struct WavCapsTowers {
+  using Config = wavcaps::Config;
 
-  AudioTensors embed_audio(const at::Tensor& waveforms) const override;
-  at::Tensor embed_texts(const TextBatch& texts) const override;
-  void prepare(Workload workload, Precision precision) override;
-  std::size_t floats_per_window() const override;
-  const LogMelNetwork* log_mels() const override { return this; }
+  FrontEnd front_end;
+  HtsatEncoder audio;
+  TextEncoder text;
+  ReluHead audio_head, text_head;
 
-  // LogMelNetwork
-  MelBands bands() const override;
-  at::Tensor log_mel(const at::Tensor& waveforms) const override;
-  AudioTensors embed_log_mels(const at::Tensor& log_mels) const override;
-
-  /// @param waveforms [B, S] float32. @return [B, D], unit rows.
-  at::Tensor encode_audio(const at::Tensor& waveforms, const TensorProbe& tap) const;
-
-  /// @param ids [B, L] int64. @param attention [B, L] bool, false for padding.
-  /// @return [B, D], unit rows.
-  at::Tensor encode_text(const at::Tensor& ids, const at::Tensor& attention,
-                         const TensorProbe& tap) const;
-
- private:
-  at::Tensor encode_log_mel(const at::Tensor& log_mel, const TensorProbe& tap) const;
-
-  AudioConfig config_;
-  LogMel log_mel_;
-  HtsatEncoder audio_;
-  TextEncoder text_;
-  ReluHead audio_head_, text_head_;
+  WavCapsTowers(const Config& config, const ParameterSource& parameters, const at::Device& device);
+  at::Tensor pool_text(const at::Tensor& states, const at::Tensor& ids,
+                       const TensorProbe& tap) const;
 };
+
+using WavCapsNetwork = TwoTowerNetwork<WavCapsTowers>;
 
 }  // namespace claptools
