@@ -8,8 +8,9 @@
 
 namespace claptools {
 
-// A config.json of ours: the model's own keys and the objects "audio" and "text". `Fields` lists
-// them, once for reader and writer: top(), audio() and text() call field(key, member) for each key.
+// A config.json of ours: the model's own keys and the objects "audio" and "text". A family's
+// Config::Fields lists them, once for reader and writer: its functions top(), audio() and text()
+// call field(key, member) for each key.
 
 /// The list of a family that adds nothing to its two towers; others replace parts of it.
 struct TowerFields {
@@ -28,10 +29,12 @@ struct TowerFields {
   }
 };
 
-/// Overlays the keys of a JSON text on `config`; an unknown key is a warning.
+/// Overlays the keys of a JSON text on `base`; an unknown key is a warning.
 /// @throws Error{data} for what is not JSON and wrong types.
-template <class Fields, class Config>
-Config read_fields(Config config, std::string_view json, std::string_view subject, const Log& log) {
+template <class Config, class Fields = typename Config::Fields>
+Config parse_config(std::string_view json, std::string_view subject, const Log& log,
+                    const Config& base) {
+  Config config = base;
   ConfigObject top(json, subject);
   std::string model_type;  // the registry has looked at it
   top("model_type", model_type);
@@ -46,10 +49,10 @@ Config read_fields(Config config, std::string_view json, std::string_view subjec
 }
 
 /// Indented JSON with all keys, ending in a line break.
-template <class Fields, class Config>
-std::string write_fields(const Config& config, const std::string& model_type) {
+template <class Config, class Fields = typename Config::Fields>
+std::string format_config(const Config& config) {
   ConfigWriter top, audio, text;
-  top("model_type", model_type);
+  top("model_type", Config::kFamilyName);
   Fields::top(config, top);
   Fields::audio(config, audio);
   Fields::text(config, text);

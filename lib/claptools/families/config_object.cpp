@@ -141,6 +141,8 @@ template void ConfigWriter::operator()(const char*, const bool&);
 template void ConfigWriter::operator()(const char*, const double&);
 template void ConfigWriter::operator()(const char*, const std::string&);
 template void ConfigWriter::operator()(const char*, const std::vector<int>&);
+template void ConfigWriter::operator()(const char*, const std::vector<std::string>&);
+template void ConfigWriter::operator()(const char*, const std::nullptr_t&);
 
 void ConfigWriter::object(const char* key, const ConfigWriter& members) {
   tree_->root[key] = members.tree_->root;

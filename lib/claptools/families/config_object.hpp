@@ -12,6 +12,8 @@
 
 namespace claptools {
 
+inline constexpr std::size_t kMaxConfig = 1 << 20;  ///< bytes of a model's config.json
+
 /// An object of a configuration in JSON, whose known keys are taken one by one.
 class ConfigObject {
  public:
@@ -59,8 +61,10 @@ class ConfigWriter {
   ConfigWriter();
   ~ConfigWriter();
 
+  /// @param member of a type that ConfigObject reads, or nullptr, or std::vector<std::string>.
   template <class T>
   void operator()(const char* key, const T& member);
+  void operator()(const char* key, const char* word) { (*this)(key, std::string(word)); }
   template <class Enum, std::size_t size>
   void operator()(const char* key, Enum member, const std::array<std::string, size>& words) {
     (*this)(key, words[static_cast<std::size_t>(member)]);

@@ -11,6 +11,7 @@
 #include "claptools/core/files/scratch.hpp"
 #include "claptools/core/files/steady_folder.hpp"
 #include "claptools/core/strings/json.hpp"
+#include "claptools/families/config_object.hpp"
 #include "claptools/families/family.hpp"
 #include "claptools/families/model_directory.hpp"
 
@@ -18,8 +19,6 @@ namespace claptools {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kMaxConfig = 1 << 20;  // bytes
 
 fs::path find_vocabulary(const ModelPaths& paths, const fs::path& folder,
                          const Architecture& architecture) {

@@ -5,40 +5,12 @@
 
 #include "claptools/core/strings/suggest.hpp"
 #include "claptools/families/check_towers.hpp"
-#include "claptools/families/config_fields.hpp"
 #include "claptools/families/laion_clap/parameters.hpp"
 
 namespace claptools::laion_clap {
 namespace {
 
-const std::array<std::string, 2> kLayouts = {"transformers", "laion"};
-const std::array<std::string, 2> kFilters = {"slaney", "htk"};
 const std::array<std::string, 3> kShortAudio = {"repeatpad", "repeat", "zero"};
-
-struct Fields {
-  template <class C, class Field>
-  static void top(C& c, Field& field) {
-    field("name", c.name);
-    field("layout", c.layout, kLayouts);
-    field("embed_dim", c.embed_dim);
-    field("fusion", c.fusion);
-    field("fusion_reduction", c.fusion_reduction);
-    field("quantise", c.quantise);
-    field("short_audio", c.short_audio);
-  }
-  template <class C, class Field>
-  static void audio(C& c, Field& field) {
-    audio_fields(c.audio, field);
-    field("mel_filters", c.audio.mel_filters, kFilters);
-    field("qkv_bias", c.audio.qkv_bias);
-    field("layer_norm_eps", c.audio.layer_norm_eps);
-  }
-  template <class C, class Field>
-  static void text(C& c, Field& field) {
-    text_fields(c.text, field);
-    field("pad_token_id", c.text.pad_token_id);
-  }
-};
 
 }  // namespace
 
@@ -56,15 +28,6 @@ Config default_config(Layout layout) {
   config.text.layer_norm_eps = layout == Layout::laion ? 1e-5 : 1e-12;
   config.text.max_tokens = layout == Layout::laion ? 77 : 512;
   return config;
-}
-
-Config parse_config(std::string_view json, std::string_view subject, const Log& log,
-                    const Config& base) {
-  return read_fields<Fields>(base, json, subject, log);
-}
-
-std::string format_config(const Config& config) {
-  return write_fields<Fields>(config, Config::kFamilyName);
 }
 
 void check_config(const Config& config, std::string_view subject) {

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <filesystem>
+#include <array>
 #include <string>
 #include <string_view>
 
-#include "claptools/core/log.hpp"
+#include "claptools/families/config_fields.hpp"
 #include "claptools/families/family.hpp"
 #include "claptools/families/towers.hpp"
 
@@ -32,19 +32,40 @@ struct Config {
   std::string short_audio = "repeatpad";
   AudioConfig audio;
   TextConfig text;
+
+  struct Fields {
+    static inline const std::array<std::string, 2> kLayouts = {"transformers", "laion"};
+    static inline const std::array<std::string, 2> kFilters = {"slaney", "htk"};
+
+    template <class C, class Field>
+    static void top(C& c, Field& field) {
+      field("name", c.name);
+      field("layout", c.layout, kLayouts);
+      field("embed_dim", c.embed_dim);
+      field("fusion", c.fusion);
+      field("fusion_reduction", c.fusion_reduction);
+      field("quantise", c.quantise);
+      field("short_audio", c.short_audio);
+    }
+    template <class C, class Field>
+    static void audio(C& c, Field& field) {
+      audio_fields(c.audio, field);
+      field("mel_filters", c.audio.mel_filters, kFilters);
+      field("qkv_bias", c.audio.qkv_bias);
+      field("layer_norm_eps", c.audio.layer_norm_eps);
+    }
+    template <class C, class Field>
+    static void text(C& c, Field& field) {
+      text_fields(c.text, field);
+      field("pad_token_id", c.text.pad_token_id);
+    }
+  };
 };
+
+using claptools::parse_config, claptools::format_config;  // config_fields.hpp
 
 /// The published unfused model's. @param layout that the text's limits are those of.
 Config default_config(Layout layout);
-
-/// A configuration of ours: overlays the keys of a JSON text on `base`; an unknown key is a
-/// warning.
-/// @throws Error{data} for what is not JSON and wrong types.
-Config parse_config(std::string_view json, std::string_view subject, const Log& log,
-                    const Config& base);
-
-/// Indented JSON with all keys, ending in a line break.
-std::string format_config(const Config& config);
 
 /// Hugging Face's config.json, with its class's defaults for what it leaves out, and the
 /// preprocessor_config.json beside it.

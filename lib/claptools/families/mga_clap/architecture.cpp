@@ -32,7 +32,8 @@ class MgaClap : public ConfiguredArchitecture<ModelConfig> {
 };
 
 bool recognises(const ModelSource& source) {
-  if (!source.config.empty()) return source.model_type.empty() || source.model_type == "mga-clap";
+  if (!source.config.empty())
+    return source.model_type.empty() || source.model_type == ModelConfig::kFamilyName;
   return source.weights.tensors.contains("codebook") ||
          source.weights.tensors.contains("frame_proj.4.weight");
 }
@@ -49,7 +50,7 @@ std::shared_ptr<const Architecture> open(const ModelSource& source, const Log& l
 }  // namespace
 
 extern const Family kFamily;
-const Family kFamily = {"mga-clap", recognises, open};
+const Family kFamily = {ModelConfig::kFamilyName, recognises, open};
 
 std::shared_ptr<const Architecture> make_architecture(const ModelConfig& config) {
   return std::make_shared<const MgaClap>(config);

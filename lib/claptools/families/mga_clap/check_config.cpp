@@ -10,7 +10,7 @@
 namespace claptools {
 
 void check_config(const ModelConfig& config, std::string_view subject) {
-  require_config(config.model_type == "mga-clap", subject,
+  require_config(config.model_type == ModelConfig::kFamilyName, subject,
                  "model_type '" + shorten(config.model_type) + "' is not known");
   check_name(config.name, subject);
   check_range("embed_dim", config.embed_dim, 1, kMaxDimension, subject);

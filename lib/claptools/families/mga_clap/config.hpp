@@ -4,15 +4,17 @@
 #include <string>
 #include <string_view>
 
-#include "claptools/core/log.hpp"
+#include "claptools/families/config_fields.hpp"
 #include "claptools/families/towers.hpp"
 
 namespace claptools {
 
 /// Everything that is not a weight: config.json of a model directory.
 struct ModelConfig {
-  std::string model_type = "mga-clap";
-  std::string name = "mga-clap";
+  static constexpr const char* kFamilyName = "mga-clap";
+
+  std::string model_type = kFamilyName;
+  std::string name = kFamilyName;
   int embed_dim = 1024;
   int codebook_size = 4096;
   double codebook_temperature = 1000;
@@ -21,6 +23,18 @@ struct ModelConfig {
   TextConfig text;
 
   bool has_codebook() const { return pooling == "codebook"; }
+
+  struct Fields : TowerFields {
+    template <class C, class Field>
+    static void top(C& c, Field& field) {
+      field("model_type", c.model_type);
+      field("name", c.name);
+      field("embed_dim", c.embed_dim);
+      field("codebook_size", c.codebook_size);
+      field("codebook_temperature", c.codebook_temperature);
+      field("pooling", c.pooling);
+    }
+  };
 };
 
 /// Overlays the keys of a JSON text on `base`; an unknown key is a warning.

@@ -1,25 +1,9 @@
 #include "claptools/families/ms_clap/config.hpp"
 
 #include "claptools/families/check_towers.hpp"
-#include "claptools/families/config_fields.hpp"
 #include "claptools/families/ms_clap/parameters.hpp"
 
 namespace claptools::ms_clap {
-namespace {
-
-struct Fields : TowerFields {
-  template <class C, class Field>
-  static void audio(C& c, Field& field) {
-    audio_fields(c.audio, field);
-    field("mel_sample_rate", c.mel_sample_rate);
-  }
-  template <class C, class Field>
-  static void text(C& c, Field& field) {
-    gpt2_fields(c.text, field);
-  }
-};
-
-}  // namespace
 
 Config default_config() {
   Config config;
@@ -27,15 +11,6 @@ Config default_config() {
   config.audio.window_s = 7;
   config.audio.local_block = false;
   return config;
-}
-
-Config parse_config(std::string_view json, std::string_view subject, const Log& log,
-                    const Config& base) {
-  return read_fields<Fields>(base, json, subject, log);
-}
-
-std::string format_config(const Config& config) {
-  return write_fields<Fields>(config, Config::kFamilyName);
 }
 
 void check_config(const Config& config, std::string_view subject) {

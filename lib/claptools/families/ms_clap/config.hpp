@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "claptools/core/log.hpp"
+#include "claptools/families/config_fields.hpp"
 #include "claptools/families/towers.hpp"
 
 namespace claptools::ms_clap {
@@ -19,17 +19,23 @@ struct Config {
   int mel_sample_rate = 32000;
   AudioConfig audio;
   Gpt2Config text;
+
+  struct Fields : TowerFields {
+    template <class C, class Field>
+    static void audio(C& c, Field& field) {
+      audio_fields(c.audio, field);
+      field("mel_sample_rate", c.mel_sample_rate);
+    }
+    template <class C, class Field>
+    static void text(C& c, Field& field) {
+      gpt2_fields(c.text, field);
+    }
+  };
 };
 
+using claptools::parse_config, claptools::format_config;  // config_fields.hpp
+
 Config default_config();
-
-/// Overlays the keys of a JSON text on `base`; an unknown key is a warning.
-/// @throws Error{data} for what is not JSON and wrong types.
-Config parse_config(std::string_view json, std::string_view subject, const Log& log,
-                    const Config& base);
-
-/// Indented JSON with all keys, ending in a line break.
-std::string format_config(const Config& config);
 
 /// @throws Error{data} naming `subject` and the first value that does not fit the others.
 void check_config(const Config& config, std::string_view subject);

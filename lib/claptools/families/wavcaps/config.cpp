@@ -1,7 +1,6 @@
 #include "claptools/families/wavcaps/config.hpp"
 
 #include "claptools/families/check_towers.hpp"
-#include "claptools/families/config_fields.hpp"
 #include "claptools/families/tower_parameters.hpp"
 
 namespace claptools::wavcaps {
@@ -10,15 +9,6 @@ Config default_config() {
   Config config;
   config.audio.local_block = false;
   return config;
-}
-
-Config parse_config(std::string_view json, std::string_view subject, const Log& log,
-                    const Config& base) {
-  return read_fields<TowerFields>(base, json, subject, log);
-}
-
-std::string format_config(const Config& config) {
-  return write_fields<TowerFields>(config, Config::kFamilyName);
 }
 
 void check_config(const Config& config, std::string_view subject) {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "claptools/checkpoints/parameter.hpp"
-#include "claptools/core/log.hpp"
+#include "claptools/families/config_fields.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 #include "claptools/families/towers.hpp"
 
@@ -19,6 +19,7 @@ inline constexpr const char* kTextHead = "text_proj";
 /// Everything that is not a weight. Defaults: HTSAT-BERT-PT.
 struct Config {
   static constexpr const char* kFamilyName = "wavcaps";
+  using Fields = TowerFields;
 
   std::string name = kFamilyName;
   int embed_dim = 1024;
@@ -26,15 +27,9 @@ struct Config {
   TextConfig text;
 };
 
+using claptools::parse_config, claptools::format_config;  // config_fields.hpp
+
 Config default_config();
-
-/// Overlays the keys of a JSON text on `base`; an unknown key is a warning.
-/// @throws Error{data} for what is not JSON and wrong types.
-Config parse_config(std::string_view json, std::string_view subject, const Log& log,
-                    const Config& base);
-
-/// Indented JSON with all keys, ending in a line break.
-std::string format_config(const Config& config);
 
 /// @throws Error{data} naming `subject` and the first value that does not fit the others.
 void check_config(const Config& config, std::string_view subject);
