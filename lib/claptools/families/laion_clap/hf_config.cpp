@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <string>
+#include <type_traits>
+#include <vector>
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/escape.hpp"
@@ -12,8 +14,6 @@
 namespace claptools::laion_clap {
 namespace {
 
-constexpr std::size_t kMaxFile = 1 << 20;  // bytes
-
 /// A key whose value decides what is computed, and of which one value is known.
 void require_value(ConfigObject& object, const char* key, std::string_view known,
                    std::string_view subject) {
@@ -23,19 +23,68 @@ void require_value(ConfigObject& object, const char* key, std::string_view known
       std::string(key) + " is " + shorten(value) + ", only " + std::string(known) + " is known");
 }
 
+// The keys of the files in their order, for reading and writing. What follows from other members,
+// or is the same in every model that is computed here, is only written.
+
+template <class Field>
+constexpr bool kWrites = std::is_same_v<Field, ConfigWriter>;
+
+template <class C, class Field>
+void list_audio(C& c, Field& field) {
+  auto& a = c.audio;
+  if constexpr (kWrites<Field>) field("model_type", "clap_audio_model");
+  field("window_size", a.window_size);
+  field("num_mel_bins", a.n_mels);
+  field("spec_size", a.spec_size);
+  field("patch_size", a.patch_size);
+  if constexpr (kWrites<Field>) field("patch_stride", std::vector{a.patch_size, a.patch_size});
+  field("patch_embeds_hidden_size", a.stem_channels);
+  if constexpr (kWrites<Field>) field("hidden_size", a.width());
+  field("depths", a.depths);
+  field("num_attention_heads", a.num_heads);
+  if constexpr (kWrites<Field>) field("num_hidden_layers", a.stages());
+  if constexpr (kWrites<Field>) field("mlp_ratio", double(a.mlp_ratio));
+  field("qkv_bias", a.qkv_bias);
+  field("layer_norm_eps", a.layer_norm_eps);
+  field("enable_fusion", c.fusion);
+  if constexpr (kWrites<Field>) field("fusion_type", nullptr);
+  field("aff_block_r", c.fusion_reduction);
+  if constexpr (kWrites<Field>) field("projection_dim", c.embed_dim);
+}
+
+template <class C, class Field>
+void list_text(C& c, Field& field) {
+  auto& t = c.text;
+  if constexpr (kWrites<Field>) field("model_type", "clap_text_model");
+  field("vocab_size", t.vocab_size);
+  field("hidden_size", t.hidden_size);
+  field("num_hidden_layers", t.num_hidden_layers);
+  field("num_attention_heads", t.num_attention_heads);
+  field("intermediate_size", t.intermediate_size);
+  field("max_position_embeddings", t.max_position_embeddings);
+  field("type_vocab_size", t.token_types);
+  field("layer_norm_eps", t.layer_norm_eps);
+  field("pad_token_id", t.pad_token_id);
+  if constexpr (kWrites<Field>) field("projection_dim", c.embed_dim);
+}
+
+template <class C, class Field>
+void list_front_end(C& c, Field& field) {
+  auto& a = c.audio;
+  if constexpr (kWrites<Field>) field("feature_extractor_type", "ClapFeatureExtractor");
+  field("sampling_rate", a.sample_rate);
+  field("hop_length", a.hop_length);
+  field("fft_window_size", a.n_fft);
+  if constexpr (kWrites<Field>) field("feature_size", a.n_mels);
+  field("frequency_min", a.f_min);
+  field("frequency_max", a.f_max);
+  field("max_length_s", a.window_s);
+  if constexpr (kWrites<Field>) field("nb_max_samples", a.window_samples());
+}
+
 void read_audio(Config& config, ConfigObject& object, std::string_view subject) {
   AudioConfig& a = config.audio;
-  object("window_size", a.window_size);
-  object("num_mel_bins", a.n_mels);
-  object("spec_size", a.spec_size);
-  object("patch_size", a.patch_size);
-  object("patch_embeds_hidden_size", a.stem_channels);
-  object("depths", a.depths);
-  object("num_attention_heads", a.num_heads);
-  object("qkv_bias", a.qkv_bias);
-  object("layer_norm_eps", a.layer_norm_eps);
-  object("enable_fusion", config.fusion);
-  object("aff_block_r", config.fusion_reduction);
+  list_audio(config, object);
   double ratio = a.mlp_ratio;
   object("mlp_ratio", ratio);
   require_config(ratio >= 1 && ratio <= 64 && ratio == std::floor(ratio), subject,
@@ -54,15 +103,7 @@ void read_audio(Config& config, ConfigObject& object, std::string_view subject) 
 
 void read_text(Config& config, ConfigObject& object, std::string_view subject) {
   TextConfig& t = config.text;
-  object("vocab_size", t.vocab_size);
-  object("hidden_size", t.hidden_size);
-  object("num_hidden_layers", t.num_hidden_layers);
-  object("num_attention_heads", t.num_attention_heads);
-  object("intermediate_size", t.intermediate_size);
-  object("max_position_embeddings", t.max_position_embeddings);
-  object("type_vocab_size", t.token_types);
-  object("layer_norm_eps", t.layer_norm_eps);
-  object("pad_token_id", t.pad_token_id);
+  list_text(config, object);
   require_value(object, "hidden_act", R"("gelu")", subject);
   require_value(object, "position_embedding_type", R"("absolute")", subject);
   require_value(object, "is_decoder", "false", subject);
@@ -71,19 +112,14 @@ void read_text(Config& config, ConfigObject& object, std::string_view subject) {
 }
 
 void read_front_end(Config& config, const std::filesystem::path& path) {
-  const std::string json = read_json_file(path, kMaxFile), subject = path.native();
+  const std::string json = read_json_file(path, kMaxConfig), subject = path.native();
   ConfigObject object(json, subject);
   AudioConfig& a = config.audio;
   // The defaults of the class, which are not those of the published files.
   a.f_min = 0;
   std::string truncation = "fusion", padding = "repeatpad";
   int bands = 64;
-  object("sampling_rate", a.sample_rate);
-  object("hop_length", a.hop_length);
-  object("fft_window_size", a.n_fft);
-  object("frequency_min", a.f_min);
-  object("frequency_max", a.f_max);
-  object("max_length_s", a.window_s);
+  list_front_end(config, object);
   object("feature_size", bands);
   object("truncation", truncation);
   object("padding", padding);
@@ -138,60 +174,25 @@ Config read_hf_config(const ModelSource& source) {
 }
 
 std::string format_hf_config(const Config& config) {
-  const AudioConfig& a = config.audio;
-  const TextConfig& t = config.text;
-  nlohmann::ordered_json root = {{"architectures", {"ClapModel"}},
-                                 {"model_type", "clap"},
-                                 {"clap_tools_name", config.name},
-                                 {"projection_dim", config.embed_dim},
-                                 {"projection_hidden_act", "relu"}};
-  root["audio_config"] = {{"model_type", "clap_audio_model"},
-                          {"window_size", a.window_size},
-                          {"num_mel_bins", a.n_mels},
-                          {"spec_size", a.spec_size},
-                          {"patch_size", a.patch_size},
-                          {"patch_stride", {a.patch_size, a.patch_size}},
-                          {"patch_embeds_hidden_size", a.stem_channels},
-                          {"hidden_size", a.width()},
-                          {"depths", a.depths},
-                          {"num_attention_heads", a.num_heads},
-                          {"num_hidden_layers", a.stages()},
-                          {"mlp_ratio", double(a.mlp_ratio)},
-                          {"qkv_bias", a.qkv_bias},
-                          {"layer_norm_eps", a.layer_norm_eps},
-                          {"enable_fusion", config.fusion},
-                          {"fusion_type", nullptr},
-                          {"aff_block_r", config.fusion_reduction},
-                          {"projection_dim", config.embed_dim}};
-  root["text_config"] = {{"model_type", "clap_text_model"},
-                         {"vocab_size", t.vocab_size},
-                         {"hidden_size", t.hidden_size},
-                         {"num_hidden_layers", t.num_hidden_layers},
-                         {"num_attention_heads", t.num_attention_heads},
-                         {"intermediate_size", t.intermediate_size},
-                         {"max_position_embeddings", t.max_position_embeddings},
-                         {"type_vocab_size", t.token_types},
-                         {"layer_norm_eps", t.layer_norm_eps},
-                         {"pad_token_id", t.pad_token_id},
-                         {"projection_dim", config.embed_dim}};
-  return root.dump(2) + "\n";
+  ConfigWriter top, audio, text;
+  top("architectures", std::vector<std::string>{"ClapModel"});
+  top("model_type", "clap");
+  top("clap_tools_name", config.name);
+  top("projection_dim", config.embed_dim);
+  top("projection_hidden_act", "relu");
+  list_audio(config, audio);
+  list_text(config, text);
+  top.object("audio_config", audio);
+  top.object("text_config", text);
+  return top.text();
 }
 
 std::string format_hf_front_end(const Config& config) {
-  const AudioConfig& a = config.audio;
-  const nlohmann::ordered_json root = {
-      {"feature_extractor_type", "ClapFeatureExtractor"},
-      {"sampling_rate", a.sample_rate},
-      {"hop_length", a.hop_length},
-      {"fft_window_size", a.n_fft},
-      {"feature_size", a.n_mels},
-      {"frequency_min", a.f_min},
-      {"frequency_max", a.f_max},
-      {"max_length_s", a.window_s},
-      {"nb_max_samples", a.window_samples()},
-      {"truncation", a.mel_filters == MelFilters::htk ? "fusion" : "rand_trunc"},
-      {"padding", config.short_audio == "zero" ? "pad" : config.short_audio}};
-  return root.dump(2) + "\n";
+  ConfigWriter file;
+  list_front_end(config, file);
+  file("truncation", config.audio.mel_filters == MelFilters::htk ? "fusion" : "rand_trunc");
+  file("padding", config.short_audio == "zero" ? "pad" : config.short_audio.c_str());
+  return file.text();
 }
 
 }  // namespace claptools::laion_clap
