@@ -91,8 +91,9 @@ void check_range(const std::string& key, int value, int low, int high, std::stri
                      " to " + std::to_string(high));
 }
 
-void check_name(const std::string& name, std::string_view subject) {
+void check_name_and_dim(const std::string& name, int embed_dim, std::string_view subject) {
   require_config(name.size() <= kMaxName, subject, "name is longer than 1000 bytes");
+  check_range("embed_dim", embed_dim, 1, kMaxDimension, subject);
 }
 
 void check_audio(const AudioConfig& a, std::string_view subject) {

@@ -19,7 +19,7 @@ void require_config(bool ok, std::string_view subject, const std::string& reason
 /// @param key as messages name it.
 void check_range(const std::string& key, int value, int low, int high, std::string_view subject);
 
-void check_name(const std::string& name, std::string_view subject);
+void check_name_and_dim(const std::string& name, int embed_dim, std::string_view subject);
 
 /// The keys are named "audio.KEY" and "text.KEY".
 void check_audio(const AudioConfig& config, std::string_view subject);

@@ -31,8 +31,7 @@ Config default_config(Layout layout) {
 }
 
 void check_config(const Config& config, std::string_view subject) {
-  check_name(config.name, subject);
-  check_range("embed_dim", config.embed_dim, 1, kMaxDimension, subject);
+  check_name_and_dim(config.name, config.embed_dim, subject);
   check_range("fusion_reduction", config.fusion_reduction, 1, config.audio.stem_channels, subject);
   require_config(std::ranges::find(kShortAudio, config.short_audio) != kShortAudio.end(), subject,
                  "short_audio: " + not_one_of(config.short_audio, kShortAudio));

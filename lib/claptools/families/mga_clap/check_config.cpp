@@ -12,8 +12,7 @@ namespace claptools {
 void check_config(const ModelConfig& config, std::string_view subject) {
   require_config(config.model_type == ModelConfig::kFamilyName, subject,
                  "model_type '" + shorten(config.model_type) + "' is not known");
-  check_name(config.name, subject);
-  check_range("embed_dim", config.embed_dim, 1, kMaxDimension, subject);
+  check_name_and_dim(config.name, config.embed_dim, subject);
   check_range("codebook_size", config.codebook_size, 1, kMaxDimension, subject);
   std::ostringstream temperature;
   temperature << config.codebook_temperature;

@@ -14,8 +14,7 @@ Config default_config() {
 }
 
 void check_config(const Config& config, std::string_view subject) {
-  check_name(config.name, subject);
-  check_range("embed_dim", config.embed_dim, 1, kMaxDimension, subject);
+  check_name_and_dim(config.name, config.embed_dim, subject);
   check_audio(config.audio, subject);
   check_range("audio.mel_sample_rate", config.mel_sample_rate, 1, kMaxDimension, subject);
   require_config(config.audio.f_max <= config.mel_sample_rate / 2.0, subject,

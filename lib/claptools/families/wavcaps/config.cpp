@@ -12,8 +12,7 @@ Config default_config() {
 }
 
 void check_config(const Config& config, std::string_view subject) {
-  check_name(config.name, subject);
-  check_range("embed_dim", config.embed_dim, 1, kMaxDimension, subject);
+  check_name_and_dim(config.name, config.embed_dim, subject);
   check_audio(config.audio, subject);
   refuse_local_block(config.audio, subject);
   check_text(config.text, subject);
