@@ -1,9 +1,9 @@
 #pragma once
+// Internal to the room, and to model/networks. To go through the families, CLAPTOOLS_FAMILY(space)
+// is defined for each row and CLAPTOOLS_FAMILIES included.
 
 #include "claptools/families/family.hpp"
 
-// To go through the families: CLAPTOOLS_FAMILY(space) is defined for each row and
-// CLAPTOOLS_FAMILIES included.
 #ifndef CLAPTOOLS_FAMILIES  // tests add one of their own
 #define CLAPTOOLS_FAMILIES "claptools/families/families.def"
 #endif
