@@ -11,7 +11,7 @@
 #include "claptools/core/files/scratch.hpp"
 #include "claptools/core/files/steady_folder.hpp"
 #include "claptools/core/strings/json.hpp"
-#include "claptools/families/config_object.hpp"
+#include "claptools/families/config/config_object.hpp"
 #include "claptools/families/family.hpp"
 #include "claptools/families/model_directory.hpp"
 

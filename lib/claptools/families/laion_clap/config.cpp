@@ -4,7 +4,7 @@
 #include <array>
 
 #include "claptools/core/strings/suggest.hpp"
-#include "claptools/families/check_towers.hpp"
+#include "claptools/families/config/check_towers.hpp"
 #include "claptools/families/laion_clap/parameters.hpp"
 
 namespace claptools::laion_clap {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "claptools/families/config_fields.hpp"
+#include "claptools/families/config/config_fields.hpp"
 #include "claptools/families/family.hpp"
 #include "claptools/families/towers.hpp"
 
@@ -62,7 +62,7 @@ struct Config {
   };
 };
 
-using claptools::parse_config, claptools::format_config;  // config_fields.hpp
+using claptools::parse_config, claptools::format_config;  // config/config_fields.hpp
 
 /// The published unfused model's. @param layout that the text's limits are those of.
 Config default_config(Layout layout);

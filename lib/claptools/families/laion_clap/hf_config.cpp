@@ -7,8 +7,8 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/json.hpp"
-#include "claptools/families/check_towers.hpp"
-#include "claptools/families/config_object.hpp"
+#include "claptools/families/config/check_towers.hpp"
+#include "claptools/families/config/config_object.hpp"
 #include "claptools/families/laion_clap/config.hpp"
 
 namespace claptools::laion_clap {

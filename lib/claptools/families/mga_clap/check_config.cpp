@@ -3,7 +3,7 @@
 #include <string>
 
 #include "claptools/core/strings/escape.hpp"
-#include "claptools/families/check_towers.hpp"
+#include "claptools/families/config/check_towers.hpp"
 #include "claptools/families/mga_clap/config.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "claptools/families/config_fields.hpp"
+#include "claptools/families/config/config_fields.hpp"
 #include "claptools/families/towers.hpp"
 
 namespace claptools {

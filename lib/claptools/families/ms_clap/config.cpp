@@ -1,6 +1,6 @@
 #include "claptools/families/ms_clap/config.hpp"
 
-#include "claptools/families/check_towers.hpp"
+#include "claptools/families/config/check_towers.hpp"
 #include "claptools/families/ms_clap/parameters.hpp"
 
 namespace claptools::ms_clap {

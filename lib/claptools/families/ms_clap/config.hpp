@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "claptools/families/config_fields.hpp"
+#include "claptools/families/config/config_fields.hpp"
 #include "claptools/families/towers.hpp"
 
 namespace claptools::ms_clap {
@@ -33,7 +33,7 @@ struct Config {
   };
 };
 
-using claptools::parse_config, claptools::format_config;  // config_fields.hpp
+using claptools::parse_config, claptools::format_config;  // config/config_fields.hpp
 
 Config default_config();
 

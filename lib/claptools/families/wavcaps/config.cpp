@@ -1,6 +1,6 @@
 #include "claptools/families/wavcaps/config.hpp"
 
-#include "claptools/families/check_towers.hpp"
+#include "claptools/families/config/check_towers.hpp"
 #include "claptools/families/tower_parameters.hpp"
 
 namespace claptools::wavcaps {

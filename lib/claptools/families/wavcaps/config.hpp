@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "claptools/checkpoints/parameter.hpp"
-#include "claptools/families/config_fields.hpp"
+#include "claptools/families/config/config_fields.hpp"
 #include "claptools/families/mga_clap/parameters.hpp"
 #include "claptools/families/towers.hpp"
 
@@ -27,7 +27,7 @@ struct Config {
   TextConfig text;
 };
 
-using claptools::parse_config, claptools::format_config;  // config_fields.hpp
+using claptools::parse_config, claptools::format_config;  // config/config_fields.hpp
 
 Config default_config();
 

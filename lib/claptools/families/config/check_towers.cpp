@@ -1,11 +1,11 @@
-#include "claptools/families/check_towers.hpp"
+#include "claptools/families/config/check_towers.hpp"
 
 #include <cmath>
 #include <sstream>
 #include <type_traits>
 
 #include "claptools/core/error.hpp"
-#include "claptools/families/tower_fields.hpp"
+#include "claptools/families/config/tower_fields.hpp"
 
 namespace claptools {
 namespace {

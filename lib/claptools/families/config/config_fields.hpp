@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "claptools/families/config_object.hpp"
-#include "claptools/families/tower_fields.hpp"
+#include "claptools/families/config/config_object.hpp"
+#include "claptools/families/config/tower_fields.hpp"
 
 namespace claptools {
 

@@ -1,4 +1,4 @@
-#include "claptools/families/config_object.hpp"
+#include "claptools/families/config/config_object.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -8,7 +8,7 @@
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/json.hpp"
 #include "claptools/core/strings/suggest.hpp"
-#include "claptools/families/check_towers.hpp"
+#include "claptools/families/config/check_towers.hpp"
 
 namespace claptools {
 
