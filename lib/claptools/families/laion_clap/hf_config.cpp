@@ -164,7 +164,7 @@ Config read_hf_config(const ModelSource& source) {
   for (ConfigObject* object : {&top, &audio, &text}) {
     require_value(*object, "projection_hidden_act", R"("relu")", subject);
   }
-  check_audio(config.audio, subject);
+  check_audio(config.audio, source.path.native());  // of several files
   int width = config.audio.width();
   audio("hidden_size", width);
   require_config(width == config.audio.width(), subject,
