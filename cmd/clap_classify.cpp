@@ -71,8 +71,7 @@ int run(ClassifyOptions& options, const Program& program) {
 
 Action setup(CLI::App& app, const Program& program) {
   const auto options = std::make_shared<ClassifyOptions>();
-  app.add_option("INPUT", options->inputs, "embedding files (-: standard input), or recordings")
-      ->required();
+  app.add_option("INPUT", options->inputs, "embedding files (-: standard input), or recordings");
   add_label_sources(app, options->sources);
   add_label_options(app, options->output);
   add_audio_options(app, options->audio);

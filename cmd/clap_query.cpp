@@ -52,6 +52,12 @@ void check_output(const QueryOptions& options) {
   require_no_input(table.output, inputs);
   check_table_name(table);
   require_creatable(table.output, table.force);
+  const std::string& playlist = options.settings.playlist;
+  if (playlist.empty()) return;
+  if (playlist == table.output) throw Error(Fault::usage, "--m3u", "is the file of another output");
+  require_fitting_name(playlist, Content::playlist);
+  require_no_input(playlist, inputs);
+  require_creatable(playlist, table.force);
 }
 
 int run(QueryOptions& options, const Program& program) {
@@ -67,14 +73,14 @@ int run(QueryOptions& options, const Program& program) {
   const bool reads_lines = is_dash || (texts == options.rest.end() && options.audio.empty() &&
                                        options.embeddings.empty());
   const auto uses_of_input = (reads_lines ? 1 : 0) + (options.embeddings == "-" ? 1 : 0) +
-                             std::ranges::count(options.settings.indexes, "-");
-  if (uses_of_input > 1) {
-    throw Error(Fault::usage, "-", "standard input cannot be both the index and the queries");
-  }
+                             std::ranges::count(options.settings.indexes, "-") +
+                             std::ranges::count(options.audio, "-");
+  if (uses_of_input > 1)
+    throw Error(Fault::usage, "-", "standard input is named more than once, or is index and query");
   check_output(options);
   IndexSearch search(options.settings, program);
   if (reads_lines) {
-    LineSource lines("-");
+    LineSource lines("-", "query> ");
     search.by_lines(lines);
   }
   if (!is_dash) search.by_texts({texts, options.rest.end()});
@@ -83,6 +89,23 @@ int run(QueryOptions& options, const Program& program) {
   if (const int code = interrupted_code()) return code;
   search.close();
   return failed > 0 ? 1 : 0;
+}
+
+/// What every query is joined with, and which hits are shown how.
+void add_hits(CLI::App& app, QuerySettings& settings) {
+  const auto add_texts = [&](const char* name, std::vector<std::string>& texts, const char* text) {
+    app.add_option(name, texts, text)
+        ->type_name("TEXT[^WEIGHT]")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  };
+  add_texts("--and", settings.plus, "add this text to each query (weight 1); may be repeated");
+  add_texts("--not", settings.minus, "take this text from each query (weight 0.5)");
+  app.add_flag("--exclude-self", settings.search.exclude_self,
+               "do not find what a query itself is in the index");
+  app.add_flag("--absolute", settings.absolute, "print ids as absolute paths");
+  app.add_option("--m3u", settings.playlist, "also write the hits as a playlist")
+      ->type_name("FILE");
 }
 
 void add_search(CLI::App& app, QueryOptions& options) {
@@ -97,7 +120,8 @@ void add_search(CLI::App& app, QueryOptions& options) {
   app.add_flag("--exact-scores", settings.exact_scores, "print all digits of a score, for --merge");
   CLI::Option* merge = app.add_flag("--merge", options.merge,
                                     "merge tables of hits: INDEX and TEXT are their files");
-  for (const char* name : {"--audio", "--embeddings", "--nprobe", "--ef", "--shard"}) {
+  for (const char* name : {"--audio", "--embeddings", "--nprobe", "--ef", "--shard", "--and",
+                           "--not", "--exclude-self", "--absolute", "--m3u"}) {
     merge->excludes(name);
   }
 }
@@ -107,7 +131,8 @@ Action setup(CLI::App& app, const Program& program) {
   app.add_option("INDEX", options->first, "index directory or embedding file; more may follow")
       ->required();
   app.add_option("TEXT", options->rest, "queries; without any, or with -: lines of standard input");
-  app.add_option("--audio", options->audio, "use a recording as a query; may be repeated")
+  app.add_option("--audio", options->audio,
+                 "use a recording as a query, which may come through a pipe; may be repeated")
       ->type_name("FILE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -124,6 +149,7 @@ Action setup(CLI::App& app, const Program& program) {
              "leave out lower scores", "SCORE");
   app.add_flag("--group-by-file", options->settings.search.hits.by_file,
                "one line per id; with --min-score, join segments that touch");
+  add_hits(app, options->settings);
   add_search(app, *options);
   add_table_options(app, options->settings.table);
   add_model_options(app, options->settings.model);

@@ -5,7 +5,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/metrics/lookup.hpp"
-#include "claptools/pipeline/inputs.hpp"
+#include "claptools/pipeline/input_reader.hpp"
 #include "claptools/runs/run_header.hpp"
 #include "claptools/store/file_set.hpp"
 #include "claptools/store/row_blocks.hpp"
@@ -44,10 +44,15 @@ void classify_file(const std::string& path, const EmbeddingReader& reader,
 }  // namespace
 
 bool check_options(ClassifyOptions& options) {
+  const std::vector<std::string>& recordings = options.audio.recordings;
+  if (options.inputs.empty() && recordings.empty())
+    throw Error(Fault::usage, "INPUT is required", "see clap-classify --help");
   const auto count = static_cast<std::size_t>(std::ranges::count_if(options.inputs, is_hdf5));
   const bool embedded = count > 0;
-  check_label_options(*options.app, options.output, options.sources, options.inputs, embedded);
-  if (embedded && count < options.inputs.size())
+  std::vector<std::string> files = options.inputs;
+  files.insert(files.end(), recordings.begin(), recordings.end());
+  check_label_options(*options.app, options.output, options.sources, files, embedded);
+  if (embedded && (count < options.inputs.size() || !recordings.empty()))
     throw Error(Fault::usage, "INPUT", "give either embedding files or recordings");
   Pooling& pooling = options.audio.pooling;
   if (options.output.needs_frames() && (pooling == Pooling::codebook || pooling == Pooling::mean)) {
@@ -74,14 +79,21 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
   if (options.output.finds_events() && options.app->get_option("--short")->empty())
     audio.short_audio = ShortAudio::repeat;
   const EmbedOptions embed = to_embed_options(audio, model, program.threads);
-  InputList list = list_inputs(options.inputs, {.log = program.messages.log()});
+  const std::atomic<bool>& stop = handle_interrupts();
+  const std::vector<SpooledAudio> piped = open_recordings(audio, stop);
+  InputList list;
+  if (!options.inputs.empty()) list = list_inputs(options.inputs, {.log = program.messages.log()});
+  add_recordings(audio, piped, list);
   EmbeddingHeader header;
   header.meta_columns = list.columns();
   const auto inputs = list.take();
+  InputReader reader(inputs, {}, {&stop});
+  if (pictures && !reader.size())
+    throw Error(Fault::usage, "--report", "looks at recordings twice: unpack the compressed shard");
   if (pictures) pictures->read_from(inputs);
   describe_audio(embed, model, header);
   header.options = describe_reading(embed);
-  Progress progress(program, "classified", "clips", inputs.size());
+  Progress progress(program, "classified", "clips", reader.size().value_or(0));
   const auto report = [&](const InputError& e) {
     table.drop(e);
     program.messages.error(e.id + ": " + e.message);
@@ -95,10 +107,16 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
                      {},
                      warn};
   table.begin(header, model.spec().name);
-  const auto summary = embed_audio(model, in_order(inputs), embed, sink, handle_interrupts());
+  // The columns of a table are told at its beginning: those that a stream names later are left out.
+  const auto next = [&] {
+    auto input = reader.next();
+    if (input) input->meta.resize(header.meta_columns.size());
+    return input;
+  };
+  const auto summary = embed_audio(model, next, embed, sink, stop);
   if (!summary.interrupted) table.end();
   progress.finish(summary.inputs - summary.failed);
-  if (summary.failed == inputs.size()) return static_cast<int>(Fault::no_input);
+  if (summary.failed == summary.inputs) return static_cast<int>(Fault::no_input);
   return summary.failed > 0 ? 1 : 0;
 }
 

@@ -15,16 +15,19 @@ namespace claptools::cmd {
 
 namespace {
 
+constexpr RealRange kMember{0, 1 << 20, "MiB", true};
+
 /// Options that make no sense together. A default of the environment gives way to what is given.
 void add_conflicts(CLI::App& app) {
   const auto exclude = [&](const char* option, std::initializer_list<const char*> others) {
     for (const char* other : others) app.get_option(option)->excludes(app.get_option(other));
   };
-  exclude("--text", {"--files-from", "--files0-from", "--shard", "--report", "--retry-failed",
-                     "--allow-collapsed"});
-  exclude("--merge", {"--files-from", "--files0-from", "--verify", "--text"});
-  exclude("--verify", {"--files-from", "--files0-from", "--text"});
+  exclude("--text", {"--tar", "--files-from", "--files0-from", "--audio", "--shard", "--report",
+                     "--retry-failed", "--allow-collapsed"});
+  exclude("--merge", {"--tar", "--files-from", "--files0-from", "--audio", "--verify", "--text"});
+  exclude("--verify", {"--tar", "--files-from", "--files0-from", "--audio", "--text"});
   exclude("--resume", {"--force"});
+  app.get_option("--name")->needs(app.get_option("--tar"));
   app.get_option("--virtual")->needs(app.get_option("--merge"));
 }
 
@@ -40,6 +43,14 @@ void add_embed_options(CLI::App& app, EmbedArguments& arguments) {
       ->type_name("FILE");
   app.add_option("--files0-from", arguments.files0_from, "the same, each name ending with NUL")
       ->type_name("FILE");
+  app.add_option("--tar", arguments.tar,
+                 "also embed the members of this tar file, which may come through a pipe; - is "
+                 "standard input")
+      ->type_name("FILE");
+  app.add_option("--name", arguments.name, "what the ids of --tar - begin with")
+      ->type_name("SHARD");
+  add_number(app, "--max-member", arguments.max_member_mib, kMember,
+             "fail larger members of tar files that are read once (256)", "MIB");
   app.add_option("--audio-root", arguments.audio_root, "folder for relative paths in a manifest")
       ->type_name("DIR");
   app.add_flag("--hidden", arguments.hidden, "also take hidden files and folders in folders");
@@ -78,6 +89,9 @@ void check_outputs(const EmbedArguments& arguments) {
   std::vector<std::string> inputs = arguments.inputs;
   inputs.insert(inputs.end(),
                 {arguments.files_from, arguments.files0_from, arguments.retry_failed});
+  const std::vector<std::string>& piped = arguments.audio.recordings;
+  inputs.insert(inputs.end(), piped.begin(), piped.end());
+  inputs.push_back(arguments.tar);
   std::erase(inputs, "");
   require_one_stream(inputs);
   const bool replaces = arguments.force || arguments.resume;
@@ -97,8 +111,9 @@ void check(EmbedArguments& arguments, const CLI::App& app) {
   const auto require = [](bool ok, const char* option, const char* reason) {
     if (!ok) throw Error(Fault::usage, option, reason);
   };
-  const bool lists = !arguments.files_from.empty() || !arguments.files0_from.empty();
-  if (arguments.inputs.empty() && !lists)
+  const bool others = !arguments.tar.empty() || !arguments.files_from.empty() ||
+                      !arguments.files0_from.empty() || !arguments.audio.recordings.empty();
+  if (arguments.inputs.empty() && !others)
     throw Error(Fault::usage, "INPUT is required", "see clap-embed --help");
   require(!arguments.virtual_sets || arguments.output != "-", "--virtual", "needs an output file");
   if (arguments.verify) return;
@@ -110,17 +125,36 @@ void check(EmbedArguments& arguments, const CLI::App& app) {
   check_outputs(arguments);
 }
 
-InputList list_recordings(const EmbedArguments& arguments, const Log& log) {
-  InputList list;
-  if (!arguments.inputs.empty())
-    list = list_inputs(arguments.inputs,
+namespace {
+
+InputList list_arguments(const EmbedArguments& arguments, const Log& log) {
+  try {
+    return list_inputs(arguments.inputs,
                        {arguments.nul_separated, arguments.audio_root, arguments.hidden, log});
+  } catch (const Error& error) {
+    if (error.subject() == "standard input" && error.reason().starts_with("is a tar file"))
+      throw Error(error.fault(), error.subject(), "is a tar archive, not a list: use --tar -");
+    throw;
+  }
+}
+
+}  // namespace
+
+InputList list_recordings(const EmbedArguments& arguments, const std::vector<SpooledAudio>& piped,
+                          const Log& log) {
+  InputList list;
+  if (!arguments.inputs.empty()) list = list_arguments(arguments, log);
   const auto add = [&](const std::string& file, bool nul_separated) {
     if (file.empty()) return;
     list.append(read_names(file, nul_separated));
   };
   add(arguments.files_from, false);
   add(arguments.files0_from, true);
+  add_recordings(arguments.audio, piped, list);
+  if (!arguments.tar.empty()) {
+    const std::string& id = arguments.tar == "-" ? arguments.name : arguments.tar;
+    list.add({arguments.name.empty() ? id : arguments.name, {arguments.tar}, {}, {}, true});
+  }
   if (list.inputs().empty()) throw Error(Fault::no_input, "input", "no recordings given");
   return list;
 }

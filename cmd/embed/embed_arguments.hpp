@@ -20,6 +20,8 @@ struct EmbedArguments {
   bool force = false, resume = false, verify = false, merge = false, virtual_sets = false;
   bool allow_collapsed = false;  ///< sound of a model whose texts cannot be told apart
   std::string shard, report, retry_failed, files_from, files0_from, audio_root;
+  std::string tar, name;        ///< a tar file that is read once, and what its ids begin with
+  double max_member_mib = 256;  ///< of a shard that is read once
   ModelChoice model;
   AudioOptions audio;
 };
@@ -30,8 +32,9 @@ void add_embed_options(CLI::App& app, EmbedArguments& arguments);
 /// @throws Error{usage}, {cannot_create}.
 void check(EmbedArguments& arguments, const CLI::App& app);
 
-/// The recordings, in order. @throws as list_inputs.
-InputList list_recordings(const EmbedArguments& arguments, const Log& log);
+/// The recordings, in order. @param piped of open_recordings. @throws as list_inputs.
+InputList list_recordings(const EmbedArguments& arguments, const std::vector<SpooledAudio>& piped,
+                          const Log& log);
 
 /// The header of the output, without what describes recordings.
 EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& program,

@@ -24,7 +24,8 @@ void EmbedProgress::finish() { line_.finish(text()); }
 std::string EmbedProgress::text() const {
   const double spent =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  std::string line = fmt::format("embedded {} of {} clips", done_ - failed_, total_);
+  std::string line = total_ > 0 ? fmt::format("embedded {} of {} clips", done_ - failed_, total_)
+                                : fmt::format("embedded {} clips", done_ - failed_);
   if (failed_ > 0) line += fmt::format(", {} failed", failed_);
   if (done_ < total_ && done_ > copied_) {
     const double a_clip = spent / static_cast<double>(done_ - copied_);

@@ -12,6 +12,7 @@ namespace claptools::cmd {
 /// audio, 45 x real time".
 class EmbedProgress {
  public:
+  /// @param total 0 if not known.
   EmbedProgress(const Program& program, std::size_t total);
 
   /// @param copied from a part of an earlier run: no measure of speed.

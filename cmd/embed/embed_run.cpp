@@ -8,7 +8,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/models/verify_model.hpp"
-#include "claptools/pipeline/inputs.hpp"
+#include "claptools/pipeline/input_reader.hpp"
 #include "claptools/runs/embedding_run.hpp"
 #include "claptools/runs/run_header.hpp"
 #include "claptools/runs/run_report.hpp"
@@ -23,10 +23,17 @@ namespace {
 
 /// What is to be embedded, how, and what the output says of it.
 struct Recordings {
+  std::vector<SpooledAudio> piped;
   EmbedOptions options;
   EmbeddingHeader header;
   std::vector<AudioInput> inputs;
+  InputList names;  ///< that they were taken from
+  StreamOptions streams;
+
+  InputReader take() { return {std::move(inputs), std::move(names), streams}; }
 };
+
+std::uint64_t bytes_of(double mib) { return static_cast<std::uint64_t>(mib * (1 << 20)); }
 
 /// Of the shard: the job that is repeated with its own report takes all that failed in it. The
 /// output is then no shard, but goes with all of them.
@@ -34,6 +41,11 @@ void keep_failed(const std::string& report, const Shard& shard, std::vector<Audi
   const auto is_sound = [failed = read_failed(report)](const AudioInput& input) {
     return !has_failed(input, failed);
   };
+  if (const auto stream = std::ranges::find_if(inputs, &AudioInput::is_stream);
+      stream != inputs.end())
+    throw Error(
+        Fault::usage, "--retry-failed",
+        stream->audio.path + " is read as a stream, in which nothing can be looked up; unpack it");
   if (std::ranges::all_of(inputs, is_sound))
     throw Error(Fault::no_input, report, "none of the inputs failed");
   keep_shard(shard, inputs);
@@ -42,12 +54,16 @@ void keep_failed(const std::string& report, const Shard& shard, std::vector<Audi
 
 Recordings gather(const EmbedArguments& arguments, const Program& program,
                   const OpenedModel& opened) {
-  Recordings job{to_embed_options(arguments.audio, *opened.model, program.threads),
-                 make_header(arguments, program, opened),
-                 {}};
-  InputList list = list_recordings(arguments, program.messages.log());
-  job.header.meta_columns = list.columns();
-  job.inputs = list.take();
+  Recordings job{
+      open_recordings(arguments.audio, handle_interrupts()),
+      to_embed_options(arguments.audio, *opened.model, program.threads),
+      make_header(arguments, program, opened),
+      {},
+      {},
+      {&handle_interrupts(), bytes_of(arguments.max_member_mib), program.messages.log()}};
+  job.names = list_recordings(arguments, job.piped, program.messages.log());
+  job.header.meta_columns = job.names.columns();
+  job.inputs = job.names.take();
   describe_audio(job.options, *opened.model, job.header);
   job.header.options = describe_options(job.options, job.header.half);
   const Shard shard = parse_shard(arguments.shard);
@@ -74,18 +90,22 @@ int sum_up(std::size_t inputs, std::size_t failed, const Program& program) {
 }
 
 /// Says what the run said that finished it: that one may have been killed as it did.
-int answer_done(const EmbedArguments& arguments, const Program& program, const Recordings& job) {
-  require_done(arguments, job.header, job.inputs);
+int answer_done(const EmbedArguments& arguments, const Program& program, Recordings& job) {
+  InputReader reader = job.take();
+  std::vector<AudioInput> inputs;
+  while (auto input = reader.next(false)) inputs.push_back(std::move(*input));
+  job.header.meta_columns = reader.columns();
+  require_done(arguments, job.header, inputs);
   program.messages.detail(arguments.output + ": is finished");
   const std::vector<InputError> errors = EmbeddingReader(arguments.output).errors();
   for (const InputError& error : errors) say_failed(error, program);
-  return sum_up(job.inputs.size(), errors.size(), program);
+  return sum_up(inputs.size(), errors.size(), program);
 }
 
 /// A file without rows would stand in the way of the corrected call. Of a shard or of repeated
 /// failures it is awaited by a merge.
 bool is_nothing(const EmbeddingRun& run, const EmbedArguments& arguments) {
-  return run.failed() == run.inputs() && arguments.shard.empty() && arguments.retry_failed.empty();
+  return run.failed() == run.done() && arguments.shard.empty() && arguments.retry_failed.empty();
 }
 
 int answer_nothing(EmbeddingRun& run, const Program& program) {
@@ -122,9 +142,8 @@ int embed_recordings(const EmbedArguments& arguments, const Program& program,
   Recordings job = gather(arguments, program, opened);
   if (output_exists(arguments)) return answer_done(arguments, program, job);
   const RunOutput output = run_output(arguments, program, job.header, opened, job.options.batch);
-  auto run =
-      open_run<EmbeddingRun>(*opened.model, std::move(job.inputs), job.options, job.header, output);
-  EmbedProgress progress(program, run.inputs());
+  auto run = open_run<EmbeddingRun>(*opened.model, job.take(), job.options, job.header, output);
+  EmbedProgress progress(program, run.inputs().value_or(0));
   std::optional<TextOutput> report;
   if (!arguments.report.empty())
     report.emplace(arguments.report, arguments.resume || arguments.force);
@@ -146,7 +165,7 @@ int embed_recordings(const EmbedArguments& arguments, const Program& program,
   if (is_nothing(run, arguments)) return answer_nothing(run, program);
   run.commit();
   progress.finish();
-  return sum_up(run.inputs(), run.failed(), program);
+  return sum_up(run.done(), run.failed(), program);
 }
 
 }  // namespace claptools::cmd

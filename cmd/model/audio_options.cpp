@@ -42,6 +42,12 @@ void add_audio_options(CLI::App& app, AudioOptions& options) {
                                                    const char* text, const char* type) {
     add_choice(app, name, value, choices_of<T>(values), text, type)->group(kGroup);
   };
+  app.add_option("--audio", options.recordings,
+                 "also take this recording, which may come through a pipe; - is standard input")
+      ->group(kGroup)
+      ->type_name("FILE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   add_seconds("--window", options.window_s, kLength,
               "length of a window (default: the model's 10 s)");
   add_seconds("--hop", options.hop_s, kLength,
@@ -106,11 +112,17 @@ EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, i
   return result;
 }
 
-InputSource in_order(const std::vector<AudioInput>& inputs) {
-  return [&inputs, next = std::size_t{0}]() mutable -> std::optional<AudioInput> {
-    if (next == inputs.size()) return std::nullopt;
-    return inputs[next++];
-  };
+std::vector<SpooledAudio> open_recordings(const AudioOptions& options,
+                                          const std::atomic<bool>& stop) {
+  std::vector<SpooledAudio> opened;
+  for (const std::string& path : options.recordings) opened.emplace_back(path, stop);
+  return opened;
+}
+
+void add_recordings(const AudioOptions& options, const std::vector<SpooledAudio>& opened,
+                    InputList& list) {
+  for (std::size_t i = 0; i < opened.size(); ++i)
+    list.add({options.recordings[i], {opened[i].path()}, {}});
 }
 
 }  // namespace claptools::cmd

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "claptools/engine/model.hpp"
 #include "claptools/pipeline/embed_audio.hpp"
+#include "claptools/pipeline/inputs.hpp"
+#include "claptools/pipeline/spooled_audio.hpp"
 
 namespace CLI {
 class App;
@@ -27,9 +30,11 @@ struct AudioOptions {
   std::string batch = "auto";
   Precision precision = Precision::fp32;
   bool frames = false, strict = false;
+  std::vector<std::string> recordings;  ///< files or pipes, - for standard input
 };
 
-/// --window, --hop, --min-tail, --max-duration, --file-timeout, --stream, --time-zero, --short,
+/// --audio, --window, --hop, --min-tail, --max-duration, --file-timeout, --stream, --time-zero,
+/// --short,
 /// --pool, --frames, --batch, --precision, --strict.
 void add_audio_options(CLI::App& app, AudioOptions& options);
 
@@ -40,7 +45,12 @@ void check_audio_options(AudioOptions& options, const CLI::App& app);
 /// @throws Error{usage} for a word or number that cannot be.
 EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, int threads);
 
-/// The inputs one by one. `inputs` must outlive the source.
-InputSource in_order(const std::vector<AudioInput>& inputs);
+/// What --audio names, in files that decoders can seek in.
+std::vector<SpooledAudio> open_recordings(const AudioOptions& options,
+                                          const std::atomic<bool>& stop);
+
+/// The same as inputs, with the names as ids. `opened` must outlive their reading.
+void add_recordings(const AudioOptions& options, const std::vector<SpooledAudio>& opened,
+                    InputList& list);
 
 }  // namespace claptools::cmd

@@ -77,6 +77,7 @@ constexpr std::array kWrites = {
     Writes{Content::page, "HTML", " html htm xhtml ", "name it .html"},
     Writes{Content::picture, "SVG", " svg ", "name it .svg"},
     Writes{Content::test_results, "XML", " xml ", "name it .xml"},
+    Writes{Content::playlist, "a playlist", " m3u m3u8 ", "name it .m3u"},
 };
 
 std::string ending_of(const std::string& path) {

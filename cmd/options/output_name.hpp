@@ -21,6 +21,7 @@ enum class Content {
   page,          ///< HTML
   picture,       ///< SVG
   test_results,  ///< JUnit's XML
+  playlist,      ///< M3U
 };
 
 /// Rejects a name whose extension belongs to another format than the one written, such as tags.csv

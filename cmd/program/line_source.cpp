@@ -1,5 +1,8 @@
 #include "cmd/program/line_source.hpp"
 
+#include <unistd.h>
+
+#include <cstdio>
 #include <utility>
 
 #include "claptools/core/error.hpp"
@@ -11,6 +14,11 @@ namespace {
 constexpr std::size_t kLongestLine = std::size_t{1} << 20;
 
 }  // namespace
+
+LineSource::LineSource(const std::string& path, std::string prompt) : in_(path, nullptr) {
+  const bool types = path == "-" && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
+  if (types) prompt_ = std::move(prompt);
+}
 
 std::vector<std::string> LineSource::next(std::size_t most) {
   std::vector<std::string> lines;
@@ -51,6 +59,7 @@ void LineSource::check(const std::string& line) const {
 }
 
 void LineSource::fill() {
+  if (!prompt_.empty()) std::fputs(prompt_.c_str(), stderr);
   buffer_.erase(0, std::exchange(begin_, 0));
   ended_ = in_.sgetc() == std::char_traits<char>::eof();
   if (ended_) return;

@@ -12,8 +12,10 @@ namespace claptools::cmd {
 /// once, of a file as many as are asked for.
 class LineSource {
  public:
-  /// @param path "-" is standard input. @throws as InputStream.
-  explicit LineSource(const std::string& path) : in_(path, nullptr) {}
+  /// @param path "-" is standard input.
+  /// @param prompt shown on standard error to somebody who types the lines; may be empty.
+  /// @throws as InputStream.
+  explicit LineSource(const std::string& path, std::string prompt = {});
 
   /// Waits for a line, then takes those that are there already, without their line breaks (\n or
   /// \r\n); none at the end. @param most at least 1.
@@ -27,6 +29,7 @@ class LineSource {
   void fill();
 
   DescriptorBuffer in_;
+  std::string prompt_;  ///< empty where nobody types
   std::string buffer_;
   std::size_t begin_ = 0;  ///< of the first line that has not been taken
   std::size_t number_ = 0;

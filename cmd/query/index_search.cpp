@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "claptools/core/error.hpp"
+#include "claptools/core/strings/number.hpp"
+#include "claptools/pipeline/spooled_audio.hpp"
 #include "claptools/search/merge_hits.hpp"
 #include "cmd/program/interrupt.hpp"
 
@@ -10,7 +13,9 @@ namespace {
 
 const std::vector<std::string> kColumns{"query", "rank", "score", "id", "start_s", "end_s"};
 
-constexpr std::size_t kBlock = 512;  // lines answered at a time
+constexpr std::size_t kBlock = 512;        // lines answered at a time
+constexpr double kPlus = 1, kMinus = 0.5;  // weights of --and and --not
+constexpr RealRange kWeight{0, 100};
 
 std::vector<Cell> hit_cells(const std::string& query, std::size_t rank, Cell score,
                             const std::string& id, double start_s, double end_s) {
@@ -30,6 +35,14 @@ IndexSearch::IndexSearch(const QuerySettings& settings, const Program& program)
       searcher_(settings.indexes, settings.search),
       table_(settings.table, with_meta(kColumns, searcher_.rows().header.meta_columns)) {
   searcher_.restrict_to(rows_of(settings.shard, searcher_.rows().segments.size()));
+  std::vector<QueryTerm> terms;
+  for (const std::string& word : settings.plus) terms.push_back(parse_term(word, kPlus));
+  for (const std::string& word : settings.minus) {
+    terms.push_back(parse_term(word, kMinus));
+    terms.back().weight *= -1;
+  }
+  if (!terms.empty()) searcher_.combine_with(model(), terms);
+  if (!settings.playlist.empty()) playlist_.emplace(settings.playlist, settings.table.force);
 }
 
 void IndexSearch::by_texts(std::span<const std::string> texts) {
@@ -54,7 +67,12 @@ std::size_t IndexSearch::by_audio(const std::vector<std::string>& files) {
       [&](const std::string& id, const std::string& text) {
         program_.messages.warn(id + ": " + text);
       }};
-  return searcher_.by_recordings(model(), files, answers, handle_interrupts());
+  const std::atomic<bool>& stop = handle_interrupts();
+  std::vector<SpooledAudio> opened;
+  std::vector<AudioInput> recordings;
+  for (const std::string& file : files)
+    recordings.push_back({file, {opened.emplace_back(file, stop).path()}, {}});
+  return searcher_.by_recordings(model(), recordings, answers, stop);
 }
 
 void IndexSearch::by_embeddings(const std::string& file) {
@@ -75,12 +93,35 @@ void IndexSearch::print(const std::string& query, std::span<const Hit> hits) {
   const IndexRows& rows = searcher_.rows();
   for (std::size_t rank = 0; rank < hits.size(); ++rank) {
     const Hit& hit = hits[rank];
+    const std::string& id = rows.segments[hit.row].id;
     std::vector<Cell> row = hit_cells(
         query, rank + 1, settings_.exact_scores ? exact_score(hit.score) : score(hit.score),
-        rows.segments[hit.row].id, hit.start_s, hit.end_s);
+        settings_.absolute ? absolute_path(id) : id, hit.start_s, hit.end_s);
     for (const auto& column : rows.meta) row.push_back(text(column[hit.row]));
     table_.row(row);
+    if (playlist_) playlist_->add(query, id, hit.start_s, hit.end_s);
   }
+}
+
+void IndexSearch::close() {
+  table_.close();
+  if (!playlist_) return;
+  playlist_->close();
+  if (playlist_->left_out() > 0) {
+    program_.messages.warn(settings_.playlist + ": " + std::to_string(playlist_->left_out()) +
+                           " hits left out: they lie in archives, or a path has a line break");
+  }
+}
+
+QueryTerm parse_term(const std::string& word, double weight) {
+  QueryTerm term{word, weight};
+  const std::size_t mark = word.rfind('^');
+  if (mark != word.npos && read_number(word.substr(mark + 1), kWeight, term.weight).empty())
+    term.text = word.substr(0, mark);
+  else
+    term.weight = weight;
+  if (term.text.empty()) throw Error(Fault::usage, "'" + word + "'", "has no text");
+  return term;
 }
 
 void print_merged(std::span<const std::string> files, const HitOptions& options,

@@ -11,6 +11,7 @@
 #include "cmd/model/shard_option.hpp"
 #include "cmd/program/line_source.hpp"
 #include "cmd/program/table_writer.hpp"
+#include "cmd/query/playlist.hpp"
 
 namespace claptools::cmd {
 
@@ -18,7 +19,10 @@ struct QuerySettings {
   std::vector<std::string> indexes;  ///< as open_search_directories takes them
   Shard shard;                       ///< which of the rows to search
   SearchOptions search;
-  bool exact_scores = false;  ///< all digits of a float32
+  std::vector<std::string> plus, minus;  ///< texts, as parse_term takes them, of every query
+  bool exact_scores = false;             ///< all digits of a float32
+  bool absolute = false;                 ///< ids as absolute paths
+  std::string playlist;                  ///< file for the hits as M3U; empty: none
   ModelChoice model;
   TableOptions table;
 };
@@ -43,7 +47,7 @@ class IndexSearch {
   /// @throws Error{data} if the file was made with another model than the index.
   void by_embeddings(const std::string& file);
 
-  void close() { table_.close(); }
+  void close();
 
  private:
   const Model& model();
@@ -53,8 +57,12 @@ class IndexSearch {
   const Program& program_;
   IndexSearcher searcher_;
   TableWriter table_;
+  std::optional<PlaylistWriter> playlist_;
   std::optional<OpenedModel> opened_;
 };
+
+/// "TEXT" or "TEXT^WEIGHT". @param weight where none is given. @throws Error{usage}.
+QueryTerm parse_term(const std::string& word, double weight);
 
 /// Prints one table of hits from several that clap-query printed.
 void print_merged(std::span<const std::string> files, const HitOptions& options,

@@ -48,7 +48,7 @@ bool embed_folder(const Model& model, const std::string& sha256, const std::stri
                     run_fingerprint(header, {{}, model.device(), options.batch})});
   EmbeddingEvents events;
   events.ended = [&](const PartInput& input, const InputError* failure, bool copied) {
-    std::fprintf(stderr, "%zu of %zu: %s, %s\n", run.done(), run.inputs(), input.id.c_str(),
+    std::fprintf(stderr, "%zu of %zu: %s, %s\n", run.done(), *run.inputs(), input.id.c_str(),
                  failure != nullptr ? failure->message.c_str()
                  : copied           ? "copied"
                                     : "done");

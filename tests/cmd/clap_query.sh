@@ -132,6 +132,42 @@ expect 'a recording finds itself' test "$(cut -f 2-4 "$work/out" | tail -n 1)" =
 expect 'one recording failed' exits 1
 expect 'and is named' says 'nowhere.wav'
 refuses 65 's.clapindex: was made with model' clap-query s.clapindex --model other rain
+
+# What a query is itself, ids as paths, sums of texts, a playlist.
+run clap-query s.clapindex -k 2 --audio "$clips/misc_crow.flac" --exclude-self --no-header
+expect '--exclude-self: two others' equal "$(cut -f 2 "$work/out" | tr '\n' ' ')$(grep -c misc_crow "$work/out")" '1 2 0'
+(cd "$clips/.." && clap-embed -q audio/misc_crow.flac audio/perc_bell.flac -o "$work/here/near.h5")
+clap-index build near.h5 -o near.clapindex
+run bash -c "cd '$clips' && clap-query '$work/here/near.clapindex' --audio misc_crow.flac --exclude-self --no-header"
+expect 'another spelling is another recording, seen from another folder' equal "$(wc -l <"$work/out")" 2
+run bash -c "cd '$clips/..' && clap-query '$work/here/near.clapindex' --audio ./audio/misc_crow.flac --exclude-self --no-header --absolute"
+expect '--exclude-self: by its path; --absolute' equal "$(cut -f 4 "$work/out")" "$clips/perc_bell.flac"
+run clap-query s.clapindex --embeddings s.h5 --exclude-self -k 1 --no-header
+expect 'rows of a file: none finds itself' equal "$(awk -F'\t' '$1 == $4' "$work/out")" ''
+run clap-query t.h5 rain --exclude-self --no-header
+expect 'texts: the other one' equal "$(cut -f 4 "$work/out")" 'a crow calls'
+clap-query s.clapindex rain --exact-scores --no-header | cut -f 3-4 >alone
+clap-query s.clapindex rain --and 'a crow calls^0' --exact-scores --no-header | cut -f 3-4 >zero
+expect '--and of weight 0: next to the same' at_most "$(paste alone zero | awk '{ d = ($1 - $3) ^ 2; if (d > w) w = d; if ($2 != $4) w = 9 } END { print w }')" 1e-10
+run clap-query t.h5 rain --and 'a crow calls' -k 2 --no-header
+expect '--and: as near to either' at_most "$(cut -f 3 "$work/out" | awk 'NR == 1 { a = $1 } NR == 2 { print (a - $1) ^ 2 }')" 1e-10
+expect '--and: named by the query' equal "$(cut -f 1 "$work/out" | uniq)" rain
+run clap-query t.h5 rain --not 'a crow calls' -k 2 --no-header
+expect '--not: away from it' awk -F'\t' 'NR == 1 { ok = $4 == "rain" && $3 < 1; near = $3 } NR == 2 { ok = ok && $3 < near } END { exit !ok }' "$work/out"
+refuses 65 'rain: nothing is left of it' clap-query t.h5 rain --not 'rain^1'
+refuses 64 'has no text' clap-query t.h5 rain --not '^2'
+refuses 64 '--m3u' clap-query t.h5 rain --m3u list.tsv
+quietly clap-query s.clapindex 'a crow calls' -k 2 --m3u hits.m3u --no-header
+cut -f 4 "$work/out" >found
+expect '--m3u: the files' equal "$(grep -v '^#' hits.m3u)" "$(<found)"
+expect '--m3u: begins' equal "$(sed -n 1p hits.m3u)" '#EXTM3U'
+expect '--m3u: times' equal "$(grep -c '^#EXTVLCOPT:start-time=0$' hits.m3u)" 2
+refuses 73 'hits.m3u: exists' clap-query s.clapindex rain --m3u hits.m3u
+tar -cf shard.tar -C "$clips" misc_crow.flac
+clap-embed -q shard.tar -o shard.h5
+run clap-query shard.h5 rain --m3u shard.m3u --no-header
+expect '--m3u: members of archives are told' says '1 hits left out'
+expect '--m3u: and left out' equal "$(<shard.m3u)" '#EXTM3U'
 # LibTorch calls its own BLAS, not the one that searching brings: they differ in more than digits.
 LD_DEBUG=bindings LD_DEBUG_OUTPUT=bindings clap-query s.clapindex rain >own.tsv
 expect 'the bindings were listed' grep -q 'binding file .*libtorch_cpu' bindings.*

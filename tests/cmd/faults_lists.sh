@@ -103,7 +103,7 @@ for file in shard.tar a.h5 a.wav; do
   refuses 65 ', not lines of text' clap-classify b.wav --labels $file
   refuses 65 ', not lines of text' clap-embed --text $file -o none.h5
 done
-input=shard.tar refuses 65 'is a tar file, not lines of text' clap-embed - -0 -o none.h5
+input=shard.tar refuses 65 'standard input: is a tar archive, not a list: use --tar -' clap-embed - -0 -o none.h5
 
 # Pipes are read once, from whatever writes to them.
 quietly clap-embed --files-from <(printf 'a.wav\r\nb.wav\n') -o pipe.h5

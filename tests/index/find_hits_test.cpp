@@ -30,12 +30,13 @@ IndexDirectory long_and_short() {
   return directory;
 }
 
-/// Row and score of what is found.
-std::vector<std::pair<std::size_t, float>> search(const HitOptions& options) {
+/// Row and score of what is found. @param own id of the query.
+std::vector<std::pair<std::size_t, float>> search(const HitOptions& options,
+                                                  const std::vector<std::string>& own = {}) {
   const float query = 1;
   const IndexDirectory directory = long_and_short();
   const auto hits =
-      find_hits(*directory.index, directory.rows.segments, {0, 102}, {&query, 1, 1}, options);
+      find_hits(*directory.index, directory.rows.segments, {0, 102}, {&query, 1, 1}, options, own);
   std::vector<std::pair<std::size_t, float>> found;
   for (const Hit& hit : hits[0]) found.emplace_back(hit.row, hit.score);
   return found;
@@ -60,6 +61,15 @@ TEST(FindHits, LeavesOutLowScores) {
 }
 
 TEST(FindHits, TakesAnyK) { EXPECT_THAT(search({.k = SIZE_MAX}), ::testing::SizeIs(102)); }
+
+TEST(FindHits, LooksPastTheQuerysOwnRows) {
+  EXPECT_THAT(search({.k = 1}, {"long"}), ElementsAre(Pair(100, 0.25F)));
+  EXPECT_THAT(search({.k = 9, .by_file = true}, {"long"}),
+              ElementsAre(Pair(100, 0.25F), Pair(101, 0.125F)));
+  EXPECT_THAT(search({.k = 1}, {"./folder/../long"}), ElementsAre(Pair(100, 0.25F)));
+  EXPECT_THAT(search({.k = 1}, {"folder/long"}), ElementsAre(Pair(99, kBest)));
+  EXPECT_THAT(search({.k = 1}, {""}), ElementsAre(Pair(99, kBest)));
+}
 
 /// Segments of one recording, best first, and what becomes of the best one.
 Hit joined(std::vector<Segment> segments, double min_score = 0) {

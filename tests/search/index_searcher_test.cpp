@@ -130,7 +130,8 @@ TEST_F(IndexSearcherTest, FindsByRecordings) {
   const std::string bell = folder_ / "heard.wav";
   testing::write_bytes(
       bell, testing::wav({3, 1, 1000, 32}, testing::float_bytes(std::vector<float>(1000, 2.0F))));
-  const std::vector<std::string> files = {bell, folder_ / "none.wav"};
+  const std::string none = folder_ / "none.wav";
+  const std::vector<AudioInput> recordings = {{bell, {bell}, {}}, {none, {none}, {}}};
   SearchOptions options;
   options.hits.k = 1;
   std::vector<std::string> answers, failed;
@@ -142,9 +143,9 @@ TEST_F(IndexSearcherTest, FindsByRecordings) {
         answers.push_back(query + " " + searcher.rows().segments[hits[0].row].id);
       },
       [&](const InputError& error) { failed.push_back(error.id); }};
-  EXPECT_EQ(searcher.by_recordings(*opened_.model, files, sink, stop), 1U);
+  EXPECT_EQ(searcher.by_recordings(*opened_.model, recordings, sink, stop), 1U);
   EXPECT_THAT(answers, ElementsAre(bell + " bell.wav"));
-  EXPECT_THAT(failed, ElementsAre(files[1]));
+  EXPECT_THAT(failed, ElementsAre(none));
 }
 
 TEST_F(IndexSearcherTest, FindsByEmbeddings) {

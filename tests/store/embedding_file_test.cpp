@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <map>
 
 #include "claptools/core/error.hpp"
 #include "claptools/store/hdf5/hdf5_column.hpp"
@@ -85,6 +86,42 @@ TEST(EmbeddingFile, BytesDoNotDependOnGrouping) {
       EXPECT_TRUE(read_bytes(folder / "groups.h5") == bytes) << group << " rows at a time";
     }
   }
+}
+
+/// What a stream of 700 rows names on its way: "late" first has a value in row 300, behind the
+/// first chunk, "early" in row 2, "never" in none.
+std::string write_with_columns(const std::string& path, std::size_t group) {
+  ExampleRows rows(700, 1024);
+  std::vector<std::string> early(700), late(700);
+  for (std::size_t i = 2; i < 700; ++i) early[i] = "e" + std::to_string(i);
+  for (std::size_t i = 300; i < 700; i += 2) late[i] = "l" + std::to_string(i);
+  rows.meta.insert(rows.meta.end(), {early, std::vector<std::string>(700), late});
+  EmbeddingWriter writer(path, ExampleRows::header(1024), true);
+  for (std::size_t i = 0; i < 700; i += group) {
+    writer.name_columns({"label", "key", "early", "never", "late"});
+    EmbeddingRows some = rows.view(i, std::min(group, 700 - i));
+    // A row knows no column that is named behind it.
+    if (i + group <= 300) some.meta = some.meta.first(i + group <= 2 ? 2 : 3);
+    writer.append(some);
+  }
+  writer.commit();
+  return read_bytes(path);
+}
+
+TEST(EmbeddingFile, ColumnsAppearWithTheirFirstValue) {
+  const TempDir folder;
+  const std::string one_by_one = write_with_columns(folder / "a.h5", 1);
+  EXPECT_TRUE(write_with_columns(folder / "b.h5", 700) == one_by_one);
+  EXPECT_TRUE(write_with_columns(folder / "c.h5", 50) == one_by_one);
+  const EmbeddingReader reader(folder / "a.h5");
+  std::map<std::string, std::vector<std::string>> values;
+  const auto& columns = reader.header().meta_columns;
+  for (std::size_t c = 0; c < columns.size(); ++c) values[columns[c]] = reader.meta(c);
+  EXPECT_EQ(values["label"], ExampleRows(700, 1).meta[0]);
+  EXPECT_EQ(values["early"][1] + values["early"][2] + values["early"][699], "e2e699");
+  EXPECT_EQ(values["late"][299] + values["late"][300] + values["late"][301], "l300");
+  EXPECT_EQ(values["late"].size(), 700U);
+  EXPECT_EQ(verify_embedding_file(folder / "a.h5"), std::vector<std::string>());
 }
 
 TEST(EmbeddingFile, ManyErrorsComeBackInOrder) {

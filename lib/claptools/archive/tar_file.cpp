@@ -6,11 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <new>
 #include <utility>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/files/input_stream.hpp"
 #include "claptools/core/system_reason.hpp"
 
 namespace claptools {
@@ -62,6 +64,9 @@ TarEntry describe(archive* handle, archive_entry* header) {
   if (name != nullptr) entry.name = name;
   entry.offset = static_cast<std::uint64_t>(archive_read_header_position(handle));
   entry.size = static_cast<std::uint64_t>(archive_entry_size(header));
+  entry.stamp = {static_cast<std::int64_t>(entry.size),
+                 archive_entry_mtime(header) * 1'000'000'000 + archive_entry_mtime_nsec(header),
+                 true};
   entry.folder = archive_entry_filetype(header) == AE_IFDIR;
   entry.broken = find_fault(header);
   return entry;
@@ -72,23 +77,52 @@ TarEntry describe(archive* handle, archive_entry* header) {
 void TarFile::Free::operator()(archive* handle) const { archive_read_free(handle); }
 
 TarFile::TarFile(std::string path, std::uint64_t offset)
-    : path_(std::move(path)), fd_(open_for_reading(path_)), archive_(archive_read_new()) {
+    : path_(std::move(path)), fd_(open_for_reading(path_)) {
   try {
-    if (!archive_) throw std::bad_alloc();
-    allow_formats(archive_.get());
     if (offset != 0 && ::lseek(fd_, static_cast<::off_t>(offset), SEEK_SET) < 0)
       throw Error(Fault::io, path_, system_reason(errno));
-    if (archive_read_open_fd(archive_.get(), fd_, kBlock) != ARCHIVE_OK) fail_of_libarchive();
+    open();
   } catch (...) {
-    archive_.reset();
-    ::close(fd_);
+    close();
     throw;
   }
 }
 
-TarFile::~TarFile() {
+TarFile::TarFile(std::string path, const std::atomic<bool>& stop)
+    : stream_(std::make_unique<DescriptorBuffer>(path, &stop)), block_(kBlock) {
+  path_ = stream_->subject();
+  open();
+}
+
+TarFile::~TarFile() { close(); }
+
+void TarFile::open() {
+  archive_.reset(archive_read_new());
+  if (!archive_) throw std::bad_alloc();
+  allow_formats(archive_.get());
+  const int code = stream_ ? archive_read_open(archive_.get(), this, nullptr, read_stream, nullptr)
+                           : archive_read_open_fd(archive_.get(), fd_, kBlock);
+  if (code != ARCHIVE_OK) fail_of_libarchive();
+}
+
+void TarFile::close() {
   archive_.reset();
-  ::close(fd_);
+  if (fd_ >= 0) ::close(fd_);
+}
+
+/// No exception may pass libarchive.
+std::ptrdiff_t TarFile::read_stream(archive* handle, void* self, const void** block) {
+  auto& file = *static_cast<TarFile*>(self);
+  try {
+    if (file.stream_->sgetc() == std::char_traits<char>::eof()) return 0;
+    const auto ready = std::min<std::streamsize>(file.stream_->in_avail(), kBlock);
+    *block = file.block_.data();
+    return static_cast<std::ptrdiff_t>(file.stream_->sgetn(file.block_.data(), ready));
+  } catch (...) {
+    file.failure_ = std::current_exception();
+    archive_set_error(handle, EIO, "%s", "the stream cannot be read");
+    return -1;
+  }
 }
 
 std::optional<TarEntry> TarFile::next() {
@@ -141,6 +175,7 @@ std::vector<std::uint8_t> TarFile::read(std::uint64_t max_bytes) {
 bool TarFile::compressed() const { return archive_filter_count(archive_.get()) > 1; }
 
 void TarFile::fail_of_libarchive() const {
+  if (failure_) std::rethrow_exception(failure_);
   const int code = archive_errno(archive_.get());
   if (code == EIO || code == ESTALE || code == ETIMEDOUT)
     throw Error(Fault::io, path_, system_reason(code));

@@ -22,18 +22,22 @@ bool is_tar_name(std::string_view path) {
 
 TarReader::TarReader(std::string path, ByExtension wanted, const TarLimits& limits, Log log,
                      ByExtension is_audio)
-    : path_(std::move(path)),
+    : TarReader(std::make_unique<TarFile>(std::move(path)), std::move(wanted), limits,
+                std::move(log), std::move(is_audio)) {}
+
+TarReader::TarReader(std::unique_ptr<TarFile> file, ByExtension wanted, const TarLimits& limits,
+                     Log log, ByExtension is_audio)
+    : file_(std::move(file)),
       wanted_(std::move(wanted)),
       is_audio_(std::move(is_audio)),
       limits_(limits),
-      log_(std::move(log)),
-      file_(path_) {
+      log_(std::move(log)) {
   advance();
 }
 
 /// Moves entry_ to the next member that belongs to a sample; false at the end.
 bool TarReader::advance() {
-  while ((entry_ = file_.next())) {
+  while ((entry_ = file_->next())) {
     if (entry_->folder) continue;
     if (const auto name = split_name()) {
       name_ = *name;
@@ -51,7 +55,7 @@ void TarReader::skip(const std::string& reason) {
   const bool hidden = name.find("._", name.rfind('/') + 1) == name.rfind('/') + 1;
   const bool loud = !hidden && ++skipped_ <= kMaxWarnings;
   report(log_, loud ? LogLevel::warning : LogLevel::debug,
-         path_ + ": member '" + name + "' " + reason + ", skipped");
+         file_->subject() + ": member '" + name + "' " + reason + ", skipped");
 }
 
 std::optional<TarReader::Name> TarReader::split_name() const {
@@ -99,10 +103,16 @@ void TarReader::add_member(TarSample& sample) {
   member.name = entry_->name;
   member.offset = entry_->offset;
   member.broken = entry_->broken;
+  member.stamp = entry_->stamp;
   left_ -= std::min(left_, overhead(*entry_));
   if (left_ == 0) fail("key '" + sample.key + "' has too many members");
   if (!member.broken.empty() || (wanted_ && !wanted_(name_.extension))) return;
-  member.bytes = file_.read(left_);
+  if (limits_.passes_larger && entry_->size > left_) {
+    member.broken = "has " + std::to_string(entry_->size) + " bytes, more than the " +
+                    std::to_string(limits_.max_bytes) + " that are held of a key";
+    return;
+  }
+  member.bytes = file_->read(left_);
   left_ -= member.bytes.size();
 }
 
@@ -156,7 +166,9 @@ void TarReader::join(TarSample& sample, TarSample& longer) {
   longer.members.clear();
 }
 
-void TarReader::fail(const std::string& reason) const { throw Error(Fault::data, path_, reason); }
+void TarReader::fail(const std::string& reason) const {
+  throw Error(Fault::data, file_->subject(), reason);
+}
 
 std::vector<std::uint8_t> read_tar_member(const std::string& path, std::uint64_t offset,
                                           const std::string& name, const TarLimits& limits) {

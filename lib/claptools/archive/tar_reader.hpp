@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ struct TarMember {
   std::uint64_t offset = 0;         ///< for read_tar_member
   std::vector<std::uint8_t> bytes;  ///< empty if the member was not wanted
   std::string broken = {};          ///< why it cannot be read; empty if it can
+  FileStamp stamp = {};             ///< size and time of the last change, by the header
 };
 
 /// Members of one key; WebDataset calls it a sample.
@@ -33,6 +35,7 @@ struct TarSample {
 
 struct TarLimits {
   std::uint64_t max_bytes = std::uint64_t{256} << 20;  ///< of a sample, or of one member
+  bool passes_larger = false;  ///< a larger member is broken; else its shard is refused
 };
 
 /// Streams the samples of a WebDataset shard in the order of the file; memory holds the samples
@@ -54,13 +57,16 @@ class TarReader {
   /// @throws as TarFile.
   explicit TarReader(std::string path, ByExtension wanted = {}, const TarLimits& limits = {},
                      Log log = {}, ByExtension is_audio = {});
+  /// Of a file that has been opened, at its beginning.
+  explicit TarReader(std::unique_ptr<TarFile> file, ByExtension wanted = {},
+                     const TarLimits& limits = {}, Log log = {}, ByExtension is_audio = {});
 
   /// The next sample, or nothing at the end.
   /// @throws Error{data} naming the shard: as TarFile; for samples that are too large, an extension
   /// that a key has twice, or a key whose members do not stand together.
   std::optional<TarSample> next();
 
-  bool compressed() const { return file_.compressed(); }
+  bool compressed() const { return file_->compressed(); }
 
  private:
   struct Name {
@@ -80,11 +86,10 @@ class TarReader {
   static void join(TarSample& sample, TarSample& longer);
   [[noreturn]] void fail(const std::string& reason) const;
 
-  std::string path_;
+  std::unique_ptr<TarFile> file_;
   ByExtension wanted_, is_audio_;
   TarLimits limits_;
   Log log_;
-  TarFile file_;
   std::optional<TarEntry> entry_;  ///< read, but not yet part of a sample
   Name name_;                      ///< of entry_
   std::vector<TarSample> group_;   ///< current samples, in the order of their first members

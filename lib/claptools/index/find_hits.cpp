@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <string_view>
 #include <unordered_map>
 
@@ -13,6 +14,16 @@ constexpr double kAdjoining_s = 1e-6;    // between the end of a segment and the
 
 bool joins_segments(const HitOptions& options) {
   return options.by_file && std::isfinite(options.min_score);
+}
+
+std::filesystem::path full_path(std::string_view id) {
+  return std::filesystem::absolute(id).lexically_normal();
+}
+
+/// Ids of files may be spelled as seen from another folder.
+bool are_same_recording(std::string_view a, std::string_view b) {
+  const auto base = [](std::string_view id) { return id.substr(id.rfind('/') + 1); };
+  return a == b || (base(a) == base(b) && full_path(a) == full_path(b));
 }
 
 /// The neighbours of one query that reach the least score.
@@ -49,13 +60,16 @@ struct Selection {
   bool is_final;  ///< more neighbours would not change it
 };
 
+/// @param own id whose rows are left out; empty: none is.
 Selection select(const Neighbours& found, std::size_t query, std::span<const Segment> segments,
-                 const HitOptions& options, std::size_t most) {
-  const auto hits = hits_of(found, query, segments, options.min_score);
-  Selection selection{select_hits(hits, segments, options), true};
+                 const HitOptions& options, std::size_t most, std::string_view own) {
+  auto hits = hits_of(found, query, segments, options.min_score);
   const bool is_cut = hits.size() == found.k && found.k < most;
+  if (!own.empty())
+    std::erase_if(hits, [&](const Hit& h) { return are_same_recording(segments[h.row].id, own); });
+  Selection selection{select_hits(hits, segments, options), true};
   const bool is_full = selection.hits.size() == options.k && !joins_segments(options);
-  selection.is_final = !is_cut || !options.by_file || is_full;
+  selection.is_final = !is_cut || is_full;
   return selection;
 }
 
@@ -83,18 +97,20 @@ std::vector<Hit> select_hits(std::span<const Hit> hits, std::span<const Segment>
 
 std::vector<std::vector<Hit>> find_hits(const SearchIndex& index, std::span<const Segment> segments,
                                         RowRange rows, MatrixView queries,
-                                        const HitOptions& options) {
+                                        const HitOptions& options,
+                                        std::span<const std::string> own) {
   // No product with k, which may be as large as a user likes.
   std::size_t width = std::min(options.k, rows.count);
   if (options.by_file) width = std::min(width * kRowsPerFile, rows.count);
   const Neighbours found = index.search(queries, width, rows);
   std::vector<std::vector<Hit>> hits;
   for (std::size_t q = 0; q < queries.rows; ++q) {
-    Selection selection = select(found, q, segments, options, rows.count);
+    const std::string_view own_id = own.empty() ? std::string_view() : own[q];
+    Selection selection = select(found, q, segments, options, rows.count, own_id);
     for (std::size_t wider = width; !selection.is_final;) {
       wider = std::min(wider * kRowsPerFile, rows.count);
       const Neighbours more = index.search(queries.slice(q, 1), wider, rows);
-      selection = select(more, 0, segments, options, rows.count);
+      selection = select(more, 0, segments, options, rows.count, own_id);
     }
     hits.push_back(std::move(selection.hits));
   }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <limits>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "claptools/core/matrix.hpp"
@@ -31,10 +32,13 @@ struct HitOptions {
 
 /// The best rows of each query, best first; of equal scores the lower row first.
 /// @param segments of all rows of the index. @param rows where to look.
-/// @param queries [n, dim]. @throws as SearchIndex::search.
+/// @param queries [n, dim].
+/// @param own of each query the id whose rows it may not find, or none at all.
+/// @throws as SearchIndex::search.
 std::vector<std::vector<Hit>> find_hits(const SearchIndex& index, std::span<const Segment> segments,
                                         RowRange rows, MatrixView queries,
-                                        const HitOptions& options);
+                                        const HitOptions& options,
+                                        std::span<const std::string> own = {});
 
 /// The hits of one query that the options keep; they may come from several searches.
 /// @param hits best first. @param segments where Hit::row points.

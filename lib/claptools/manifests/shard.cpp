@@ -1,5 +1,7 @@
 #include "claptools/manifests/shard.hpp"
 
+#include <sys/stat.h>
+
 #include <utility>
 
 #include "claptools/core/error.hpp"
@@ -22,6 +24,24 @@ void visit_shard(const std::string& shard, const Log& log,
   if (reader.compressed())
     throw Error(Fault::data, shard, "a compressed shard cannot be read in random order; unpack it");
   while (auto sample = reader.next()) visit(std::move(*sample));
+}
+
+bool is_stream(const std::string& shard) {
+  struct stat status {};
+  if (::stat(shard.c_str(), &status) == 0 && S_ISFIFO(status.st_mode)) return true;
+  TarFile file(shard);
+  file.next();
+  return file.compressed();
+}
+
+std::unique_ptr<TarReader> open_stream(const std::string& shard, const std::atomic<bool>& stop,
+                                       std::uint64_t max_member, const Log& log,
+                                       std::function<bool()> wants_audio) {
+  const auto wanted = [wants_audio = std::move(wants_audio)](std::string_view extension) {
+    return is_text(extension) || (is_audio(extension) && wants_audio());
+  };
+  return std::make_unique<TarReader>(std::make_unique<TarFile>(shard, stop), wanted,
+                                     TarLimits{max_member, true}, log, is_audio);
 }
 
 std::vector<const TarMember*> audio_members(const TarSample& sample) {

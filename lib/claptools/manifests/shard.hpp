@@ -1,6 +1,9 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +17,18 @@ namespace claptools {
 /// @throws as TarReader; Error{data} for a compressed shard, which is not read in random order.
 void visit_shard(const std::string& shard, const Log& log,
                  const std::function<void(TarSample sample)>& visit);
+
+/// Whether a shard can be read once only: a pipe, or compressed. @throws as TarFile.
+bool is_stream(const std::string& shard);
+
+/// A shard that is read once; "-" is standard input. A member that is too large is broken.
+/// @param stop       as TarFile has it.
+/// @param max_member bytes.
+/// @param wants_audio asked before each key: whether the bytes of audio are read, too.
+/// @throws as TarReader.
+std::unique_ptr<TarReader> open_stream(const std::string& shard, const std::atomic<bool>& stop,
+                                       std::uint64_t max_member, const Log& log,
+                                       std::function<bool()> wants_audio);
 
 /// The members with audio, in the order of their extensions.
 std::vector<const TarMember*> audio_members(const TarSample& sample);

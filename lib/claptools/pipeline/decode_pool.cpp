@@ -153,7 +153,7 @@ std::shared_ptr<DecodePool::Recording> DecodePool::State::take() {
 void DecodePool::State::decode(Recording& recording) const {
   const AudioInput& input = *recording.input;
   DecodedItem end{recording.input, {}, 0, {}, {}, recording.began};
-  end.stamp = stamp_of(input.audio.path);
+  end.stamp = stamp_of(input.audio);
   try {
     end.warning =
         options.pooling == Pooling::fusion ? send_whole(recording) : send_windows(recording);

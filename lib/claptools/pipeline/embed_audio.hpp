@@ -26,6 +26,7 @@ struct AudioInput {
   AudioSource audio;
   std::vector<std::string> meta;  ///< copied to the rows, one value per column
   std::string broken = {};        ///< why it cannot be read, if that is known already
+  bool is_stream = false;  ///< a tar shard that is read once: InputReader gives its recordings
 };
 
 /// Gives the next input, or nothing at the end. Never called by two threads at once.

@@ -5,6 +5,7 @@
 #include "claptools/core/strings/lines.hpp"
 #include "claptools/manifests/shard.hpp"
 #include "claptools/pipeline/inputs.hpp"
+#include "claptools/pipeline/streamed_shard.hpp"
 
 namespace claptools {
 namespace {
@@ -34,11 +35,13 @@ std::vector<Field> fields_of(const TarSample& sample) {
 }
 
 /// The recordings of a key, or what is wrong with it as an input that fails.
-void add_sample(const TarSample& sample, const std::string& shard, const Log& log,
+/// @param place of a member's bytes.
+void add_sample(const TarSample& sample, const std::string& shard,
+                const std::function<AudioSource(const TarMember&)>& place, const Log& log,
                 InputList& list) {
   const auto add = [&](const TarMember& member, const std::vector<Field>& fields,
                        const std::string& broken) {
-    const AudioSource source{shard, member.name, member.offset};
+    const AudioSource source = place(member);
     list.add({source.name(), source, {}, broken}, fields, {shard, log});
   };
   std::string broken;
@@ -59,10 +62,14 @@ void add_sample(const TarSample& sample, const std::string& shard, const Log& lo
 /// A shard that is not sound gives none of its members: their texts may be those of others.
 void add_shard(const std::string& shard, const Log& log, InputList& list) {
   try {
+    if (is_stream(shard)) return list.add({shard, {shard}, {}, {}, true});
     std::vector<TarSample> samples;
     visit_shard(shard, log, [&](TarSample sample) { samples.push_back(std::move(sample)); });
-    if (samples.empty()) throw Error(Fault::data, shard, "no members with a key and an extension");
-    for (const TarSample& sample : samples) add_sample(sample, shard, log, list);
+    if (samples.empty()) throw Error(Fault::data, shard, kNoMembers);
+    const auto place = [&](const TarMember& member) {
+      return AudioSource{shard, member.name, member.offset};
+    };
+    for (const TarSample& sample : samples) add_sample(sample, shard, place, log, list);
   } catch (const Error& error) {
     list.add({shard, {shard}, {}, error.reason()});
   }
@@ -72,6 +79,25 @@ void add_shard(const std::string& shard, const Log& log, InputList& list) {
 
 void add_shards(const std::string& pattern, const InputOptions& options, InputList& list) {
   for (const std::string& shard : expand_braces(pattern)) add_shard(shard, options.log, list);
+}
+
+StreamedShard::StreamedShard(const AudioInput& shard, const StreamOptions& options)
+    : id_(shard.id),
+      log_(options.log),
+      reader_(open_stream(shard.audio.path, *options.stop, options.max_member, log_,
+                          [this] { return with_audio_; })) {}
+
+bool StreamedShard::next(InputList& list, bool with_audio) {
+  with_audio_ = with_audio;
+  const auto sample = reader_->next();
+  if (!sample) return false;
+  const auto place = [&](const TarMember& member) {
+    auto held = std::make_shared<StreamedMember>();
+    *held = {member.stamp, member.bytes};
+    return AudioSource{id_, member.name, member.offset, std::move(held)};
+  };
+  add_sample(*sample, id_, place, log_, list);
+  return true;
 }
 
 }  // namespace claptools

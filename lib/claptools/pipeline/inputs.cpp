@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <utility>
 
 #include "claptools/archive/tar_reader.hpp"
 #include "claptools/core/error.hpp"
@@ -152,7 +153,7 @@ void InputList::append(std::vector<AudioInput> inputs) {
 
 std::vector<AudioInput> InputList::take() {
   for (AudioInput& input : inputs_) input.meta.resize(columns_.size());
-  return std::move(inputs_);
+  return std::exchange(inputs_, {});
 }
 
 }  // namespace claptools

@@ -109,9 +109,12 @@ bool RowBuilder::end_recording(const DecodedItem& item) {
 void RowBuilder::emit() {
   if (segments_.empty()) return;
   const std::size_t rows = segments_.size(), dim = embeddings_.size() / rows;
-  std::vector<std::vector<std::string>> columns(meta_[0].size());
-  for (const auto& values : meta_) {
-    for (std::size_t c = 0; c < columns.size(); ++c) columns[c].push_back(values[c]);
+  std::size_t width = 0;  // a stream may name columns on its way
+  for (const auto& values : meta_) width = std::max(width, values.size());
+  std::vector<std::vector<std::string>> columns(width);
+  for (auto& values : meta_) {
+    values.resize(width);
+    for (std::size_t c = 0; c < width; ++c) columns[c].push_back(std::move(values[c]));
   }
   sink_.rows({segments_,
               {embeddings_.data(), rows, dim},

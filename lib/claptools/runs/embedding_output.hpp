@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "claptools/core/files/output_lock.hpp"
@@ -28,6 +29,9 @@ class EmbeddingOutput {
   /// @param header `command` and `created` become those of the run that is resumed.
   /// @throws as OutputLock, RunJournal and EmbeddingWriter.
   EmbeddingOutput(const RunOutput& output, EmbeddingHeader header);
+
+  /// Columns that rows may have from now on, those of the header first: EmbeddingWriter.
+  void name_columns(std::vector<std::string> columns) { writer_->name_columns(std::move(columns)); }
 
   /// Into the output and into the part in hand, which began where the last one ended.
   void append(const EmbeddingRows& rows);

@@ -1,46 +1,40 @@
 #include "claptools/runs/embedding_run.hpp"
 
-#include <algorithm>
-#include <optional>
 #include <utility>
-
-#include "claptools/core/files/file_stamp.hpp"
 
 namespace claptools {
 
-EmbeddingRun::EmbeddingRun(const Model& model, std::vector<AudioInput> inputs,
-                           const EmbedOptions& options, const EmbeddingHeader& header,
-                           const RunOutput& output)
+EmbeddingRun::EmbeddingRun(const Model& model, InputReader inputs, const EmbedOptions& options,
+                           const EmbeddingHeader& header, const RunOutput& output)
     : model_(model), inputs_(std::move(inputs)), options_(options), output_(output, header) {}
 
 bool EmbeddingRun::run(const EmbeddingEvents& events, const std::atomic<bool>& stop) {
-  while (done() < inputs_.size() && !stop) {
+  while (!stop && !at_end()) {
     if (!replay_part(events)) embed(events, stop);
   }
-  return done() == inputs_.size();
+  return inputs_.size() ? done() == inputs_.size() : !stop && at_end();
 }
 
 bool EmbeddingRun::replay_part(const EmbeddingEvents& events) {
-  const auto is_made = [](const PartInput& made, const AudioInput& input) {
-    return input.id == made.id && input.meta == made.meta &&
-           stamp_of(input.audio.path) == made.stamp;
-  };
   const auto is_current = [&](const std::vector<PartInput>& part) {
-    const auto from = inputs_.begin() + static_cast<std::ptrdiff_t>(done());
-    return part.size() <= inputs_.size() - done() &&
-           std::equal(part.begin(), part.end(), from, is_made);
+    if (!inputs_.are_made(part, done())) return false;
+    name_columns();
+    return true;
   };
-  return output_.replay_part(is_current, [&](const PartInput& input, const InputError* failure) {
-    note(input, failure, true, events);
-  });
+  const bool found =
+      output_.replay_part(is_current, [&](const PartInput& input, const InputError* failure) {
+        note(input, failure, true, events);
+      });
+  inputs_.give_up_before(done());
+  return found;
 }
 
 void EmbeddingRun::embed(const EmbeddingEvents& events, const std::atomic<bool>& stop) {
-  const InputSource source = [&, next = done()]() mutable -> std::optional<AudioInput> {
-    if (next == inputs_.size()) return std::nullopt;
-    return inputs_[next++];
-  };
-  RowSink sink{[&](const EmbeddingRows& rows) { output_.append(rows); },
+  const InputSource source = [&, next = done()]() mutable { return inputs_.at(next++); };
+  RowSink sink{[&](const EmbeddingRows& rows) {
+                 name_columns();
+                 output_.append(rows);
+               },
                [&](const InputError& error) { output_.append_error(error); }};
   sink.ended = [&](const EndedInput& ended) { return end_input(ended, events); };
   const EmbedSummary summary =
@@ -54,8 +48,14 @@ bool EmbeddingRun::end_input(const EndedInput& ended, const EmbeddingEvents& eve
   const PartInput input{from.id,       ended.stamp,  from.meta,
                         ended.seconds, ended.wall_s, ended.warning};
   output_.end_input(input, ended.next, ended.can_resume_here);
+  inputs_.give_up_before(done());
   note(input, ended.failure, false, events);
   return !ended.ends_part || done() == inputs_.size() || output_.end_part();
+}
+
+/// Of a list they stand in the header.
+void EmbeddingRun::name_columns() {
+  if (!inputs_.size()) output_.name_columns(inputs_.columns());
 }
 
 void EmbeddingRun::note(const PartInput& input, const InputError* failure, bool copied,

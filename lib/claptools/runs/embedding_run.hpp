@@ -3,10 +3,11 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
-#include <vector>
+#include <optional>
 
 #include "claptools/pipeline/embed_audio.hpp"
 #include "claptools/runs/embedding_output.hpp"
+#include "claptools/runs/run_inputs.hpp"
 
 namespace claptools {
 
@@ -28,16 +29,17 @@ struct EmbeddingEvents {
 class EmbeddingRun {
  public:
   /// @param header as describe_audio and describe_options fill it; `meta_columns` are those of the
-  /// inputs.
+  /// inputs, as far as they are known: more that a stream names are added.
   /// @throws as EmbeddingOutput.
-  EmbeddingRun(const Model& model, std::vector<AudioInput> inputs, const EmbedOptions& options,
+  EmbeddingRun(const Model& model, InputReader inputs, const EmbedOptions& options,
                const EmbeddingHeader& header, const RunOutput& output);
 
   /// Until all inputs are done, or `stop` is set: then the batches in hand are finished.
   /// @return whether all are done. @throws as embed_audio and EmbeddingWriter.
   bool run(const EmbeddingEvents& events, const std::atomic<bool>& stop);
 
-  std::size_t inputs() const { return inputs_.size(); }
+  /// Unknown before the end where there are streams.
+  std::optional<std::size_t> inputs() const { return inputs_.size(); }
   std::size_t done() const { return output_.position().inputs; }
   /// Of those that are done.
   std::size_t failed() const { return failed_; }
@@ -53,14 +55,16 @@ class EmbeddingRun {
   std::size_t interrupt() { return output_.interrupt(); }
 
  private:
+  bool at_end() { return !inputs_.at(done()); }
   bool replay_part(const EmbeddingEvents& events);
   void embed(const EmbeddingEvents& events, const std::atomic<bool>& stop);
+  void name_columns();
   bool end_input(const EndedInput& ended, const EmbeddingEvents& events);
   void note(const PartInput& input, const InputError* failure, bool copied,
             const EmbeddingEvents& events);
 
   const Model& model_;
-  std::vector<AudioInput> inputs_;
+  RunInputs inputs_;
   EmbedOptions options_;
   EmbeddingOutput output_;
   std::size_t failed_ = 0;

@@ -54,9 +54,8 @@ std::string find_difference(const std::string& output, const EmbeddingHeader& he
   if (shape_of(file.header()) != shape_of(header)) return "made with other options";
   if (!holds_inputs(file, inputs)) return "made of other inputs";
   const std::int64_t made_at = stamp_of(output).mtime_ns;
-  const auto newer = std::ranges::find_if(inputs, [&](const AudioInput& input) {
-    return stamp_of(input.audio.path).mtime_ns > made_at;
-  });
+  const auto newer = std::ranges::find_if(
+      inputs, [&](const AudioInput& input) { return stamp_of(input.audio).mtime_ns > made_at; });
   return newer == inputs.end() ? "" : "older than " + newer->audio.path;
 }
 

@@ -10,6 +10,7 @@
 #include "claptools/index/find_hits.hpp"
 #include "claptools/index/search_directories.hpp"
 #include "claptools/models/opened_model.hpp"
+#include "claptools/pipeline/embed_audio.hpp"
 
 namespace claptools {
 
@@ -19,6 +20,13 @@ struct SearchOptions {
   HitOptions hits;
   StreamChoice stream;  ///< of recordings that are queries
   int threads = 1;
+  bool exclude_self = false;  ///< no row of the id that the query has
+};
+
+/// A text that is added to every query, or taken from it where its weight is negative.
+struct QueryTerm {
+  std::string text;
+  double weight = 1;
 };
 
 /// What was found for one query, best first.
@@ -48,8 +56,14 @@ class IndexSearcher {
   /// @throws Error{data} naming the first index if it was made with another model.
   void require_model(const OpenedModel& opened) const;
 
-  /// @param vectors [queries, dim], unit rows. @return [queries].
-  std::vector<std::vector<Hit>> by_vectors(MatrixView vectors) const;
+  /// From now on a query is searched as the direction of itself plus the weighted embeddings of
+  /// these texts. @param model as for by_texts.
+  void combine_with(const Model& model, std::span<const QueryTerm> terms);
+
+  /// @param vectors [queries, dim], unit rows. @param names of each, for exclude_self.
+  /// @return [queries]. @throws Error{data} where the texts of combine_with leave no direction.
+  std::vector<std::vector<Hit>> by_vectors(MatrixView vectors,
+                                           std::span<const std::string> names) const;
 
   /// @param model that the indexes were made with (require_model). @return [texts].
   std::vector<std::vector<Hit>> by_texts(const Model& model,
@@ -57,7 +71,7 @@ class IndexSearcher {
 
   /// One query per recording, cut and filled as those of the index were.
   /// @param stop as embed_audio takes it. @return how many failed. @throws as embed_audio.
-  std::size_t by_recordings(const Model& model, std::span<const std::string> files,
+  std::size_t by_recordings(const Model& model, std::span<const AudioInput> recordings,
                             const RecordingAnswers& answers, const std::atomic<bool>& stop) const;
 
   /// Each row of an embedding file is a query by the name of its id.
@@ -66,6 +80,7 @@ class IndexSearcher {
 
  private:
   const EmbeddingHeader& header() const { return directory_.rows.header; }
+  Matrix combined(MatrixView vectors, std::span<const std::string> names) const;
   void answer_rows(std::span<const Segment> segments, MatrixView vectors,
                    const AnswerSink& answer) const;
 
@@ -73,6 +88,7 @@ class IndexSearcher {
   std::string name_;  ///< of the first index, for messages
   SearchDirectory directory_;
   RowRange range_;
+  std::vector<float> added_;  ///< [dim] to each query; empty: nothing
 };
 
 /// A row that a text found.

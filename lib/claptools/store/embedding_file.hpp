@@ -85,6 +85,12 @@ class EmbeddingWriter {
   /// Without commit() no file remains.
   ~EmbeddingWriter();
 
+  /// Meta columns that rows may have from now on: those of the header, then others, each of which
+  /// appears in the file with its first value that is not empty.
+  /// @throws Error{data} for a name that HDF5 cannot hold, when it appears.
+  void name_columns(std::vector<std::string> columns);
+
+  /// Rows may lack the last columns, whose values are empty then.
   /// @throws Error{internal} for shapes that do not fit, {data} for text with a NUL byte: nothing
   /// of the call is kept. {io} if writing fails (disk full): then commit() fails as well.
   void append(const EmbeddingRows& rows);

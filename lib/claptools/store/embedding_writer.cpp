@@ -14,6 +14,7 @@ using hdf5::Type;
 namespace {
 
 constexpr std::array<const char*, 3> kErrorSets{"errors/id", "errors/stage", "errors/message"};
+const std::string kNone;  // of a column that a row does not have
 
 }  // namespace
 
@@ -28,6 +29,7 @@ struct EmbeddingWriter::Impl {
   hdf5::Dataset vectors(const std::string& name, std::span<const hdf5::Source> sources,
                         std::size_t rows);
   void add_row(const EmbeddingRows& rows, std::size_t row);
+  void add_column();
   void add_frames(MatrixView frames);
   void create_row_datasets();
   void flush_rows();
@@ -46,6 +48,9 @@ struct EmbeddingWriter::Impl {
   std::vector<double> start_s, end_s;
   std::vector<float> embeddings;
   std::vector<std::vector<std::string>> meta;
+  std::vector<std::string> names;  // of meta, and of columns that may follow
+  bool grows = false;              // whether columns may follow
+  std::size_t flushed = 0;         // rows
   std::vector<std::uint64_t> offsets;
   std::vector<float> frames;
   std::uint64_t frame_total = 0;
@@ -66,6 +71,7 @@ EmbeddingWriter::Impl::Impl(const std::string& path, const EmbeddingHeader& head
       float_type(header.half ? Type::float16 : Type::float32),
       chunk(chunk_rows(header.dim * (header.half ? 2 : 4))),
       meta(header.meta_columns.size()),
+      names(header.meta_columns),
       output(path, overwrite) {
   if (header.dim == 0) throw Error(Fault::internal, output.subject(), "dim is 0");
   output.keep_checksums();
@@ -83,7 +89,7 @@ EmbeddingWriter::Impl::Impl(const std::string& path, const EmbeddingHeader& head
 /// Files without rows are left out.
 void EmbeddingWriter::Impl::refer_to(const std::vector<std::string>& files,
                                      const std::string& path) {
-  std::vector<std::string> names;
+  std::vector<std::string> sources;
   std::vector<std::uint64_t> sums;
   std::size_t first_row = 0, first_frame = 0;
   for (const std::string& file : files) {
@@ -93,17 +99,17 @@ void EmbeddingWriter::Impl::refer_to(const std::vector<std::string>& files,
     if (!read_header(input).normalized)
       input.fail("its vectors are not normalized, so they cannot stay where they are");
     const hdf5::Column sum = input.column("checksums/crc32");
-    names.push_back(hdf5::source_name(file, path));
+    sources.push_back(hdf5::source_name(file, path));
     sums.push_back(sum.checksum(0, sum.rows()));
-    row_sources.push_back({names.back(), first_row, rows});
+    row_sources.push_back({sources.back(), first_row, rows});
     first_row += rows;
     if (!has_frames) continue;
     const std::size_t count = input.column("frames/embeddings").rows();
-    if (count > 0) frame_sources.push_back({names.back(), first_frame, count});
+    if (count > 0) frame_sources.push_back({sources.back(), first_frame, count});
     first_frame += count;
   }
   output.group("sources");
-  hdf5::write_column<std::string>(output, hdf5::kSourceFiles, Type::text, names);
+  hdf5::write_column<std::string>(output, hdf5::kSourceFiles, Type::text, sources);
   hdf5::write_column<std::uint64_t>(output, hdf5::kSourceSums, Type::uint64, sums);
 }
 
@@ -118,7 +124,7 @@ hdf5::Dataset EmbeddingWriter::Impl::vectors(const std::string& name,
 void EmbeddingWriter::Impl::check(const EmbeddingRows& rows) const {
   const std::size_t count = rows.segments.size();
   bool fits = rows.embeddings.rows == count && (count == 0 || rows.embeddings.cols == header.dim) &&
-              rows.meta.size() == meta.size();
+              (grows ? rows.meta.size() <= names.size() : rows.meta.size() == meta.size());
   for (const auto& column : rows.meta) fits = fits && column.size() == count;
   std::size_t frame_count = 0;
   for (const std::size_t of_row : rows.frame_counts) frame_count += of_row;
@@ -138,9 +144,28 @@ void EmbeddingWriter::Impl::add_row(const EmbeddingRows& rows, std::size_t row) 
   end_s.push_back(segment.end_s);
   const auto values = rows.embeddings.row(row);
   embeddings.insert(embeddings.end(), values.begin(), values.end());
-  for (std::size_t i = 0; i < meta.size(); ++i) meta[i].push_back(rows.meta[i][row]);
+  const auto value = [&](std::size_t column) -> const std::string& {
+    return column < rows.meta.size() ? rows.meta[column][row] : kNone;
+  };
+  for (std::size_t i = meta.size(); i < rows.meta.size(); ++i) {
+    while (i >= meta.size() && !value(i).empty()) add_column();
+  }
+  for (std::size_t i = 0; i < meta.size(); ++i) meta[i].push_back(value(i));
   if (has_frames) offsets.push_back(frame_total);
   if (ids.size() == chunk) flush_rows();
+}
+
+/// The next of those that were named; the rows before this one have no value in it.
+void EmbeddingWriter::Impl::add_column() {
+  const std::string& name = names[meta.size()];
+  require_column_name(output, name);
+  header.meta_columns.push_back(name);
+  meta.emplace_back(ids.size() - 1);
+  if (!rows_created) return;
+  meta_sets.push_back(output.dataset("meta/" + name, Type::text, 0, chunk));
+  const std::vector<std::string> none(chunk);
+  for (std::size_t left = flushed; left > 0; left -= std::min(left, chunk))
+    meta_sets.back().append(std::span(none).first(std::min(left, chunk)));
 }
 
 void EmbeddingWriter::Impl::add_frames(MatrixView added) {
@@ -180,6 +205,7 @@ void EmbeddingWriter::Impl::flush_rows() {
     meta[i].clear();
   }
   if (has_frames) offset_set.append(offsets);
+  flushed += ids.size();
   embeddings.clear();
   ids.clear();
   start_s.clear();
@@ -224,6 +250,11 @@ EmbeddingWriter::EmbeddingWriter(const std::string& path, const EmbeddingHeader&
     : impl_(std::make_unique<Impl>(path, header, overwrite, sources)) {}
 
 EmbeddingWriter::~EmbeddingWriter() = default;
+
+void EmbeddingWriter::name_columns(std::vector<std::string> columns) {
+  impl_->names = std::move(columns);
+  impl_->grows = true;
+}
 
 void EmbeddingWriter::append(const EmbeddingRows& rows) {
   impl_->check(rows);
