@@ -88,6 +88,23 @@ write("tables", "durations.tsv", "filename\tduration\na.wav\t10\nb.wav\t1e1\n")
 write("tables", "prompts", "dog\ta dog\ncat\tthe cat\r\n\n")
 write("tables", "thresholds", "dog\t0.5\ncat\t-1\n")
 write("tables", "phrases", "a.wav\ta dog barks\titem1\nb.wav\train\titem2\n")
+write("events", "audacity.txt", "0.5\t1.25\tdog bark\r\n\\\t100.0\t2000.0\n3\t3\tclick\n")
+write("events", "raven.txt", "Selection\tView\tBegin Time (s)\tEnd Time (s)\tBegin Path\tFile Offset (s)\tAnnotation\n"
+      "1\tSpectrogram 1\t12.1\t13.3\tL:\\a\\b.wav\t2.1\tcrow\n2\tWaveform 1\t14\t15\tb.wav\t\train\n")
+write("events", "reaper.csv", "#,Name,Start,End,Length\nM1,click,1.5,,\nR1,\"a, b\",0:01.000,1:00:02,59:61\n")
+write("events", "two.srt", "1\n00:00:01,500 --> 00:00:02,000 X1:1\ndog\nbarks\n\n2\n1:00:00,000 --> 01:00:01,001\n3\n")
+write("events", "two.rttm", ";; c\nSPKR-INFO a 1 <NA> <NA> <NA> unknown dog <NA> <NA>\n"
+      "SPEAKER a.wav 1 0.1 0.2 <NA> <NA> dog\\x20bark <NA> <NA>\n")
+write("events", "long.TextGrid", 'File type = "ooTextFile"\nObject class = "TextGrid"\n\nxmin = 0 \nxmax = 3 \ntiers? <exists> \n'
+      'size = 1 \nitem []: \n    item [1]:\n        class = "IntervalTier" \n        name = "a" \n        xmin = 0 \n'
+      '        xmax = 3 \n        intervals: size = 2 \n        intervals [1]:\n            xmin = 0 \n            xmax = 1 \n'
+      '            text = "" \n        intervals [2]:\n            xmin = 1 \n            xmax = 3 \n            text = "say ""hi""" \n')
+write("events", "short.TextGrid", 'File type = "ooTextFile"\n"TextGrid"\n0\n2.3\n<exists>\n1\n"TextTier" "points" 0 2.3 1\n1.5 "click"\n')
+write("events", "small.eaf", "<?xml version=\"1.0\"?><!-- c --><ANNOTATION_DOCUMENT><HEADER TIME_UNITS='milliseconds'>"
+      "<MEDIA_DESCRIPTOR MEDIA_URL='file:///d/a%20b.wav'/></HEADER><TIME_ORDER><TIME_SLOT TIME_SLOT_ID='a' TIME_VALUE='5'/>"
+      "<TIME_SLOT TIME_SLOT_ID='b' TIME_VALUE='9'/></TIME_ORDER><TIER TIER_ID='dog'><ANNOTATION><ALIGNABLE_ANNOTATION "
+      "TIME_SLOT_REF1='a' TIME_SLOT_REF2='b'><ANNOTATION_VALUE>a &lt;&#233;<![CDATA[<&]]></ANNOTATION_VALUE>"
+      "</ALIGNABLE_ANNOTATION></ANNOTATION></TIER></ANNOTATION_DOCUMENT>")
 write("manifest", "official.json", json.dumps(
     {"num_captions_per_audio": 2, "data": [{"id": "1", "audio": "a.wav", "duration": 9.5, "caption_1": "A dog.",
                                             "caption_2": "Bark\u00e9 !"}]}))

@@ -50,7 +50,9 @@ struct Entry {
   char name[1];
 };
 
-/// rm -r for a handler: no memory is asked for. Scratch folders are two deep.
+constexpr int kDepth = 32;  // folders inside a scratch folder: labels lie as their recordings do
+
+/// rm -r for a handler: no memory is asked for.
 void remove_folder(int parent, const char* name, int depth) noexcept {
   const int folder =
       ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
@@ -87,7 +89,7 @@ void remove_if_dead(const fs::path& path) {
   if (file < 0) return;
   struct stat status {};
   if (::flock(file, LOCK_EX | LOCK_NB) == 0 && ::fstat(file, &status) == 0) {
-    if (S_ISDIR(status.st_mode)) remove_folder(AT_FDCWD, path.c_str(), 2);
+    if (S_ISDIR(status.st_mode)) remove_folder(AT_FDCWD, path.c_str(), kDepth);
     if (S_ISREG(status.st_mode)) ::unlink(path.c_str());
   }
   ::close(file);
@@ -144,7 +146,7 @@ ScratchName::~ScratchName() {
 void remove_scratch() noexcept {
   for (Slot& slot : slots) {
     if (slot.state != Slot::used || slot.process != ::getpid()) continue;
-    if (::unlink(slot.path.data()) != 0) remove_folder(AT_FDCWD, slot.path.data(), 2);
+    if (::unlink(slot.path.data()) != 0) remove_folder(AT_FDCWD, slot.path.data(), kDepth);
   }
 }
 
@@ -188,7 +190,7 @@ ScratchFolder::ScratchFolder(const fs::path& target) : target_(without_slash(tar
 }
 
 ScratchFolder::~ScratchFolder() {
-  if (!path_.empty()) remove_folder(AT_FDCWD, path_.c_str(), 2);
+  if (!path_.empty()) remove_folder(AT_FDCWD, path_.c_str(), kDepth);
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 

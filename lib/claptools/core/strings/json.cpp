@@ -140,6 +140,11 @@ std::string json_string(std::string_view checked) {
   return std::string(checked.substr(1, checked.size() - 2));
 }
 
+std::string quote_json(std::string_view text) {
+  constexpr auto kReplace = Json::error_handler_t::replace;
+  return escape_json(Json(std::string(text)).dump(-1, ' ', false, kReplace));
+}
+
 JsonMembers::JsonMembers(std::string_view checked) : rest_(checked) {
   if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
   skip(" \t\r\n");

@@ -35,6 +35,10 @@ std::string read_json_file(const std::filesystem::path& path, std::size_t max_by
 /// The text of a JSON string as it is written in a checked text, quotes included.
 std::string json_string(std::string_view checked);
 
+/// A text as a JSON string, quotes included, without control characters; what is not UTF-8 becomes
+/// U+FFFD.
+std::string quote_json(std::string_view text);
+
 /// The members of a list or an object, one after another, as parts of its text: millions of them
 /// need the memory of one.
 class JsonMembers {
