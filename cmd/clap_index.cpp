@@ -1,5 +1,7 @@
 // clap-index: embedding files -> an index directory.
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <string>
 #include <utility>
@@ -87,13 +89,18 @@ int info(const IndexOptions& options) {
 }
 
 int export_index(const IndexOptions& options, const Program& program) {
-  if (options.npy.empty() && options.tsv.empty() && options.ann.output.empty()) {
-    throw Error(Fault::usage, "export", "give --npy, --tsv or --hdf5");
+  const std::array<std::pair<const char*, const std::string&>, 3> tables = {
+      {{"tsv", options.tsv}, {"csv", options.csv}, {"jsonl", options.jsonl}}};
+  const bool has_table =
+      std::ranges::any_of(tables, [](const auto& table) { return !table.second.empty(); });
+  if (options.npy.empty() && !has_table && options.ann.output.empty()) {
+    throw Error(Fault::usage, "export", "give --npy, --tsv, --csv, --jsonl or --hdf5");
   }
   check_exports(options);
   const auto source = open_row_source(options.index);
   if (!options.npy.empty()) write_vectors(*source, options.npy, options.force);
-  if (!options.tsv.empty()) write_rows(*source, options.tsv, options.force);
+  for (const auto& [format, path] : tables)
+    if (!path.empty()) write_rows(*source, path, format, options.force);
   if (!options.ann.output.empty()) {
     if (options.ann.queries.empty())
       throw Error(Fault::usage, "--hdf5", "give --queries FILE as well");

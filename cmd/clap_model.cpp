@@ -44,7 +44,8 @@ int info(const Arguments& arguments, const Program& program) {
     names.push_back(name);
     values.push_back(word ? text(*word) : number(std::get<double>(value)));
   }
-  const bool is_object = arguments.table.json;  // one row, else a row for each name
+  // One row, else a row for each name.
+  const bool is_object = output_format(arguments.table).table == TableFormat::json_lines;
   TableWriter table(arguments.table, is_object ? names : std::vector<std::string>{"key", "value"});
   if (is_object) table.row(values);
   for (std::size_t i = 0; !is_object && i < names.size(); ++i)

@@ -14,6 +14,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/evaluate/ci_reports.hpp"
 #include "claptools/evaluate/metric_names.hpp"
+#include "cmd/options/arguments.hpp"
 #include "cmd/options/output_name.hpp"
 
 namespace claptools::cmd {
@@ -38,6 +39,17 @@ void print_object(const MetricValues& values, const ReportRows& provenance,
   TextOutput output(options.output, options.force);
   output.write(object.dump(-1, ' ', false, kReplace) + "\n");
   output.close();
+}
+
+/// The format of one object that --json, or a name that ends in .json, stands for.
+bool wants_object(const TableOptions& options) {
+  const bool is_typed = options.typed_format && is_given(*options.typed_format);
+  return options.json || (ending_of(options.output) == "json" && !is_typed);
+}
+
+void check_output_name(const TableOptions& options) {
+  if (wants_object(options)) return require_fitting_name(options.output, Content::json);
+  check_table_name(options);
 }
 
 void print_table(const MetricValues& values, const TableOptions& options) {
@@ -102,6 +114,7 @@ void add_report_options(CLI::App& app, ReportOptions& options) {
   add("--plot", options.plot, "plot of the result, SVG");
   add("--report", options.html, "page with metrics and plots, HTML");
   add_table_options(app, options.table);
+  app.get_option("--json")->description("one JSON object instead of a table");
 }
 
 MetricReport::MetricReport(std::string name, const std::vector<std::string>& known,
@@ -114,7 +127,7 @@ MetricReport::MetricReport(std::string name, const std::vector<std::string>& kno
   for (const auto& [metric, least] : gates_.minimums) require_known(metric, "--min", known);
   for (const auto& [metric, drop] : gates_.max_drops) require_known(metric, "--max-drop", known);
   require_distinct({options.table.output, options.junit, options.plot, options.html});
-  require_fitting_name(options.table.output, options.table.json ? Content::json : Content::table);
+  check_output_name(options.table);
   require_fitting_name(options.junit, Content::test_results);
   require_fitting_name(options.plot, Content::picture);
   require_fitting_name(options.html, Content::page);
@@ -146,8 +159,8 @@ int MetricReport::write(const Evaluation& evaluation) {
     write_whole(html_,
                 html_page({name_, evaluation.provenance, main_values(values), evaluation.plots}));
   }
-  options_.table.json ? print_object(values, evaluation.provenance, options_.table)
-                      : print_table(values, options_.table);
+  wants_object(options_.table) ? print_object(values, evaluation.provenance, options_.table)
+                               : print_table(values, options_.table);
   announce(values, gates, evaluation.missing);
   return std::ranges::all_of(gates, &Gate::passed) ? 0 : 1;
 }

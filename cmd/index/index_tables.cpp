@@ -29,10 +29,11 @@ void write_vectors(const IndexInput& source, const std::string& path, bool force
   output.close();
 }
 
-void write_rows(const IndexInput& source, const std::string& path, bool force) {
+void write_rows(const IndexInput& source, const std::string& path, const char* format, bool force) {
   const auto& meta_columns = source.header().meta_columns;
   TableOptions options;
   options.output = path;
+  options.format = format;
   options.force = force;
   TableWriter table(options, with_meta({"id", "start_s", "end_s"}, meta_columns));
   for (std::size_t i = 0; i < source.segments().size(); ++i) {

@@ -69,7 +69,8 @@ constexpr std::array kWrites = {
            "leave the ending out, or name it .pt"},
     Writes{Content::checkpoint, "a checkpoint", " pt pth ckpt ", "name it .pt"},
     Writes{Content::table, "a table with tabs", " tsv tab txt text ",
-           "name it .tsv (--json writes JSON)"},
+           "name it .tsv (--format csv and --format jsonl write others)"},
+    Writes{Content::csv, "CSV", " csv txt text ", "name it .csv"},
     Writes{Content::json_lines, "JSON Lines", " jsonl ndjson jsonlines json txt text ",
            "name it .jsonl"},
     Writes{Content::json, "JSON", " json jsonl ndjson jsonlines txt text ", "name it .json"},
@@ -80,6 +81,12 @@ constexpr std::array kWrites = {
     Writes{Content::playlist, "a playlist", " m3u m3u8 ", "name it .m3u"},
 };
 
+bool lists(std::string_view endings, const std::string& ending) {
+  return endings.find(" " + ending + " ") != std::string_view::npos;
+}
+
+}  // namespace
+
 std::string ending_of(const std::string& path) {
   std::string ending = std::filesystem::path(path).extension().native();
   if (path.ends_with('/')) ending = std::filesystem::path(path).parent_path().extension().native();
@@ -89,22 +96,21 @@ std::string ending_of(const std::string& path) {
   return ending.empty() ? ending : ending.substr(1);
 }
 
-bool lists(std::string_view endings, const std::string& ending) {
-  return endings.find(" " + ending + " ") != std::string_view::npos;
-}
-
-}  // namespace
-
-void require_fitting_name(const std::string& path, Content content) {
+void require_fitting_name(const std::string& path, std::string_view what, std::string_view endings,
+                          std::string_view advice) {
   const std::string ending = ending_of(path);
-  if (ending.empty()) return;
+  if (ending.empty() || lists(endings, ending)) return;
   const auto promised = std::ranges::find_if(
       kFormats, [&](const Format& format) { return lists(format.endings, ending); });
-  const auto writes = std::ranges::find(kWrites, content, &Writes::content);
-  if (promised == kFormats.end() || lists(writes->endings, ending)) return;
+  if (promised == kFormats.end()) return;
   throw Error(Fault::usage, path,
-              "the name promises " + std::string(promised->name) + ", but " +
-                  std::string(writes->what) + " is written; " + std::string(writes->advice));
+              "the name promises " + std::string(promised->name) + ", but " + std::string(what) +
+                  " is written; " + std::string(advice));
+}
+
+void require_fitting_name(const std::string& path, Content content) {
+  const auto writes = std::ranges::find(kWrites, content, &Writes::content);
+  require_fitting_name(path, writes->what, writes->endings, writes->advice);
 }
 
 void require_no_input(const std::string& output, const std::vector<std::string>& inputs) {

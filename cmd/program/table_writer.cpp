@@ -4,44 +4,81 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/join.hpp"
+#include "cmd/options/arguments.hpp"
+#include "cmd/options/option_types.hpp"
 #include "cmd/options/output_name.hpp"
 
 namespace claptools::cmd {
 namespace {
 
-std::string tsv_line(std::span<const Cell> cells) {
-  std::string line;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (i > 0) line += '\t';
-    line += cells[i].is_number ? cells[i].value : escape_tsv(cells[i].value);
-  }
-  return line += '\n';
+/// A format of tables: its word, what its names end in, and what they promise.
+struct TableWord {
+  std::string_view word;
+  TableFormat format;
+  std::string_view endings;
+  Content content;
+};
+
+constexpr std::array kWords = {
+    TableWord{"tsv", TableFormat::tsv, " tsv tab ", Content::table},
+    TableWord{"csv", TableFormat::csv, " csv ", Content::csv},
+    TableWord{"jsonl", TableFormat::json_lines, " jsonl ndjson jsonlines ", Content::json_lines}};
+
+/// The word that the name of an output stands for; empty if it may be anything.
+std::string word_of_name(const std::string& path, bool with_labels) {
+  const std::string ending = " " + ending_of(path) + " ";
+  for (const TableWord& known : kWords)
+    if (known.endings.find(ending) != std::string_view::npos) return std::string(known.word);
+  const EventFormat* const labels = with_labels ? event_format_of_name(path) : nullptr;
+  return labels ? std::string(labels->name) : "";
 }
 
-std::string json_value(const Cell& cell) {
-  if (!cell.is_number) return json_string(cell.value);
-  const bool is_finite = cell.value.find_first_of("nN") == std::string::npos;  // nan, inf
-  return is_finite ? cell.value : "null";
+std::string chosen_word(const TableOptions& options, bool with_labels) {
+  if (options.json) return "jsonl";
+  const std::string named = word_of_name(options.output, with_labels);
+  const bool is_default = options.typed_format && !is_given(*options.typed_format);
+  return options.format.empty() || (is_default && !named.empty()) ? named : options.format;
 }
 
-std::string json_line(std::span<const std::string> keys, std::span<const Cell> cells) {
-  std::string line = "{";
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (i > 0) line += ", ";
-    line += json_string(keys[i]) + ": " + json_value(cells[i]);
-  }
-  return line += "}\n";
+OutputFormat labels_as(const EventFormat& format, const std::string& output) {
+  std::string ending(format.ending);
+  std::ranges::transform(ending, ending.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  require_fitting_name(output, format.title, " " + ending + " txt text ",
+                       "name it ." + std::string(format.ending));
+  return {TableFormat::tsv, &format};
 }
 
 }  // namespace
 
-void add_table_options(CLI::App& app, TableOptions& options) {
-  app.add_flag("--json", options.json, "JSON Lines instead of a table");
+OutputFormat output_format(const TableOptions& options, bool with_labels) {
+  const std::string word = chosen_word(options, with_labels);
+  if (const EventFormat* labels = find_event_format(word))
+    return labels_as(*labels, options.output);
+  const auto known = std::ranges::find(kWords, word, &TableWord::word);
+  const TableWord& table = known == kWords.end() ? kWords[0] : *known;
+  require_fitting_name(options.output, table.content);
+  return {table.format, nullptr};
+}
+
+void add_table_options(CLI::App& app, TableOptions& options,
+                       const std::vector<std::string>& other_formats) {
+  std::vector<std::string> words;
+  for (const TableWord& known : kWords) words.emplace_back(known.word);
+  words.insert(words.end(), other_formats.begin(), other_formats.end());
+  CLI::Option* const json = app.add_flag("--json", options.json, "the same as --format jsonl");
+  options.typed_format =
+      app.add_option("--format", options.format,
+                     join(words, ", ") + " (default: as the name of -o says, else tsv)")
+          ->type_name("NAME")
+          ->check(one_of(words))
+          ->excludes(json);
   app.add_flag("--no-header", options.no_header, "no header line");
   app.add_option("-o,--output", options.output, "default: standard output")->type_name("FILE");
   app.add_flag("--force", options.force, "replace an existing output");
@@ -60,19 +97,17 @@ Cell score(double value) {
 
 Cell exact_score(float value) { return {fmt::format("{}", value + 0.0F), true}; }
 
-void check_table_name(const TableOptions& options) {
-  require_fitting_name(options.output, options.json ? Content::json_lines : Content::table);
-}
+void check_table_name(const TableOptions& options) { output_format(options); }
 
 TableWriter::TableWriter(const TableOptions& options, std::vector<std::string> columns)
     : output_((check_table_name(options), options.output), options.force),
-      json_(options.json),
-      header_due_(!options.json && !options.no_header),
+      format_(output_format(options).table),
+      header_due_(!options.no_header),
       columns_(std::move(columns)) {}
 
 void TableWriter::row(std::span<const Cell> cells) {
   write_header();
-  output_.write(json_ ? json_line(columns_, cells) : tsv_line(cells));
+  output_.write(table_line(format_, columns_, cells));
 }
 
 void TableWriter::close() {
@@ -81,10 +116,7 @@ void TableWriter::close() {
 }
 
 void TableWriter::write_header() {
-  if (!std::exchange(header_due_, false)) return;
-  std::vector<Cell> names;
-  for (const std::string& name : columns_) names.push_back(text(name));
-  output_.write(tsv_line(names));
+  if (std::exchange(header_due_, false)) output_.write(header_line(format_, columns_));
 }
 
 std::vector<std::string> with_meta(std::vector<std::string> columns,
@@ -94,11 +126,6 @@ std::vector<std::string> with_meta(std::vector<std::string> columns,
     columns.push_back(std::ranges::count(taken, name) > 0 ? "meta." + name : name);
   }
   return columns;
-}
-
-std::string json_string(std::string_view text) {
-  constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
-  return escape_json(nlohmann::json(std::string(text)).dump(-1, ' ', false, kReplace));
 }
 
 }  // namespace claptools::cmd

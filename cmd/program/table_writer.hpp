@@ -6,11 +6,14 @@
 #include <string_view>
 #include <vector>
 
+#include "claptools/formats/event_format.hpp"
+#include "claptools/formats/table_format.hpp"
 #include "cmd/program/text_output.hpp"
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace claptools::cmd {
 
@@ -20,19 +23,29 @@ struct TableOptions {
   bool no_header = false;
   std::string output = "-";
   bool force = false;
+  std::string format;  ///< a word of --format; empty: as `output` is named, else tab separated
+  const CLI::Option* typed_format = nullptr;  ///< where `format` comes from
 };
+
+/// What a result is written as.
+struct OutputFormat {
+  TableFormat table = TableFormat::tsv;
+  const EventFormat* labels = nullptr;  ///< instead of a table
+};
+
+/// What --json or --format says, else what the name of the output stands for (.csv, .jsonl ...),
+/// else a table with tabs. A name that was typed takes precedence over a default from the
+/// environment. @param with_labels whether a name may stand for a format of labels, too.
+/// @throws Error{usage} for the name of another format.
+OutputFormat output_format(const TableOptions& options, bool with_labels = false);
 
 /// @throws Error{usage} for the name of another format.
 void check_table_name(const TableOptions& options);
 
-/// --json, --no-header, -o/--output, --force.
-void add_table_options(CLI::App& app, TableOptions& options);
-
-/// One field: text, or a number that is already spelled.
-struct Cell {
-  std::string value;
-  bool is_number = false;
-};
+/// --json, --format, --no-header, -o/--output, --force.
+/// @param other_formats words of --format besides tsv, csv and jsonl.
+void add_table_options(CLI::App& app, TableOptions& options,
+                       const std::vector<std::string>& other_formats = {});
 
 Cell text(std::string_view value);
 Cell count(std::size_t value);
@@ -44,8 +57,8 @@ Cell score(double value);
 /// The shortest decimals that read back as the same float.
 Cell exact_score(float value);
 
-/// Prints rows as TSV with a header line, or as JSON Lines with the same names. Locales change
-/// nothing.
+/// Prints rows as TSV or CSV with a header line, or as JSON Lines with the same names. Locales
+/// change nothing.
 class TableWriter {
  public:
   /// @throws Error{usage} for the name of another format, {cannot_create}.
@@ -64,7 +77,7 @@ class TableWriter {
   void write_header();
 
   TextOutput output_;
-  bool json_;
+  TableFormat format_;
   bool header_due_;  ///< it comes with the first row, so that a run which fails at once prints
                      ///< nothing
   std::vector<std::string> columns_;
@@ -73,8 +86,5 @@ class TableWriter {
 /// `columns` followed by those of `meta`; a meta column whose name is taken becomes "meta.NAME".
 std::vector<std::string> with_meta(std::vector<std::string> columns,
                                    std::span<const std::string> meta);
-
-/// A JSON string without control characters; invalid UTF-8 becomes U+FFFD.
-std::string json_string(std::string_view text);
 
 }  // namespace claptools::cmd

@@ -19,6 +19,7 @@
 #include <thread>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/json.hpp"
 #include "claptools/core/strings/utf8.hpp"
 #include "cmd/options/output_name.hpp"
 #include "cmd/program/failure.hpp"
@@ -63,7 +64,7 @@ TEST(TableWriter, WritesJsonThatReadsBack) {
 }
 
 TEST(TableWriter, LeavesNoControlCharacterInJson) {
-  EXPECT_EQ(json_string("a\x7f\xc2\x9b\x1b\xc2\xa0"), "\"a\\u007f\\u009b\\u001b\xc2\xa0\"");
+  EXPECT_EQ(quote_json("a\x7f\xc2\x9b\x1b\xc2\xa0"), "\"a\\u007f\\u009b\\u001b\xc2\xa0\"");
 }
 
 TEST(TableWriter, PrintsAHeaderOnceAndEvenWithoutRows) {
@@ -72,6 +73,62 @@ TEST(TableWriter, PrintsAHeaderOnceAndEvenWithoutRows) {
   TableOptions options;
   options.no_header = true;
   EXPECT_EQ(printed(options, {"a"}, {{count(1)}}), "1\n");
+}
+
+TEST(TableWriter, WritesCsvWithItsHeader) {
+  TableOptions options;
+  options.format = "csv";
+  EXPECT_EQ(printed(options, {"id", "a,b"}, {{text("x\ny"), count(3)}}),
+            "id,\"a,b\"\n\"x\ny\",3\n");
+}
+
+/// The word that stands for what is written, or why nothing is.
+std::string chosen(const std::string& output, const std::string& format = "", bool json = false,
+                   bool with_labels = true) {
+  TableOptions options;
+  options.output = output;
+  options.format = format;
+  options.json = json;
+  try {
+    const OutputFormat chosen = output_format(options, with_labels);
+    if (chosen.labels) return std::string(chosen.labels->name);
+    return chosen.table == TableFormat::tsv   ? "tsv"
+           : chosen.table == TableFormat::csv ? "csv"
+                                              : "jsonl";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.fault(), Fault::usage);
+    return error.what();
+  }
+}
+
+TEST(OutputFormat, FollowsOptionsAndThenTheName) {
+  for (const char* name : {"-", "t", "t.tsv", "t.tab", "t.txt", "t.2026", "t.csv.d/t"})
+    EXPECT_EQ(chosen(name), "tsv") << name;
+  EXPECT_EQ(chosen("t.csv"), "csv");
+  EXPECT_EQ(chosen("t.JSONL"), "jsonl");
+  EXPECT_EQ(chosen("t.textgrid"), "textgrid");
+  EXPECT_EQ(chosen("t.eaf"), "elan");
+  EXPECT_EQ(chosen("t.txt", "csv"), "csv");
+  EXPECT_EQ(chosen("t.txt", "raven"), "raven");
+  EXPECT_EQ(chosen("t.csv", "reaper"), "reaper");
+  EXPECT_EQ(chosen("t.txt", "srt"), "srt");
+  EXPECT_EQ(chosen("labels/", "srt"), "srt");
+  EXPECT_EQ(chosen("t.json", "", true), "jsonl");
+}
+
+TEST(OutputFormat, DoesNotContradictTheName) {
+  EXPECT_EQ(
+      chosen("t.csv", "tsv"),
+      "t.csv: the name promises CSV, but a table with tabs is written; name it .tsv (--format "
+      "csv and --format jsonl write others)");
+  EXPECT_EQ(chosen("t.tsv", "csv"),
+            "t.tsv: the name promises TSV, but CSV is written; name it .csv");
+  EXPECT_EQ(chosen("t.srt", "textgrid"),
+            "t.srt: the name promises labels, but a TextGrid is written; name it .TextGrid");
+  EXPECT_NE(chosen("t.csv", "", true), "jsonl");
+  EXPECT_NE(chosen("t.json"), "tsv");
+  EXPECT_NE(chosen("t.xlsx", "csv"), "csv");
+  EXPECT_NE(chosen("t.srt", "", false, false), "tsv");
 }
 
 TEST(TableWriter, LeavesNothingWithoutClose) {
