@@ -41,6 +41,18 @@ void classify_file(const std::string& path, const EmbeddingReader& reader,
   if (interrupted_code() == 0) table.end();
 }
 
+/// In the order of their first rows.
+std::vector<std::string> recordings_of(const std::vector<std::string>& paths,
+                                       KeptInputs<EmbeddingReader>& files) {
+  std::vector<std::string> ids;
+  for (const std::string& path : paths) {
+    const auto reader = files.open(path);
+    for (const Segment& segment : reader->segments())
+      if (ids.empty() || ids.back() != segment.id) ids.push_back(segment.id);
+  }
+  return ids;
+}
+
 }  // namespace
 
 bool check_options(ClassifyOptions& options) {
@@ -68,6 +80,8 @@ void classify_files(const ClassifyOptions& options, const OpenedModel& opened, R
                     const Messages& messages) {
   KeptInputs<EmbeddingReader> files = embedding_inputs();
   if (options.inputs.size() > 1) require_joinable(options.inputs, files);
+  if (output_format(options.output.table, true).labels)
+    table.expect(recordings_of(options.inputs, files));
   for (const std::string& path : options.inputs)
     classify_file(path, *files.open(path), options, opened, table, messages);
 }
@@ -91,6 +105,11 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
   if (pictures && !reader.size())
     throw Error(Fault::usage, "--report", "looks at recordings twice: unpack the compressed shard");
   if (pictures) pictures->read_from(inputs);
+  if (output_format(options.output.table, true).labels) {
+    std::vector<std::string> ids;
+    for (const AudioInput& input : inputs) ids.push_back(input.id);
+    table.expect(ids);
+  }
   describe_audio(embed, model, header);
   header.options = describe_reading(embed);
   Progress progress(program, "classified", "clips", reader.size().value_or(0));

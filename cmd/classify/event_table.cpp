@@ -1,6 +1,5 @@
 #include "cmd/classify/event_table.hpp"
 
-#include <array>
 #include <utility>
 
 #include "cmd/classify/near_miss_note.hpp"
@@ -14,12 +13,13 @@ EventTable::EventTable(const LabelOptions& options, LabelPicker& picker, ScoreRo
       messages_(messages),
       scores_(std::move(scores)),
       pictures_(pictures),
-      table_(options.table, {"filename", "onset", "offset", "event_label", "score"}),
+      output_(make_event_output(options.table)),
       finder_(picker, detect_, options.whole_window,
               [this](const RecordingEvents& recording) { print(recording); }) {}
 
 void EventTable::begin(const EmbeddingHeader& header, const std::string& subject) {
   finder_.begin(header, subject);
+  output_->begin(header.sample_rate);
   scores_.begin(header, true, subject);
 }
 
@@ -29,19 +29,14 @@ void EventTable::drop(const InputError& error) {
 }
 
 void EventTable::print(const RecordingEvents& recording) {
-  const RecordingFrames& frames = recording.frames;
   note_miss(recording, detect_, miss_);
-  for (const Event& event : recording.events) {
-    table_.row(std::array{text(frames.id), number(frames.start_s + event.onset_s),
-                          number(frames.start_s + event.offset_s), text(event.label),
-                          score(event.score)});
-  }
-  scores_.add(frames.id, recording.labels, frames.scores, recording.meta);
+  output_->add(recording);
+  scores_.add(recording.frames.id, recording.labels, recording.frames.scores, recording.meta);
   if (pictures_) pictures_->add(recording);
 }
 
 void EventTable::close() {
-  table_.close();
+  output_->close();
   scores_.close();
   note_near_miss(miss_, "event", messages_);
   if (pictures_) pictures_->close();

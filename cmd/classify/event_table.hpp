@@ -1,7 +1,12 @@
 #pragma once
 
+#include <memory>
+#include <span>
+#include <string>
+
 #include "claptools/zero_shot/detect_rows.hpp"
 #include "claptools/zero_shot/score_rows.hpp"
+#include "cmd/classify/event_output.hpp"
 #include "cmd/classify/label_options.hpp"
 #include "cmd/classify/label_pictures.hpp"
 #include "cmd/classify/row_table.hpp"
@@ -9,13 +14,14 @@
 
 namespace claptools::cmd {
 
-/// Prints the events of recordings, keeps the scores if a file is wanted, and draws pictures.
+/// Writes the events of recordings, keeps the scores if a file is wanted, and draws pictures.
 class EventTable : public RowTable {
  public:
   /// @param picker, pictures, messages must outlive this object. @param pictures may be null.
   EventTable(const LabelOptions& options, LabelPicker& picker, ScoreRows scores,
              LabelPictures* pictures, const Messages& messages);
 
+  void expect(std::span<const std::string> ids) override { output_->expect(ids); }
   void begin(const EmbeddingHeader& header, const std::string& subject) override;
   void add(const EmbeddingRows& rows) override { finder_.add(rows); }
   void drop(const InputError& error) override;
@@ -30,7 +36,7 @@ class EventTable : public RowTable {
   const Messages& messages_;
   ScoreRows scores_;
   LabelPictures* pictures_;
-  TableWriter table_;
+  std::unique_ptr<EventOutput> output_;
   NearMiss miss_;
   EventFinder finder_;
 };

@@ -7,7 +7,10 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/files/output_path.hpp"
+#include "claptools/formats/label_folder.hpp"
 #include "claptools/store/hdf5/own_file.hpp"
+#include "cmd/classify/event_output.hpp"
 #include "cmd/options/arguments.hpp"
 #include "cmd/options/option_types.hpp"
 #include "cmd/options/output_name.hpp"
@@ -46,9 +49,15 @@ void check_outputs(const LabelOptions& options, const LabelSources& sources,
                                             {"--plot", options.plot, Content::picture},
                                             {"--report", options.report, Content::page}}};
   std::vector<std::string> taken = {options.table.output};
-  check_table_name(options.table);
+  const bool is_labels = output_format(options.table, options.finds_events()).labels != nullptr;
   require_no_input(options.table.output, inputs);
-  require_creatable(options.table.output, options.table.force);
+  if (is_labels && is_label_folder(options.table)) {
+    require_creatable_folder(options.table.output, options.table.force);
+    if (is_there(options.table.output, Fault::cannot_create))
+      require_label_folder(options.table.output);
+  } else {
+    require_creatable(options.table.output, options.table.force);
+  }
   for (const auto& [option, path, content] : files) {
     if (path.empty()) continue;
     refuse_if(path == "-" && options.table.output == "-", option,
@@ -67,6 +76,15 @@ void refuse_given(const CLI::App& app, bool wrong, std::initializer_list<const c
   for (const char* name : names) refuse_if(wrong && is_given(*app.get_option(name)), name, reason);
 }
 
+void check_wide(const CLI::App& app, const LabelOptions& options, const LabelSources& sources) {
+  refuse_if(options.wide && options.finds_events(), "--wide", "cannot go with --events");
+  refuse_if(options.wide && options.explains(), "--wide", "cannot go with --explain");
+  refuse_if(options.wide && options.tags.multilabel, "--wide", "cannot go with --multilabel");
+  refuse_given(app, options.wide, {"--top-k"}, "cannot go with --wide, which prints all labels");
+  refuse_if(options.wide && !sources.phrases.empty(), "--wide",
+            "needs --labels: with --phrases each recording has its own");
+}
+
 /// Options that would be taken in silence.
 void check_idle_options(const CLI::App& app, const LabelOptions& options,
                         const LabelSources& sources, bool embedded) {
@@ -81,6 +99,8 @@ void check_idle_options(const CLI::App& app, const LabelOptions& options,
                "cannot go with --multilabel or --events");
   refuse_given(app, options.tags.multilabel || events || options.explains(), {"--softmax"},
                "cannot go with --multilabel, --events or --explain");
+  refuse_given(app, output_format(options.table, true).labels != nullptr, {"--no-header"},
+               "needs a table; labels are read by their header");
   refuse_given(app, sources.labels.empty() && sources.phrases.empty(), {"--prompt"},
                "makes prompts of --labels or --phrases");
   refuse_given(app, embedded, {"--window", "--hop", "--min-tail", "--short", "--pool"},
@@ -126,7 +146,10 @@ void add_label_options(CLI::App& app, LabelOptions& options) {
   add("--plot", options.plot, "events: plot of the first recording, SVG", "FILE");
   add("--report", options.report, "events: page of plots, HTML", "FILE");
   add("--truth", options.truth, "also plot these: filename, onset, offset, event_label", "FILE");
-  add_table_options(app, options.table);
+  app.add_flag("--wide", options.wide, "a row per clip, a column with the score of each label");
+  std::vector<std::string> formats;
+  for (const EventFormat* format : event_formats()) formats.emplace_back(format->name);
+  add_table_options(app, options.table, formats);
 }
 
 void check_label_options(const CLI::App& app, const LabelOptions& options,
@@ -139,6 +162,10 @@ void check_label_options(const CLI::App& app, const LabelOptions& options,
             "cannot go with --events or --scores");
   refuse_if(options.explains() && embedded, "--explain",
             "needs recordings; an embedding file does not hold codewords");
+  check_wide(app, options, sources);
+  const EventFormat* const labels = output_format(options.table, true).labels;
+  refuse_if(labels != nullptr && !events, "--format",
+            labels ? std::string(labels->name) + " needs --events" : "");
   check_idle_options(app, options, sources, embedded);
   check_outputs(options, sources, inputs);
   to_detect_options(options);

@@ -23,6 +23,7 @@ struct LabelOptions {
   double min_duration_s = 0;
   std::optional<double> max_gap_s;  ///< none: 0, with `grounding` 0.5
   bool whole_window = false;        ///< frames after the end of a recording count as well
+  bool wide = false;                ///< a row per clip with a column per label
   std::string explain;              ///< empty, "true" or how many codewords
   std::string scores;               ///< score file to write; may be empty
   std::string plot, report, truth;  ///< pictures to write, ground truth to read; may be empty

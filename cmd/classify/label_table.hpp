@@ -23,8 +23,10 @@ class LabelTable : public RowTable {
 
  private:
   void print(const ClassifiedRow& row);
+  void print_wide(const ClassifiedRow& row);
 
   const LabelOptions& options_;
+  TagOptions tags_;
   LabelPicker& picker_;
   const Messages& messages_;
   ScoreRows scores_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "claptools/store/embedding_file.hpp"
@@ -10,6 +11,10 @@ namespace claptools::cmd {
 class RowTable {
  public:
   virtual ~RowTable() = default;
+
+  /// The recordings that may come, before everything else; only of labels for other programs.
+  /// @throws Error{usage} if the output cannot hold as many; {cannot_create}.
+  virtual void expect(std::span<const std::string>) {}
 
   /// Before the rows of a file, or of all recordings. @param subject for messages.
   /// @throws Error{data} for frames that do not lie on a grid.

@@ -73,6 +73,35 @@ make_tiny_model() {
   export CLAP_MODEL=$PWD/tiny
 }
 
+# little N BYTES: a number as little-endian bytes, as escapes.
+little() {
+  local i number=$1
+  for ((i = 0; i < $2; ++i)); do
+    printf '\\x%02x' $((number & 255))
+    number=$((number >> 8))
+  done
+}
+
+# beeps SAMPLES FILE: 16-bit PCM at 8 kHz; every 5 s a beep of 1 s at 1 kHz, then one of 0.5 s at 3 kHz.
+beeps() {
+  local bytes=$(($1 * 2)) i
+  [[ -s $work/period ]] || printf '%b' "$(awk '
+    function put(v) { v = int(v); if (v < 0) v += 65536; printf "\\x%02x\\x%02x", v % 256, int(v / 256) }
+    BEGIN {
+      pi = atan2(0, -1)
+      for (i = 0; i < 40000; i++) {
+        hz = i >= 4000 && i < 12000 ? 1000 : i >= 24000 && i < 28000 ? 3000 : 0
+        put(hz ? 12000 * sin(2 * pi * hz * i / 8000 + 0.1) : 0)
+      }
+    }')" >"$work/period"
+  {
+    printf 'RIFF%bWAVEfmt %b' "$(little $((bytes + 36)) 4)" "$(little 16 4)$(little 1 2)$(little 1 2)"
+    printf '%bdata%b' "$(little 8000 4)$(little 16000 4)$(little 2 2)$(little 16 2)" "$(little "$bytes" 4)"
+    for ((i = 0; i <= bytes / 80000; ++i)); do cat "$work/period"; done
+  } >"$2"
+  truncate -s $((bytes + 44)) "$2"
+}
+
 # seed_random SEED: seeds $RANDOM with it, or with $SEED where that is set, and prints it, to repeat a failure.
 seed_random() {
   RANDOM=${SEED:-$1}

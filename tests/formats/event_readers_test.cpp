@@ -212,6 +212,7 @@ TEST(Elan, IsRefused) {
   EXPECT_EQ(refusal("elan", "<a>\n<b x=1>"), "f: line 2: an attribute without quotes");
   EXPECT_EQ(refusal("elan", "<a>\n<b x='1"), "f: line 2: an attribute is not closed");
   EXPECT_EQ(refusal("elan", "<a>\n<b>\n"), "f: line 3: the file ends within 'b'");
+  EXPECT_EQ(refusal("elan", "<a>b</a>"), "f: line 1: is not an EAF of ELAN");
   std::string deep;
   for (int i = 0; i < 1000; ++i) deep += "<a>";
   EXPECT_EQ(refusal("elan", deep), "f: line 1: too many elements inside each other");
@@ -223,6 +224,10 @@ TEST(ReadEvents, TakesTablesAsBefore) {
   const auto rows = read_events((folder / "t.csv").native());
   ASSERT_EQ(rows.size(), 1U);
   expect_row(rows[0], "a, b", 0, 1);
+  testing::write_bytes(folder / "t.rttm", "no label\n");
+  EXPECT_NE(testing::message_of(Fault::data, [&] { read_events((folder / "t.rttm").native()); })
+                .find("t.rttm: line 1: 'no' is not a type of RTTM"),
+            std::string::npos);
   testing::write_bytes(folder / "t.tsv", "");
   EXPECT_NE(testing::message_of(Fault::data, [&] { read_events((folder / "t.tsv").native()); })
                 .find("empty table"),

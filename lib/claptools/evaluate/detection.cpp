@@ -7,6 +7,7 @@
 #include "claptools/evaluate/metric_names.hpp"
 #include "claptools/evaluate/plots.hpp"
 #include "claptools/evaluate/task_parts.hpp"
+#include "claptools/formats/read_events.hpp"
 #include "claptools/metrics/sed/detection_resample.hpp"
 #include "claptools/metrics/sed/detection_scores.hpp"
 #include "claptools/store/scores/frame_score_file.hpp"
@@ -21,7 +22,7 @@ GroundTruth read_truth(const DetectionTask& task, const FrameScoreReader& reader
   how.drop_clips_without_truth = task.drop_clips_without_truth;
   how.drop_clips_without_events = task.drop_clips_without_events;
   how.drop_classes_without_events = task.drop_classes_without_events;
-  return match_ground_truth(read_event_rows(task.truth), task.truth,
+  return match_ground_truth(read_events(task.truth), task.truth,
                             parse_durations(read_table_file(task.durations), task.durations),
                             task.durations, clips, reader.classes(), how);
 }

@@ -9,6 +9,7 @@
 #include "claptools/evaluate/metric_names.hpp"
 #include "claptools/evaluate/plots.hpp"
 #include "claptools/evaluate/task_parts.hpp"
+#include "claptools/formats/read_events.hpp"
 #include "claptools/metrics/sed/detection_resample.hpp"
 
 namespace claptools {
@@ -67,10 +68,10 @@ struct Lists {
 Lists read_lists(const EventListTask& task) {
   const auto meeting =
       task.merge_overlapping ? MeetingEvents::merge : MeetingEvents::refuse_but_touch;
-  const auto rows = read_event_rows(task.truth);
+  const auto rows = read_events(task.truth);
   std::vector<std::vector<EventRow>> detected;
   detected.reserve(task.events.size());
-  for (const EventFile& file : task.events) detected.push_back(read_event_rows(file.path));
+  for (const EventFile& file : task.events) detected.push_back(read_events(file.path));
   Lists lists;
   lists.truth = match_event_truth(
       rows, task.truth, parse_durations(read_table_file(task.durations), task.durations),

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "claptools/core/strings/table.hpp"
-
 namespace claptools {
 namespace {
 
@@ -51,10 +49,6 @@ std::vector<std::string> some_of(std::span<const std::string> names,
   some.reserve(positions.size());
   for (const std::size_t i : positions) some.push_back(names[i]);
   return some;
-}
-
-std::vector<EventRow> read_event_rows(const std::string& path) {
-  return parse_event_rows(read_table_file(path), path);
 }
 
 ReportRows origin_rows(const Provenance& origin, std::span<const std::string> classes) {

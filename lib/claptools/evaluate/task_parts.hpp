@@ -36,9 +36,6 @@ Matrix rows_of(MatrixView all, std::span<const std::size_t> rows);
 std::vector<std::string> some_of(std::span<const std::string> names,
                                  std::span<const std::size_t> positions);
 
-/// A table of events.
-std::vector<EventRow> read_event_rows(const std::string& path);
-
 /// Model, prompts and maker of a score file, where it tells.
 ReportRows origin_rows(const Provenance& origin, std::span<const std::string> classes);
 

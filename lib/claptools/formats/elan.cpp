@@ -186,6 +186,7 @@ class Document {
       if (piece.kind == XmlPiece::Kind::text && in_value_) current_.text += piece.text;
       if (piece.kind == XmlPiece::Kind::close) close(piece);
     }
+    if (!is_document_) xml_.refuse(1, "is not an EAF of ELAN");
     if (rows_.empty() && !source_.recording.empty())
       rows_.push_back({source_.recording, "", 0, 0, 0});
     return std::move(rows_);
@@ -193,6 +194,7 @@ class Document {
 
  private:
   void open(const XmlPiece& piece) {
+    is_document_ |= piece.name == "ANNOTATION_DOCUMENT";
     if (piece.name == "HEADER") {
       const auto units = piece.attribute("TIME_UNITS");
       if (!units.empty() && units != "milliseconds")
@@ -237,7 +239,7 @@ class Document {
   std::vector<EventRow> rows_;
   std::string tier_;
   Annotation current_;
-  bool has_media_ = false, in_value_ = false;
+  bool is_document_ = false, has_media_ = false, in_value_ = false;
 };
 
 std::vector<EventRow> read(const std::string& text, const EventSource& source) {

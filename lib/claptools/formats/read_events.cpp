@@ -46,18 +46,16 @@ std::string from_utf16(const std::string& text) {
   return utf8;
 }
 
+/// By the text, else by the name. @return null: a table.
 const EventFormat* format_of(std::string_view text, const std::string& path) {
+  const bool is_empty = first_line(text).empty();
+  const auto fits = [&](const EventFormat* format) {
+    if (!is_empty) return format->recognises(text);
+    return format->recognises_empty && path.ends_with("." + std::string(format->ending));
+  };
   const auto formats = event_formats();
-  const auto found =
-      first_line(text).empty()
-          ? std::ranges::find_if(formats,
-                                 [&](const EventFormat* format) {
-                                   return path.ends_with("." + std::string(format->ending)) &&
-                                          format->recognises_empty;
-                                 })
-          : std::ranges::find_if(
-                formats, [&](const EventFormat* format) { return format->recognises(text); });
-  return found == formats.end() ? nullptr : *found;
+  const auto found = std::ranges::find_if(formats, fits);
+  return found == formats.end() ? event_format_of_name(path) : *found;
 }
 
 /// "a" of "labels/a.txt"; Raven names its tables "a.Table.1.selections.txt".

@@ -4,14 +4,15 @@
 #include <utility>
 
 #include "claptools/core/strings/escape.hpp"
-#include "claptools/metrics/sed/ground_truth.hpp"
+#include "claptools/formats/read_events.hpp"
+#include "claptools/metrics/lookup.hpp"
 
 namespace claptools {
 
 EventTruth EventTruth::read(const std::string& path) {
   EventTruth truth;
   if (path.empty()) return truth;
-  for (const EventRow& row : parse_event_rows(read_table_file(path), path)) {
+  for (const EventRow& row : read_events(path)) {
     auto& events = truth.events_[row.filename];
     if (!row.label.empty()) events.push_back({row.label, row.onset_s, row.offset_s, 0});
   }
@@ -21,8 +22,11 @@ EventTruth EventTruth::read(const std::string& path) {
 std::optional<std::vector<Event>> EventTruth::of(const RecordingFrames& recording) const {
   const std::string base = recording.id.substr(recording.id.rfind('/') + 1);
   auto found = events_.end();
-  for (const std::string& name : {recording.id, escape_tsv(recording.id), base, escape_tsv(base)}) {
-    if (found == events_.end()) found = events_.find(name);
+  for (const std::string& name : {recording.id, base}) {
+    for (const std::string& spelled :
+         {name, escape_tsv(name), std::string(without_extension(name))}) {
+      if (found == events_.end()) found = events_.find(spelled);
+    }
   }
   if (found == events_.end()) return std::nullopt;
   std::vector<Event> events;
