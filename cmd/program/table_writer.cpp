@@ -71,14 +71,15 @@ void add_table_options(CLI::App& app, TableOptions& options,
                        const std::vector<std::string>& other_formats) {
   std::vector<std::string> words;
   for (const TableWord& known : kWords) words.emplace_back(known.word);
-  words.insert(words.end(), other_formats.begin(), other_formats.end());
   CLI::Option* const json = app.add_flag("--json", options.json, "the same as --format jsonl");
-  options.typed_format =
-      app.add_option("--format", options.format,
-                     join(words, ", ") + " (default: as the name of -o says, else tsv)")
-          ->type_name("NAME")
-          ->check(one_of(words))
-          ->excludes(json);
+  const std::string text = other_formats.empty()
+                               ? join(words, ", ") + " (default: as the name of -o says, else tsv)"
+                               : join(words, ", ") + "; events: " + join(other_formats, ", ");
+  words.insert(words.end(), other_formats.begin(), other_formats.end());
+  options.typed_format = app.add_option("--format", options.format, text)
+                             ->type_name("NAME")
+                             ->check(one_of(words))
+                             ->excludes(json);
   app.add_flag("--no-header", options.no_header, "no header line");
   app.add_option("-o,--output", options.output, "default: standard output")->type_name("FILE");
   app.add_flag("--force", options.force, "replace an existing output");

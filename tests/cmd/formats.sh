@@ -2,6 +2,7 @@
 # usage: formats.sh BIN SOURCE [SHARED]
 # What tables and events are written as, how -o and --format choose it, and that labels of other programs read back give the
 # scores that the table gives.
+# shellcheck disable=SC2016  # programs of awk
 # shellcheck source=tests/cmd/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

@@ -12,7 +12,7 @@
 #include "claptools/core/strings/table.hpp"
 #include "claptools/core/strings/utf8.hpp"
 #include "claptools/formats/event_format.hpp"
-#include "claptools/formats/event_lines.hpp"
+#include "claptools/formats/events/event_lines.hpp"
 #include "claptools/formats/label_folder.hpp"
 
 namespace claptools {

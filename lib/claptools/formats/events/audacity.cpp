@@ -2,7 +2,7 @@
 // Source: Audacity manual, "Importing and Exporting Labels".
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/number.hpp"
-#include "claptools/formats/event_lines.hpp"
+#include "claptools/formats/events/event_lines.hpp"
 #include "claptools/formats/times.hpp"
 
 namespace claptools::audacity {

@@ -3,7 +3,7 @@
 
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/number.hpp"
-#include "claptools/formats/event_lines.hpp"
+#include "claptools/formats/events/event_lines.hpp"
 #include "claptools/formats/times.hpp"
 
 namespace claptools::srt {

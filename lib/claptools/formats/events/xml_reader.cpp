@@ -1,4 +1,4 @@
-#include "claptools/formats/xml_reader.hpp"
+#include "claptools/formats/events/xml_reader.hpp"
 
 #include <algorithm>
 #include <array>

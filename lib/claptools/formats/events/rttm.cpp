@@ -6,7 +6,7 @@
 
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/utf8.hpp"
-#include "claptools/formats/event_lines.hpp"
+#include "claptools/formats/events/event_lines.hpp"
 #include "claptools/formats/times.hpp"
 
 namespace claptools::rttm {

@@ -8,10 +8,10 @@
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/lines.hpp"
 #include "claptools/core/strings/number.hpp"
-#include "claptools/formats/event_lines.hpp"
+#include "claptools/formats/events/event_lines.hpp"
+#include "claptools/formats/events/xml_reader.hpp"
 #include "claptools/formats/table_format.hpp"
 #include "claptools/formats/times.hpp"
-#include "claptools/formats/xml_reader.hpp"
 #include "claptools/store/timestamp.hpp"
 
 namespace claptools::elan {

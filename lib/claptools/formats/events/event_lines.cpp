@@ -1,4 +1,4 @@
-#include "claptools/formats/event_lines.hpp"
+#include "claptools/formats/events/event_lines.hpp"
 
 #include <sstream>
 #include <utility>

@@ -7,7 +7,7 @@
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/lines.hpp"
 #include "claptools/core/strings/number.hpp"
-#include "claptools/formats/event_lines.hpp"
+#include "claptools/formats/events/event_lines.hpp"
 #include "claptools/formats/table_format.hpp"
 #include "claptools/formats/times.hpp"
 

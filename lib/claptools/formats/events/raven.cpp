@@ -12,7 +12,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/table.hpp"
-#include "claptools/formats/event_lines.hpp"
+#include "claptools/formats/events/event_lines.hpp"
 #include "claptools/formats/times.hpp"
 
 namespace claptools::raven {
