@@ -99,7 +99,7 @@ void check_idle_options(const CLI::App& app, const LabelOptions& options,
                "cannot go with --multilabel or --events");
   refuse_given(app, options.tags.multilabel || events || options.explains(), {"--softmax"},
                "cannot go with --multilabel, --events or --explain");
-  refuse_given(app, output_format(options.table, true).labels != nullptr, {"--no-header"},
+  refuse_given(app, events && output_format(options.table, true).labels != nullptr, {"--no-header"},
                "needs a table; labels are read by their header");
   refuse_given(app, sources.labels.empty() && sources.phrases.empty(), {"--prompt"},
                "makes prompts of --labels or --phrases");
@@ -164,7 +164,9 @@ void check_label_options(const CLI::App& app, const LabelOptions& options,
             "needs recordings; an embedding file does not hold codewords");
   check_wide(app, options, sources);
   const EventFormat* const labels = output_format(options.table, true).labels;
-  refuse_if(labels != nullptr && !events, "--format",
+  const bool is_asked = is_given(*app.get_option("--format")) ||
+                        event_format_of_name(options.table.output) != nullptr;
+  refuse_if(labels != nullptr && is_asked && !events, "--format",
             labels ? std::string(labels->name) + " needs --events" : "");
   check_idle_options(app, options, sources, embedded);
   check_outputs(options, sources, inputs);

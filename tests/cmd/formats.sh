@@ -42,6 +42,9 @@ expect 'a name before CLAP_FORMAT' cmp env.jsonl plain.jsonl
 CLAP_FORMAT=csv run "${classify[@]}" --json
 expect '--json before CLAP_FORMAT' cmp "$work/out" plain.jsonl
 
+CLAP_FORMAT=srt run "${classify[@]}"
+expect 'a format of events that no event is printed in' cmp "$work/out" plain.tsv
+
 # Contradictions, before any work.
 while IFS=$'\t' read -r text options; do
   # shellcheck disable=SC2086
@@ -165,6 +168,11 @@ quietly "${one[@]}" -o named.TextGrid
 expect 'a name stands for its format' cmp named.TextGrid a.TextGrid
 quietly "${one[@]}" -o named.srt
 expect 'SRT' cmp named.srt a.srt
+
+# Parts of a recording, with gaps between, are one.
+run clap-classify day1/a.wav --labels labels.txt --events --hop 60 --threshold -1 --format audacity
+expect 'parts of a recording' equal "$(cut -f 1,2 "$work/out" | uniq | tr '\t\n' '- ')" \
+  '0.000-10.000 60.000-70.000 120.000-130.000 '
 
 # Times to the millisecond.
 expect 'milliseconds' equal "$(awk -F'\t' 'NR > 1 { printf "%.0f %.0f %s\n", $2 * 1000 + 1e-6, $3 * 1000 + 1e-6, $4 }' one.tsv)" \

@@ -1,3 +1,4 @@
+// Internal to the room: times as the formats spell them.
 #pragma once
 
 #include <cstdint>
