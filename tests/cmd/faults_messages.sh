@@ -83,12 +83,12 @@ clap-embed a.wav -o x.csv
 clap-embed a.wav -o x.parquet --force
 clap-embed a.wav -o x.h5 --report x.csv
 clap-embed --text dog -o x.jsonl
-clap-query a.h5 --embeddings a.h5 -o tags.csv
+clap-query a.h5 --embeddings a.h5 -o tags.csv --format tsv
 clap-query a.h5 --embeddings a.h5 -o hits.json
 clap-query a.h5 --embeddings a.h5 -o hits.tsv --json
 clap-query a.h5 --embeddings a.h5 -o hits.tsv.gz
-clap-classify a.h5 --labels l.txt -o tags.csv
-clap-classify a.h5 --labels l.txt -o tags.jsonl
+clap-classify a.h5 --labels l.txt -o tags.csv --json
+clap-classify a.h5 --labels l.txt -o tags.jsonl --format csv
 clap-classify a.h5 --labels l.txt --scores s.npy
 clap-classify a.h5 --labels l.txt --events --plot p.png
 clap-classify a.h5 --labels l.txt --events --report r.pdf
@@ -97,7 +97,7 @@ clap-index merge a.clapindex -o x.faiss
 clap-index export a.clapindex --tsv rows.csv
 clap-index export a.clapindex --npy v.npz
 clap-index info a.clapindex -o info.json
-clap-eval classification --scores x --truth y -o m.csv
+clap-eval classification --scores x --truth y -o m.csv --json
 clap-eval classification --scores x --truth y --junit j.json
 clap-eval classification --scores x --truth y --report r.md
 clap-model convert x -o m.safetensors
