@@ -123,6 +123,13 @@ evaluate events.tsv truth.tsv >expected.tsv
 awk -F'\t' -v OFS='\t' 'NR > 1 { $2 = sprintf("%.3f", $2 + 1e-9); $3 = sprintf("%.3f", $3 + 1e-9) } { print }' events.tsv >rounded.tsv
 by_scores rounded.tsv >expected_scores.tsv
 expect 'the scores say something' test "$(awk -F'\t' '$1 ~ /macro$/ && $3 > 0' expected.tsv | wc -l)" -ge 1
+detection=(clap-eval detection --events 0.5=events.tsv --truth truth.tsv --durations durations.tsv --merge-overlapping)
+quietly "${detection[@]}" -o result.csv
+expect 'clap-eval: CSV' equal "$(tr ',' '\t' <result.csv | head -3)" "$(head -3 expected.tsv)"
+quietly "${detection[@]}" -o result.jsonl
+expect 'clap-eval: a row per line' equal "$(grep -c '^{"metric": ' result.jsonl)" $(($(wc -l <expected.tsv) - 1))
+quietly "${detection[@]}" -o result.json
+expect 'clap-eval: one object' equal "$(wc -l <result.json)$(head -c 2 result.json)" '1{"'
 quietly "${events[@]}" -o events.csv
 expect 'CSV: the same scores' cmp <(evaluate events.csv truth.tsv) expected.tsv
 
