@@ -76,7 +76,8 @@ int run(QueryOptions& options, const Program& program) {
                              std::ranges::count(options.settings.indexes, "-") +
                              std::ranges::count(options.audio, "-");
   if (uses_of_input > 1)
-    throw Error(Fault::usage, "-", "standard input is named more than once, or is index and query");
+    throw Error(Fault::usage, "-",
+                "standard input cannot be both the index and the queries, nor two of either");
   check_output(options);
   IndexSearch search(options.settings, program);
   if (reads_lines) {

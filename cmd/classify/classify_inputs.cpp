@@ -5,7 +5,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/metrics/lookup.hpp"
-#include "claptools/pipeline/input_reader.hpp"
+#include "claptools/pipeline/streams/input_reader.hpp"
 #include "claptools/runs/run_header.hpp"
 #include "claptools/store/file_set.hpp"
 #include "claptools/store/row_blocks.hpp"
@@ -102,10 +102,14 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
   header.meta_columns = list.columns();
   const auto inputs = list.take();
   InputReader reader(inputs, {}, {&stop});
-  if (pictures && !reader.size())
-    throw Error(Fault::usage, "--report", "looks at recordings twice: unpack the compressed shard");
+  const bool is_labels =
+      output_format(options.output.table, options.output.finds_events()).labels != nullptr;
+  if (!reader.size() && (pictures || is_labels)) {
+    throw Error(Fault::usage, is_labels ? "--format" : "--report",
+                "needs to know its recordings before: unpack the compressed shard");
+  }
   if (pictures) pictures->read_from(inputs);
-  if (output_format(options.output.table, true).labels) {
+  if (is_labels) {
     std::vector<std::string> ids;
     for (const AudioInput& input : inputs) ids.push_back(input.id);
     table.expect(ids);

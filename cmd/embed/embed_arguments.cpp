@@ -44,8 +44,7 @@ void add_embed_options(CLI::App& app, EmbedArguments& arguments) {
   app.add_option("--files0-from", arguments.files0_from, "the same, each name ending with NUL")
       ->type_name("FILE");
   app.add_option("--tar", arguments.tar,
-                 "also embed the members of this tar file, which may come through a pipe; - is "
-                 "standard input")
+                 "also embed this tar file, which may come through a pipe; - is standard input")
       ->type_name("FILE");
   app.add_option("--name", arguments.name, "what the ids of --tar - begin with")
       ->type_name("SHARD");
@@ -140,8 +139,7 @@ InputList list_arguments(const EmbedArguments& arguments, const Log& log) {
 
 }  // namespace
 
-InputList list_recordings(const EmbedArguments& arguments, const std::vector<SpooledAudio>& piped,
-                          const Log& log) {
+InputList list_recordings(const EmbedArguments& arguments, const Log& log) {
   InputList list;
   if (!arguments.inputs.empty()) list = list_arguments(arguments, log);
   const auto add = [&](const std::string& file, bool nul_separated) {
@@ -150,12 +148,10 @@ InputList list_recordings(const EmbedArguments& arguments, const std::vector<Spo
   };
   add(arguments.files_from, false);
   add(arguments.files0_from, true);
-  add_recordings(arguments.audio, piped, list);
   if (!arguments.tar.empty()) {
     const std::string& id = arguments.tar == "-" ? arguments.name : arguments.tar;
     list.add({arguments.name.empty() ? id : arguments.name, {arguments.tar}, {}, {}, true});
   }
-  if (list.inputs().empty()) throw Error(Fault::no_input, "input", "no recordings given");
   return list;
 }
 

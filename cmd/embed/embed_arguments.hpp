@@ -32,9 +32,8 @@ void add_embed_options(CLI::App& app, EmbedArguments& arguments);
 /// @throws Error{usage}, {cannot_create}.
 void check(EmbedArguments& arguments, const CLI::App& app);
 
-/// The recordings, in order. @param piped of open_recordings. @throws as list_inputs.
-InputList list_recordings(const EmbedArguments& arguments, const std::vector<SpooledAudio>& piped,
-                          const Log& log);
+/// The recordings, in order, but for those of --audio. @throws as list_inputs.
+InputList list_recordings(const EmbedArguments& arguments, const Log& log);
 
 /// The header of the output, without what describes recordings.
 EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& program,

@@ -8,7 +8,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/models/verify_model.hpp"
-#include "claptools/pipeline/input_reader.hpp"
+#include "claptools/pipeline/streams/input_reader.hpp"
 #include "claptools/runs/embedding_run.hpp"
 #include "claptools/runs/run_header.hpp"
 #include "claptools/runs/run_report.hpp"
@@ -23,12 +23,12 @@ namespace {
 
 /// What is to be embedded, how, and what the output says of it.
 struct Recordings {
-  std::vector<SpooledAudio> piped;
   EmbedOptions options;
   EmbeddingHeader header;
-  std::vector<AudioInput> inputs;
-  InputList names;  ///< that they were taken from
-  StreamOptions streams;
+  InputList names;  ///< of the columns of inputs
+  std::vector<AudioInput> inputs = {};
+  std::vector<SpooledAudio> piped = {};
+  StreamOptions streams = {};
 
   InputReader take() { return {std::move(inputs), std::move(names), streams}; }
 };
@@ -54,14 +54,14 @@ void keep_failed(const std::string& report, const Shard& shard, std::vector<Audi
 
 Recordings gather(const EmbedArguments& arguments, const Program& program,
                   const OpenedModel& opened) {
-  Recordings job{
-      open_recordings(arguments.audio, handle_interrupts()),
-      to_embed_options(arguments.audio, *opened.model, program.threads),
-      make_header(arguments, program, opened),
-      {},
-      {},
-      {&handle_interrupts(), bytes_of(arguments.max_member_mib), program.messages.log()}};
-  job.names = list_recordings(arguments, job.piped, program.messages.log());
+  Recordings job{.options = to_embed_options(arguments.audio, *opened.model, program.threads),
+                 .header = make_header(arguments, program, opened),
+                 .names = list_recordings(arguments, program.messages.log())};
+  const std::atomic<bool>& stop = handle_interrupts();  // until here a signal ends the program
+  job.piped = open_recordings(arguments.audio, stop);
+  add_recordings(arguments.audio, job.piped, job.names);
+  if (job.names.inputs().empty()) throw Error(Fault::no_input, "input", "no recordings given");
+  job.streams = {&stop, bytes_of(arguments.max_member_mib), program.messages.log()};
   job.header.meta_columns = job.names.columns();
   job.inputs = job.names.take();
   describe_audio(job.options, *opened.model, job.header);

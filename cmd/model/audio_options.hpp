@@ -8,7 +8,7 @@
 #include "claptools/engine/model.hpp"
 #include "claptools/pipeline/embed_audio.hpp"
 #include "claptools/pipeline/inputs.hpp"
-#include "claptools/pipeline/spooled_audio.hpp"
+#include "claptools/pipeline/streams/spooled_audio.hpp"
 
 namespace CLI {
 class App;

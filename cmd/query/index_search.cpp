@@ -4,7 +4,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/number.hpp"
-#include "claptools/pipeline/spooled_audio.hpp"
+#include "claptools/pipeline/streams/spooled_audio.hpp"
 #include "claptools/search/merge_hits.hpp"
 #include "cmd/program/interrupt.hpp"
 

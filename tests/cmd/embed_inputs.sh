@@ -96,11 +96,12 @@ done <<'TABLE'
 cut.tar	not a whole tar file
 doubled.tar	occurs twice
 apart.tar	key 'k1' do not stand together
-packed.tar.gz	a compressed shard cannot be read in random order; unpack it
 json.tar	k4.json: not valid JSON
 silent.tar	no audio among its members
 absent.tar	No such file
 TABLE
+quietly clap-embed packed.tar.gz s-09.tar -o bad.h5 --force --report report
+expect 'a packed shard: its members' equal "$(ids bad.h5 | tail -n 1)$(ids bad.h5 | grep -c packed.tar.gz/)" "s-09.tar/./k3.wav$(tar -tf packed.tar.gz | grep -c wav$)"
 run clap-embed links.tar -o links.h5
 expect 'a link fails' exits 1
 expect 'a link: said' says "links.tar/l.wav: is a symbolic link to 'k1.wav'"

@@ -175,6 +175,9 @@ expect 'fused: other than the mean' not equal "$(h5_check difference mean.h5 joi
 quietly clap-embed long.wav "$crow" long.wav -o three.h5 --model fused --pool fusion --batch 3
 expect 'fused: companions do not count' equal "$(h5_check rows three.h5 | grep long | cut -f5 | uniq | wc -l)" 1
 refuses 64 --window clap-embed long.wav -o w.h5 --model fused --pool fusion --window 5
+ln -s nowhere.flac link.flac
+tar -cf links.tar link.flac
+refuses 66 'is a symbolic link' clap-embed links.tar -o links.h5 --model fused --pool fusion
 for pool in joined mean; do
   quietly clap-index build $pool.h5 --force -o pooled.clapindex
   run clap-query pooled.clapindex --model fused --audio long.wav --no-header

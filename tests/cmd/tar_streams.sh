@@ -55,6 +55,7 @@ clap-embed -q --text members/c1.txt -o text.h5
 printf 'a crow\na bell\n' >labels.txt
 quietly clap-classify packed.tar.gzip --labels labels.txt
 expect 'clap-classify' equal "$(cut -f 1 "$work/out" | grep -c '^packed.tar.gzip/c')" 6
+refuses 64 'unpack the compressed shard' clap-classify packed.tar.gzip --labels labels.txt --events --format srt -o srt/
 
 # What is wrong costs a line, and what came before it is kept.
 head -c 300000 s.tar >cut.tar

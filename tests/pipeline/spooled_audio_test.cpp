@@ -1,4 +1,4 @@
-#include "claptools/pipeline/spooled_audio.hpp"
+#include "claptools/pipeline/streams/spooled_audio.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>

@@ -155,6 +155,7 @@ void DecodePool::State::decode(Recording& recording) const {
   DecodedItem end{recording.input, {}, 0, {}, {}, recording.began};
   end.stamp = stamp_of(input.audio);
   try {
+    if (!input.broken.empty()) throw Error(Fault::data, input.id, input.broken);
     end.warning =
         options.pooling == Pooling::fusion ? send_whole(recording) : send_windows(recording);
   } catch (const Error& e) {
@@ -233,9 +234,7 @@ std::string DecodePool::State::send_whole(Recording& recording) const {
 std::string DecodePool::State::send_windows(Recording& recording) const {
   const auto next = [&](WindowReader& reader) { return next_window(recording, reader); };
   const bool first_only = options.pooling == Pooling::first;
-  const AudioInput& input = *recording.input;
-  if (!input.broken.empty()) throw Error(Fault::data, input.id, input.broken);
-  const Sound sound(input.audio);
+  const Sound sound(recording.input->audio);
   WindowReader reader(sound.open(sample_rate, options.stream), grid);
   const std::size_t origin = origin_of(reader.audio());
   std::vector<AudioWindow> held;

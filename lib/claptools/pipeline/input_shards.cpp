@@ -5,7 +5,7 @@
 #include "claptools/core/strings/lines.hpp"
 #include "claptools/manifests/shard.hpp"
 #include "claptools/pipeline/inputs.hpp"
-#include "claptools/pipeline/streamed_shard.hpp"
+#include "claptools/pipeline/streams/streamed_shard.hpp"
 
 namespace claptools {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "claptools/pipeline/input_reader.hpp"
+#include "claptools/pipeline/streams/input_reader.hpp"
 #include "claptools/runs/part_file.hpp"
 
 namespace claptools {
@@ -18,7 +18,7 @@ class RunInputs {
  public:
   explicit RunInputs(InputReader reader);
 
-  /// The input at a place, no less than the last one given up; nothing behind the last.
+  /// The input at a place, no less than the last one given up; nothing after the last.
   std::optional<AudioInput> at(std::size_t place);
 
   /// Those before it are not asked for again.

@@ -16,7 +16,7 @@ inline constexpr const char* kNoMembers = "no members with a key and an extensio
 
 /// How shards that can be read once are read.
 struct StreamOptions {
-  const std::atomic<bool>* stop;                     ///< ends them; must outlive their reading
+  const std::atomic<bool>* stop = nullptr;           ///< ends them; must outlive their reading
   std::uint64_t max_member = TarLimits().max_bytes;  ///< bytes of the members of a key
   Log log = {};
 };

@@ -1,4 +1,4 @@
-#include "claptools/pipeline/spooled_audio.hpp"
+#include "claptools/pipeline/streams/spooled_audio.hpp"
 
 #include <fcntl.h>
 #include <stdlib.h>

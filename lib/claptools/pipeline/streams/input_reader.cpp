@@ -1,4 +1,4 @@
-#include "claptools/pipeline/input_reader.hpp"
+#include "claptools/pipeline/streams/input_reader.hpp"
 
 #include <algorithm>
 #include <iterator>

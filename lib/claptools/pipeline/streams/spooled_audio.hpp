@@ -6,7 +6,7 @@
 namespace claptools {
 
 /// A recording that comes through a pipe. Decoders seek, so all of it is copied into a file without
-/// a name in $TMPDIR, which is gone with this object or process. What is no pipe is left where it
+/// a name in $TMPDIR, which is gone with this object or process. What is not a pipe stays where it
 /// is.
 class SpooledAudio {
  public:

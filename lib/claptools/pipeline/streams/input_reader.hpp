@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "claptools/pipeline/inputs.hpp"
-#include "claptools/pipeline/streamed_shard.hpp"
+#include "claptools/pipeline/streams/streamed_shard.hpp"
 
 namespace claptools {
 
