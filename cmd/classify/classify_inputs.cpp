@@ -93,10 +93,10 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
   if (options.output.finds_events() && options.app->get_option("--short")->empty())
     audio.short_audio = ShortAudio::repeat;
   const EmbedOptions embed = to_embed_options(audio, model, program.threads);
-  const std::atomic<bool>& stop = handle_interrupts();
-  const std::vector<SpooledAudio> piped = open_recordings(audio, stop);
   InputList list;
   if (!options.inputs.empty()) list = list_inputs(options.inputs, {.log = program.messages.log()});
+  const std::atomic<bool>& stop = handle_interrupts();  // until here a signal ends the program
+  const std::vector<SpooledAudio> piped = open_recordings(audio, stop);
   add_recordings(audio, piped, list);
   EmbeddingHeader header;
   header.meta_columns = list.columns();

@@ -123,6 +123,10 @@ done
 kill $holder
 timeout -s TERM --preserve-status 5 clap-embed waits.tar -o none.h5 2>"$work/err" && code=0 || code=$?
 expect 'a pipe called .tar: SIGTERM while nobody writes to it' exits 143
+mkfifo waits.tsv
+echo 'a bell' >bell.txt
+timeout -k 2 -s TERM --preserve-status 5 clap-classify waits.tsv --labels bell.txt 2>"$work/err" && code=0 || code=$?
+expect 'clap-classify: SIGTERM while it waits for a manifest' exits 143
 
 # Folders beside texts, and what folders hide.
 mkdir dog
