@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/ascii.hpp"
 
 namespace claptools::cmd {
 namespace {
@@ -90,10 +91,7 @@ bool lists(std::string_view endings, const std::string& ending) {
 std::string ending_of(const std::string& path) {
   std::string ending = std::filesystem::path(path).extension().native();
   if (path.ends_with('/')) ending = std::filesystem::path(path).parent_path().extension().native();
-  std::ranges::transform(ending, ending.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return ending.empty() ? ending : ending.substr(1);
+  return ending.empty() ? ending : ascii_lower(ending.substr(1));
 }
 
 void require_fitting_name(const std::string& path, std::string_view what, std::string_view endings,

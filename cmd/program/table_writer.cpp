@@ -8,6 +8,7 @@
 #include <cmath>
 #include <utility>
 
+#include "claptools/core/strings/ascii.hpp"
 #include "claptools/core/strings/join.hpp"
 #include "cmd/options/arguments.hpp"
 #include "cmd/options/option_types.hpp"
@@ -46,11 +47,7 @@ std::string chosen_word(const TableOptions& options, bool with_labels) {
 }
 
 OutputFormat labels_as(const EventFormat& format, const std::string& output) {
-  std::string ending(format.ending);
-  std::ranges::transform(ending, ending.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  require_fitting_name(output, format.title, " " + ending + " txt text ",
+  require_fitting_name(output, format.title, " " + ascii_lower(format.ending) + " txt text ",
                        "name it ." + std::string(format.ending));
   return {TableFormat::tsv, &format};
 }

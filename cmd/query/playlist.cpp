@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "claptools/core/strings/number.hpp"
+#include "claptools/index/find_hits.hpp"
 
 namespace claptools::cmd {
 namespace {
@@ -30,10 +31,6 @@ std::string one_line(std::string text) {
 }
 
 }  // namespace
-
-std::string absolute_path(const std::string& id) {
-  return fs::absolute(id).lexically_normal().native();
-}
 
 PlaylistWriter::PlaylistWriter(const std::string& path, bool force) : output_(path, force) {
   output_.write("#EXTM3U\n");

@@ -29,7 +29,4 @@ class PlaylistWriter {
   std::size_t left_out_ = 0;
 };
 
-/// Where the recording of an id lies, without links followed.
-std::string absolute_path(const std::string& id);
-
 }  // namespace claptools::cmd

@@ -88,7 +88,7 @@ TEST(EmbeddingFile, BytesDoNotDependOnGrouping) {
   }
 }
 
-/// What a stream of 700 rows names on its way: "late" first has a value in row 300, behind the
+/// What a stream of 700 rows names on its way: "late" first has a value in row 300, after the
 /// first chunk, "early" in row 2, "never" in none.
 std::string write_with_columns(const std::string& path, std::size_t group) {
   ExampleRows rows(700, 1024);
@@ -100,7 +100,7 @@ std::string write_with_columns(const std::string& path, std::size_t group) {
   for (std::size_t i = 0; i < 700; i += group) {
     writer.name_columns({"label", "key", "early", "never", "late"});
     EmbeddingRows some = rows.view(i, std::min(group, 700 - i));
-    // A row knows no column that is named behind it.
+    // A row knows no column that is named after it.
     if (i + group <= 300) some.meta = some.meta.first(i + group <= 2 ? 2 : 3);
     writer.append(some);
   }

@@ -2,6 +2,7 @@
 #include <array>
 #include <filesystem>
 
+#include "claptools/core/strings/ascii.hpp"
 #include "claptools/formats/event_format.hpp"
 
 namespace claptools {
@@ -29,12 +30,11 @@ const EventFormat* find_event_format(std::string_view name) {
 }
 
 const EventFormat* event_format_of_name(std::string_view path) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   std::string ending = std::filesystem::path(path).extension().native();
   if (ending.empty()) return nullptr;
-  ending.erase(0, 1);
+  ending = ascii_lower(ending.substr(1));
   const auto is_named = [&](const EventFormat* format) {
-    return format->owns_ending && std::ranges::equal(format->ending, ending, {}, lower, lower);
+    return format->owns_ending && ascii_lower(format->ending) == ending;
   };
   const auto formats = event_formats();
   const auto found = std::ranges::find_if(formats, is_named);

@@ -16,14 +16,10 @@ bool joins_segments(const HitOptions& options) {
   return options.by_file && std::isfinite(options.min_score);
 }
 
-std::filesystem::path full_path(std::string_view id) {
-  return std::filesystem::absolute(id).lexically_normal();
-}
-
 /// Ids of files may be spelled as seen from another folder.
 bool are_same_recording(std::string_view a, std::string_view b) {
   const auto base = [](std::string_view id) { return id.substr(id.rfind('/') + 1); };
-  return a == b || (base(a) == base(b) && full_path(a) == full_path(b));
+  return a == b || (base(a) == base(b) && absolute_path(a) == absolute_path(b));
 }
 
 /// The neighbours of one query that reach the least score.
@@ -74,6 +70,10 @@ Selection select(const Neighbours& found, std::size_t query, std::span<const Seg
 }
 
 }  // namespace
+
+std::string absolute_path(std::string_view id) {
+  return std::filesystem::absolute(id).lexically_normal().native();
+}
 
 std::vector<Hit> select_hits(std::span<const Hit> hits, std::span<const Segment> segments,
                              const HitOptions& options) {

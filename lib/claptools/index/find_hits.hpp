@@ -4,6 +4,7 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "claptools/core/matrix.hpp"
@@ -29,6 +30,9 @@ struct HitOptions {
   /// overlap or adjoin the best one, each other in a chain. Without min_score the best row alone.
   bool by_file = false;
 };
+
+/// Where the recording of an id lies, as seen from the working folder, without following links.
+std::string absolute_path(std::string_view id);
 
 /// The best rows of each query, best first; of equal scores the lower row first.
 /// @param segments of all rows of the index. @param rows where to look.

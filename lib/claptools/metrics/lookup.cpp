@@ -4,6 +4,7 @@
 #include <array>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/ascii.hpp"
 #include "claptools/core/strings/escape.hpp"
 
 namespace claptools {
@@ -14,10 +15,8 @@ constexpr std::size_t kShown = 40;                       // bytes of a name in a
 
 /// Small letters, blanks for underscores: what people spell in two ways.
 std::string folded(std::string_view name) {
-  std::string plain(name);
-  std::ranges::transform(plain, plain.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c == '_' ? ' ' : c;
-  });
+  std::string plain = ascii_lower(name);
+  std::ranges::replace(plain, '_', ' ');
   return plain;
 }
 

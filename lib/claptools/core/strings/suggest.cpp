@@ -5,14 +5,13 @@
 #include <utility>
 #include <vector>
 
+#include "claptools/core/strings/ascii.hpp"
 #include "claptools/core/strings/join.hpp"
 
 namespace claptools {
 namespace {
 
 constexpr std::size_t kLongestWord = 64;  // longer ones are no slip; the time grows with the square
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// Optimal string alignment: Levenshtein's distance with exchanged neighbours.
 std::size_t slips(std::string_view a, std::string_view b) {
@@ -21,10 +20,10 @@ std::size_t slips(std::string_view a, std::string_view b) {
   for (std::size_t i = 1; i <= a.size(); ++i) {
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const bool same = lower(a[i - 1]) == lower(b[j - 1]);
+      const bool same = ascii_lower(a[i - 1]) == ascii_lower(b[j - 1]);
       row[j] = std::min({before[j] + 1, row[j - 1] + 1, before[j - 1] + (same ? 0 : 1)});
-      if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
-          lower(a[i - 2]) == lower(b[j - 1]))
+      if (i > 1 && j > 1 && ascii_lower(a[i - 1]) == ascii_lower(b[j - 2]) &&
+          ascii_lower(a[i - 2]) == ascii_lower(b[j - 1]))
         row[j] = std::min(row[j], last[j - 2] + 1);
     }
     last = std::exchange(before, row);
