@@ -12,6 +12,7 @@ packages=(
   g++ cmake ninja-build pkg-config                            # tools
   libavformat-dev libavcodec-dev libavutil-dev libswresample-dev  # audio files
   libhdf5-dev libssl-dev libarchive-dev nlohmann-json3-dev    # files of the toolkit, tar shards
+  libexpat1-dev                                               # annotations in XML
   libfaiss-dev libopenblas-dev                                # search
   zlib1g-dev                                                  # pictures of reports
   libopenmpi-dev                                              # training in several processes

@@ -10,6 +10,7 @@ if(CLAPTOOLS_TOOLS)
   pkg_check_modules(LIBAV REQUIRED IMPORTED_TARGET ${LIBAV_MODULES})
   pkg_search_module(HDF5 REQUIRED IMPORTED_TARGET hdf5-serial hdf5)  # Debian's name, and that of others
   pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
+  pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat)
   pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
   pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
   # A FAISS of yours first (faiss_ROOT, CMAKE_PREFIX_PATH), then that of scripts/faiss-avx2, then the system's.

@@ -17,6 +17,7 @@ fences=$(cat <<'TABLE'
 <archive(_entry)?\.h	archive
 <mpi\.h	parallel
 <zlib\.h	report
+<expat\.h	formats
 <nlohmann/	core manifests checkpoints families runs dataset train cmd
 <(ATen|torch|c10)/	features model optimize plugin cuda	public
 <(CLI|fmt)/	cmd
@@ -140,6 +141,7 @@ lib/claptools/core/a.hpp <CLI/CLI.hpp>
 lib/claptools/text/a.cpp <nlohmann/json.hpp>
 lib/claptools/evaluate/a.cpp <nlohmann/json.hpp>
 lib/claptools/store/a.cpp <archive_entry.h>
+lib/claptools/store/a.cpp <expat.h>
 lib/claptools/core/a.cpp "claptools/store/embedding_file.hpp"
 lib/claptools/store/a.cpp "claptools/nowhere/a.hpp"
 lib/claptools/pipeline/a.cpp "claptools/model/model.hpp"

@@ -203,15 +203,15 @@ TEST(Elan, IsRefused) {
   EXPECT_EQ(refusal("elan", eaf(annotated("z", "x"))), "f: line 3: time slot 'z' does not exist");
   EXPECT_EQ(refusal("elan", eaf(annotated("c", "x"))), "f: line 3: '' is not a time");
   EXPECT_EQ(refusal("elan", eaf(annotated("b", "&bomb;"))),
-            "f: line 3: '&bomb;' is not a known entity");
+            "f: line 3: XML: undefined entity");
   EXPECT_EQ(refusal("elan", eaf("<HEADER TIME_UNITS='PAL-frames'/>")),
             "f: line 2: times in 'PAL-frames' instead of milliseconds");
   EXPECT_EQ(refusal("elan", "<!DOCTYPE a [<!ENTITY b 'c'>]>"),
             "f: line 1: a document type is not read");
-  EXPECT_EQ(refusal("elan", "<a>\n<b></a>"), "f: line 2: 'a' is closed, but not open");
-  EXPECT_EQ(refusal("elan", "<a>\n<b x=1>"), "f: line 2: an attribute without quotes");
-  EXPECT_EQ(refusal("elan", "<a>\n<b x='1"), "f: line 2: an attribute is not closed");
-  EXPECT_EQ(refusal("elan", "<a>\n<b>\n"), "f: line 3: the file ends within 'b'");
+  EXPECT_EQ(refusal("elan", "<a>\n<b></a>"), "f: line 2: XML: mismatched tag");
+  EXPECT_EQ(refusal("elan", "<a>\n<b x=1>"), "f: line 2: XML: not well-formed (invalid token)");
+  EXPECT_EQ(refusal("elan", "<a>\n<b x='1"), "f: line 2: XML: unclosed token");
+  EXPECT_EQ(refusal("elan", "<a>\n<b>\n"), "f: line 3: XML: no element found");
   EXPECT_EQ(refusal("elan", "<a>b</a>"), "f: line 1: is not an EAF of ELAN");
   std::string deep;
   for (int i = 0; i < 1000; ++i) deep += "<a>";

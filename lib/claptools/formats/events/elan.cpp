@@ -175,65 +175,67 @@ struct Annotation {
   std::size_t line = 0;
 };
 
-class Document {
+class Document : public XmlHandler {
  public:
-  Document(const std::string& text, const EventSource& source)
-      : xml_(text, source.subject), source_(source) {}
+  explicit Document(const EventSource& source) : source_(source) {}
 
-  std::vector<EventRow> read() {
-    for (XmlPiece piece = xml_.next(); piece.kind != XmlPiece::Kind::end; piece = xml_.next()) {
-      if (piece.kind == XmlPiece::Kind::open) open(piece);
-      if (piece.kind == XmlPiece::Kind::text && in_value_) current_.text += piece.text;
-      if (piece.kind == XmlPiece::Kind::close) close(piece);
-    }
-    if (!is_document_) xml_.refuse(1, "is not an EAF of ELAN");
+  std::vector<EventRow> read(const std::string& text) {
+    read_xml(text, source_.subject, *this);
+    if (!is_document_) refuse(1, "is not an EAF of ELAN");
     if (rows_.empty() && !source_.recording.empty())
       rows_.push_back({source_.recording, "", 0, 0, 0});
     return std::move(rows_);
   }
 
- private:
-  void open(const XmlPiece& piece) {
-    is_document_ |= piece.name == "ANNOTATION_DOCUMENT";
-    if (piece.name == "HEADER") {
-      const auto units = piece.attribute("TIME_UNITS");
+  void open(const XmlElement& element) override {
+    is_document_ |= element.name == "ANNOTATION_DOCUMENT";
+    if (element.name == "HEADER") {
+      const auto units = element.attribute("TIME_UNITS");
       if (!units.empty() && units != "milliseconds")
-        xml_.refuse(piece.line, "times in '" + shorten(units) + "' instead of milliseconds");
-    } else if (piece.name == "MEDIA_DESCRIPTOR" && !has_media_) {
-      has_media_ = !piece.attribute("MEDIA_URL").empty();
-      if (has_media_) source_.recording = recording_of(piece.attribute("MEDIA_URL"));
-    } else if (piece.name == "TIME_SLOT") {
-      slots_[std::string(piece.attribute("TIME_SLOT_ID"))] = piece.attribute("TIME_VALUE");
-    } else if (piece.name == "TIER") {
-      tier_ = piece.attribute("TIER_ID");
-    } else if (piece.name == "ALIGNABLE_ANNOTATION") {
-      current_ = {std::string(piece.attribute("TIME_SLOT_REF1")),
-                  std::string(piece.attribute("TIME_SLOT_REF2")),
+        refuse(element.line, "times in '" + shorten(units) + "' instead of milliseconds");
+    } else if (element.name == "MEDIA_DESCRIPTOR" && !has_media_) {
+      has_media_ = !element.attribute("MEDIA_URL").empty();
+      if (has_media_) source_.recording = recording_of(element.attribute("MEDIA_URL"));
+    } else if (element.name == "TIME_SLOT") {
+      slots_[std::string(element.attribute("TIME_SLOT_ID"))] = element.attribute("TIME_VALUE");
+    } else if (element.name == "TIER") {
+      tier_ = element.attribute("TIER_ID");
+    } else if (element.name == "ALIGNABLE_ANNOTATION") {
+      current_ = {std::string(element.attribute("TIME_SLOT_REF1")),
+                  std::string(element.attribute("TIME_SLOT_REF2")),
                   {},
-                  piece.line};
-    } else if (piece.name == "ANNOTATION_VALUE") {
+                  element.line};
+    } else if (element.name == "ANNOTATION_VALUE") {
       in_value_ = true;
     }
   }
 
-  void close(const XmlPiece& piece) {
-    if (piece.name == "ANNOTATION_VALUE") in_value_ = false;
-    if (piece.name != "ALIGNABLE_ANNOTATION") return;
+  void close(std::string_view name) override {
+    if (name == "ANNOTATION_VALUE") in_value_ = false;
+    if (name != "ALIGNABLE_ANNOTATION") return;
     std::string label = trimmed(current_.text).empty() ? tier_ : current_.text;
     rows_.push_back(make_row(source_, std::move(label), time_of(current_.begin),
                              time_of(current_.end), current_.line));
   }
 
+  void characters(std::string_view text) override {
+    if (in_value_) current_.text += text;
+  }
+
+ private:
+  [[noreturn]] void refuse(std::size_t line, const std::string& reason) const {
+    refuse_xml(source_.subject, line, reason);
+  }
+
   double time_of(const std::string& name) {
     const auto found = slots_.find(name);
     if (found == slots_.end())
-      xml_.refuse(current_.line, "time slot '" + shorten(name) + "' does not exist");
+      refuse(current_.line, "time slot '" + shorten(name) + "' does not exist");
     const auto ms = parse<std::uint64_t>(found->second);
     const auto seconds = ms ? std::optional(static_cast<double>(*ms) / 1000) : std::nullopt;
     return require_time(seconds, found->second, source_, current_.line);
   }
 
-  XmlReader xml_;
   EventSource source_;
   std::map<std::string, std::string, std::less<>> slots_;
   std::vector<EventRow> rows_;
@@ -244,7 +246,7 @@ class Document {
 
 std::vector<EventRow> read(const std::string& text, const EventSource& source) {
   check_text(text, source.subject);
-  return Document(text, source).read();
+  return Document(source).read(text);
 }
 
 }  // namespace

@@ -1,184 +1,119 @@
 #include "claptools/formats/events/xml_reader.hpp"
 
+#include <expat.h>
+
 #include <algorithm>
-#include <array>
-#include <cstdint>
-#include <optional>
+#include <exception>
+#include <memory>
+#include <new>
 
 #include "claptools/core/error.hpp"
-#include "claptools/core/strings/escape.hpp"
-#include "claptools/core/strings/utf8.hpp"
 
 namespace claptools {
 namespace {
 
 constexpr std::size_t kMaxDepth = 100;
-constexpr std::string_view kBlanks = " \t\r\n";
+constexpr std::size_t kPiece = std::size_t{1} << 20;  // expat counts bytes in an int
 
-/// The character of "&#233;" or "&#xe9;", given what is between "&#" and ";".
-std::optional<char32_t> referenced(std::string_view digits) {
-  std::uint32_t base = 10, value = 0;
-  if (digits.starts_with('x')) {
-    base = 16;
-    digits.remove_prefix(1);
+/// Passes on what expat finds. An exception must not cross C: it waits until expat has returned.
+class Reading {
+ public:
+  Reading(std::string_view subject, XmlHandler& handler)
+      : subject_(subject), handler_(handler), parser_(::XML_ParserCreate("UTF-8")) {
+    if (!parser_) throw std::bad_alloc();
+    ::XML_SetUserData(parser_.get(), this);
+    ::XML_SetElementHandler(parser_.get(), open, close);
+    ::XML_SetCharacterDataHandler(parser_.get(), characters);
+    ::XML_SetStartDoctypeDeclHandler(parser_.get(), document_type);
   }
-  if (digits.empty() || digits.size() > 8) return std::nullopt;
-  for (const char c : digits) {
-    const std::size_t digit = std::string_view("0123456789abcdef")
-                                  .find(static_cast<char>(c >= 'A' && c <= 'F' ? c + 32 : c));
-    if (digit >= base) return std::nullopt;
-    value = value * base + static_cast<std::uint32_t>(digit);
-    if (value > 0x10FFFF) return std::nullopt;
-  }
-  const bool is_surrogate = value >= 0xD800 && value < 0xE000;
-  return value == 0 || is_surrogate ? std::nullopt : std::optional<char32_t>(value);
-}
 
-std::optional<char32_t> entity(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, char32_t>, 5> kEntities = {
-      {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}}};
-  if (name.starts_with('#')) return referenced(name.substr(1));
-  for (const auto& [known, character] : kEntities)
-    if (known == name) return character;
-  return std::nullopt;
-}
+  void feed(std::string_view text, bool is_last) {
+    const auto status = ::XML_Parse(parser_.get(), text.data(), static_cast<int>(text.size()),
+                                    is_last ? XML_TRUE : XML_FALSE);
+    if (error_) std::rethrow_exception(error_);
+    if (status == XML_STATUS_OK) return;
+    const auto code = ::XML_GetErrorCode(parser_.get());
+    if (code == XML_ERROR_NO_MEMORY) throw std::bad_alloc();
+    refuse_xml(subject_, line(), std::string("XML: ") + ::XML_ErrorString(code));
+  }
+
+ private:
+  struct Free {
+    void operator()(XML_Parser parser) const { ::XML_ParserFree(parser); }
+  };
+
+  std::size_t line() const {
+    return static_cast<std::size_t>(::XML_GetCurrentLineNumber(parser_.get()));
+  }
+
+  template <typename Work>
+  static void guarded(void* self, const Work& work) noexcept {
+    auto& reading = *static_cast<Reading*>(self);
+    if (reading.error_) return;
+    try {
+      work(reading);
+    } catch (...) {
+      reading.error_ = std::current_exception();
+      ::XML_StopParser(reading.parser_.get(), XML_FALSE);
+    }
+  }
+
+  static void XMLCALL open(void* self, const char* name, const char** attributes) {
+    guarded(self, [&](Reading& reading) {
+      XmlElement element{name, {}, reading.line()};
+      if (++reading.depth_ > kMaxDepth)
+        refuse_xml(reading.subject_, element.line, "too many elements inside each other");
+      for (; attributes[0] != nullptr; attributes += 2)
+        element.attributes.emplace_back(attributes[0], attributes[1]);
+      reading.handler_.open(element);
+    });
+  }
+
+  static void XMLCALL close(void* self, const char* name) {
+    guarded(self, [&](Reading& reading) {
+      --reading.depth_;
+      reading.handler_.close(name);
+    });
+  }
+
+  static void XMLCALL characters(void* self, const char* text, int size) {
+    guarded(self, [&](Reading& reading) {
+      reading.handler_.characters({text, static_cast<std::size_t>(size)});
+    });
+  }
+
+  static void XMLCALL document_type(void* self, const char*, const char*, const char*, int) {
+    guarded(self, [](Reading& reading) {
+      refuse_xml(reading.subject_, reading.line(), "a document type is not read");
+    });
+  }
+
+  std::string_view subject_;
+  XmlHandler& handler_;
+  std::unique_ptr<XML_ParserStruct, Free> parser_;
+  std::size_t depth_ = 0;
+  std::exception_ptr error_;
+};
 
 }  // namespace
 
-std::string_view XmlPiece::attribute(std::string_view key) const {
+std::string_view XmlElement::attribute(std::string_view key) const {
   for (const auto& [name_, value] : attributes)
     if (name_ == key) return value;
   return {};
 }
 
-void XmlReader::refuse(std::size_t line, const std::string& reason) const {
-  throw Error(Fault::data, subject_, "line " + std::to_string(line) + ": " + reason);
+void refuse_xml(std::string_view subject, std::size_t line, const std::string& reason) {
+  throw Error(Fault::data, subject, "line " + std::to_string(line) + ": " + reason);
 }
 
-void XmlReader::advance(std::size_t count) {
-  line_ += static_cast<std::size_t>(std::ranges::count(text_.substr(0, count), '\n'));
-  text_.remove_prefix(count);
-}
-
-void XmlReader::skip_blanks() { advance(std::min(text_.find_first_not_of(kBlanks), text_.size())); }
-
-std::size_t XmlReader::find(std::string_view what, const char* missing) const {
-  const std::size_t at = text_.find(what);
-  if (at == text_.npos) refuse(line_, missing);
-  return at;
-}
-
-std::string XmlReader::decoded(std::string_view raw) const {
-  std::string text;
-  while (!raw.empty()) {
-    const std::size_t plain = std::min(raw.find_first_of("&\r"), raw.size());
-    text += raw.substr(0, plain);
-    raw.remove_prefix(plain);
-    if (raw.empty()) break;
-    if (raw[0] == '\r') {  // lines end with a line feed, whatever the file has
-      text += '\n';
-      raw.remove_prefix(raw.starts_with("\r\n") ? 2 : 1);
-      continue;
-    }
-    const std::size_t end = raw.find(';');
-    const auto character = end == raw.npos ? std::nullopt : entity(raw.substr(1, end - 1));
-    if (!character) refuse(line_, "'" + shorten(raw.substr(0, 12)) + "' is not a known entity");
-    append_utf8(text, *character);
-    raw.remove_prefix(end + 1);
+void read_xml(std::string_view text, std::string_view subject, XmlHandler& handler) {
+  Reading reading(subject, handler);
+  while (text.size() > kPiece) {
+    reading.feed(text.substr(0, kPiece), false);
+    text.remove_prefix(kPiece);
   }
-  return text;
-}
-
-std::string XmlReader::read_name() {
-  const std::size_t end = std::min(text_.find_first_of(" \t\r\n=/<>\"'&"), text_.size());
-  if (end == 0) refuse(line_, "a name is missing");
-  std::string name(text_.substr(0, end));
-  advance(end);
-  return name;
-}
-
-/// Comments and processing instructions. @return whether there was one.
-bool XmlReader::skip_other() {
-  if (text_.starts_with("<!--")) {
-    advance(find("-->", "a comment is not closed") + 3);
-  } else if (text_.starts_with("<?")) {
-    advance(find("?>", "an instruction is not closed") + 2);
-  } else if (text_.starts_with("<!") && !text_.starts_with("<![CDATA[")) {
-    refuse(line_, "a document type is not read");
-  } else {
-    return false;
-  }
-  return true;
-}
-
-XmlPiece XmlReader::read_text() {
-  constexpr std::string_view kOpening = "<![CDATA[";
-  XmlPiece piece{XmlPiece::Kind::text, {}, {}, {}, line_};
-  if (text_.starts_with(kOpening)) {
-    advance(kOpening.size());
-    const std::size_t end = find("]]>", "a section of characters is not closed");
-    piece.text = text_.substr(0, end);
-    advance(end + 3);
-  } else {
-    const std::size_t end = std::min(text_.find('<'), text_.size());
-    piece.text = decoded(text_.substr(0, end));
-    advance(end);
-  }
-  return piece;
-}
-
-XmlPiece XmlReader::read_closing() {
-  XmlPiece piece{XmlPiece::Kind::close, {}, {}, {}, line_};
-  advance(2);
-  piece.name = read_name();
-  skip_blanks();
-  if (!text_.starts_with('>')) refuse(line_, "'>' is missing");
-  advance(1);
-  if (open_.empty() || open_.back() != piece.name)
-    refuse(piece.line, "'" + shorten(piece.name) + "' is closed, but not open");
-  open_.pop_back();
-  return piece;
-}
-
-XmlPiece XmlReader::read_opening() {
-  XmlPiece piece{XmlPiece::Kind::open, {}, {}, {}, line_};
-  advance(1);
-  piece.name = read_name();
-  for (skip_blanks(); !text_.starts_with('>') && !text_.starts_with("/>"); skip_blanks()) {
-    std::string key = read_name();
-    skip_blanks();
-    if (!text_.starts_with('=')) refuse(line_, "an attribute without a value");
-    advance(1);
-    skip_blanks();
-    const char quote = text_.empty() ? ' ' : text_[0];
-    if (quote != '"' && quote != '\'') refuse(line_, "an attribute without quotes");
-    advance(1);
-    const std::size_t end = find(std::string_view(&quote, 1), "an attribute is not closed");
-    piece.attributes.emplace_back(std::move(key), decoded(text_.substr(0, end)));
-    advance(end + 1);
-  }
-  const bool is_empty = text_.starts_with('/');
-  advance(is_empty ? 2 : 1);
-  open_.push_back(piece.name);
-  if (open_.size() > kMaxDepth) refuse(piece.line, "too many elements inside each other");
-  if (is_empty) closes_ = piece.name;
-  return piece;
-}
-
-XmlPiece XmlReader::next() {
-  if (!closes_.empty()) {
-    open_.pop_back();
-    return {XmlPiece::Kind::close, std::exchange(closes_, {}), {}, {}, line_};
-  }
-  while (skip_other()) {
-  }
-  if (text_.empty()) {
-    if (!open_.empty()) refuse(line_, "the file ends within '" + shorten(open_.back()) + "'");
-    return {XmlPiece::Kind::end, {}, {}, {}, line_};
-  }
-  if (text_.starts_with("</")) return read_closing();
-  if (text_[0] != '<' || text_.starts_with("<!")) return read_text();
-  return read_opening();
+  reading.feed(text, true);
 }
 
 }  // namespace claptools

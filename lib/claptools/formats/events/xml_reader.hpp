@@ -9,51 +9,32 @@
 
 namespace claptools {
 
-/// One piece of an XML text.
-struct XmlPiece {
-  enum class Kind { open, close, text, end };
-
-  Kind kind = Kind::end;
-  std::string name;  ///< of an element that opens or closes
-  std::vector<std::pair<std::string, std::string>> attributes;
-  std::string text;
-  std::size_t line = 0;  ///< that it begins on
+/// An element of an XML text that opens.
+struct XmlElement {
+  std::string_view name;
+  std::vector<std::pair<std::string_view, std::string_view>> attributes;
+  std::size_t line = 0;
 
   /// Empty if there is no such attribute.
   std::string_view attribute(std::string_view key) const;
 };
 
-/// Takes an XML text apart, piece by piece. Knows elements, attributes, character data, comments,
-/// and the five entities and character references; refuses a document type, which could define
-/// others.
-class XmlReader {
+/// Is told what an XML text holds, in order. What it is given is valid until it returns.
+class XmlHandler {
  public:
-  /// @param text UTF-8. Both must outlive this.
-  XmlReader(std::string_view text, std::string_view subject) : text_(text), subject_(subject) {}
-
-  /// An element that is empty opens and closes.
-  /// @throws Error{data} naming the line of what is not well-formed, or of more than 100 elements
-  /// inside each other.
-  XmlPiece next();
-
-  [[noreturn]] void refuse(std::size_t line, const std::string& reason) const;
-
- private:
-  XmlPiece read_text();
-  XmlPiece read_opening();
-  XmlPiece read_closing();
-  bool skip_other();
-  std::string read_name();
-  std::string decoded(std::string_view raw) const;
-  void skip_blanks();
-  void advance(std::size_t count);
-  std::size_t find(std::string_view what, const char* missing) const;
-
-  std::string_view text_;
-  std::string_view subject_;
-  std::size_t line_ = 1;
-  std::vector<std::string> open_;
-  std::string closes_;  ///< of an empty element
+  virtual ~XmlHandler() = default;
+  virtual void open(const XmlElement& element) = 0;
+  virtual void close(std::string_view name) = 0;
+  /// Characters within an element, perhaps in several pieces.
+  virtual void characters(std::string_view text) = 0;
 };
+
+/// Reads UTF-8, whatever encoding the text says it has. A document type, which could define
+/// entities without end, is refused.
+/// @throws Error{data} naming `subject` and the line of what is not well-formed, or of more than
+/// 100 elements inside each other; what the handler throws.
+void read_xml(std::string_view text, std::string_view subject, XmlHandler& handler);
+
+[[noreturn]] void refuse_xml(std::string_view subject, std::size_t line, const std::string& reason);
 
 }  // namespace claptools
