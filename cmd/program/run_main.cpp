@@ -2,6 +2,9 @@
 
 #include <fcntl.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -141,6 +144,15 @@ void say(std::string_view text) {
   ::_exit(code_of(Fault::internal));
 }
 
+/// One heap for all threads. The C library gives each its own, and what one thread fills and
+/// another frees leaves gaps in many: over 10,000 recordings the memory of clap-embed would grow by
+/// 3 %.
+void share_heap() {
+#ifdef __GLIBC__
+  ::mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 /// Written text may only fail to arrive when it is flushed.
 int after_flushing(int code, const Program& program) {
   errno = 0;
@@ -154,6 +166,7 @@ int after_flushing(int code, const Program& program) {
 
 int run_main(int argc, char** argv, const ToolInfo& tool, const Setup& setup) {
   running = tool.name;
+  share_heap();
   std::set_terminate(give_up);
   clean_up_on_signals(tool.name);
   std::signal(SIGPIPE, SIG_DFL);
