@@ -72,6 +72,8 @@ int run(ClassifyOptions& options, const Program& program) {
 Action setup(CLI::App& app, const Program& program) {
   const auto options = std::make_shared<ClassifyOptions>();
   app.add_option("INPUT", options->inputs, "embedding files (-: standard input), or recordings");
+  app.add_flag("--allow-pipe", options->allow_pipe,
+               "run commands: an input pipe:COMMAND is the tar file that it writes");
   add_label_sources(app, options->sources);
   add_label_options(app, options->output);
   add_audio_options(app, options->audio);

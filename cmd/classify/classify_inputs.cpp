@@ -94,13 +94,15 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
     audio.short_audio = ShortAudio::repeat;
   const EmbedOptions embed = to_embed_options(audio, model, program.threads);
   InputList list;
-  if (!options.inputs.empty()) list = list_inputs(options.inputs, {.log = program.messages.log()});
+  if (!options.inputs.empty())
+    list = list_inputs(options.inputs,
+                       {.allow_pipe = options.allow_pipe, .log = program.messages.log()});
   const std::atomic<bool>& stop = handle_interrupts();  // until here a signal ends the program
   const std::vector<SpooledAudio> piped = open_recordings(audio, stop);
   add_recordings(audio, piped, list);
   EmbeddingHeader header;
   header.meta_columns = list.columns();
-  const auto inputs = list.take();
+  const PackedInputs inputs = list.take();
   InputReader reader(inputs, {}, {&stop});
   const bool is_labels =
       output_format(options.output.table, options.output.finds_events()).labels != nullptr;
@@ -108,10 +110,11 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
     throw Error(Fault::usage, is_labels ? "--format" : "--report",
                 "needs to know its recordings before: unpack the compressed shard");
   }
-  if (pictures) pictures->read_from(inputs);
+  const auto drawn = pictures ? inputs.all() : std::vector<AudioInput>();
+  if (pictures) pictures->read_from(drawn);
   if (is_labels) {
     std::vector<std::string> ids;
-    for (const AudioInput& input : inputs) ids.push_back(input.id);
+    for (std::size_t i = 0; i < inputs.size(); ++i) ids.push_back(inputs.at(i).id);
     table.expect(ids);
   }
   describe_audio(embed, model, header);

@@ -17,6 +17,7 @@ struct ClassifyOptions {
   LabelOptions output;
   AudioOptions audio;
   ModelChoice model;
+  bool allow_pipe = false;  ///< run commands
   const CLI::App* app = nullptr;
 };
 

@@ -28,6 +28,7 @@ void add_conflicts(CLI::App& app) {
   exclude("--verify", {"--tar", "--files-from", "--files0-from", "--audio", "--text"});
   exclude("--resume", {"--force"});
   app.get_option("--name")->needs(app.get_option("--tar"));
+  app.get_option("--shard-by")->needs(app.get_option("--shard"));
   app.get_option("--virtual")->needs(app.get_option("--merge"));
 }
 
@@ -48,6 +49,8 @@ void add_embed_options(CLI::App& app, EmbedArguments& arguments) {
       ->type_name("FILE");
   app.add_option("--name", arguments.name, "what the ids of --tar - begin with")
       ->type_name("SHARD");
+  app.add_flag("--allow-pipe", arguments.allow_pipe,
+               "run commands: an input pipe:COMMAND is the tar file that it writes");
   add_number(app, "--max-member", arguments.max_member_mib, kMember,
              "fail larger members of tar files that are read once (256)", "MIB");
   app.add_option("--audio-root", arguments.audio_root, "folder for relative paths in a manifest")
@@ -57,6 +60,10 @@ void add_embed_options(CLI::App& app, EmbedArguments& arguments) {
   app.add_option("--shard", arguments.shard,
                  "embed the I-th of N parts of the inputs, I from 0; or slurm")
       ->type_name("I/N");
+  app.add_option("--shard-by", arguments.shard_by,
+                 "what --shard deals out: whole tar files (tar: where there are enough), or inputs")
+      ->check(one_of({"tar", "input"}))
+      ->type_name("WHAT");
   app.add_option("--report", arguments.report, "write the result of each input, as JSON Lines")
       ->type_name("FILE");
   app.add_option("--retry-failed", arguments.retry_failed,
@@ -126,10 +133,9 @@ void check(EmbedArguments& arguments, const CLI::App& app) {
 
 namespace {
 
-InputList list_arguments(const EmbedArguments& arguments, const Log& log) {
+InputList list_arguments(const EmbedArguments& arguments, const InputOptions& options) {
   try {
-    return list_inputs(arguments.inputs,
-                       {arguments.nul_separated, arguments.audio_root, arguments.hidden, log});
+    return list_inputs(arguments.inputs, options);
   } catch (const Error& error) {
     if (error.subject() == "standard input" && error.reason().starts_with("is a tar file"))
       throw Error(error.fault(), error.subject(), "is a tar archive, not a list: use --tar -");
@@ -140,17 +146,19 @@ InputList list_arguments(const EmbedArguments& arguments, const Log& log) {
 }  // namespace
 
 InputList list_recordings(const EmbedArguments& arguments, const Log& log) {
+  InputOptions options{arguments.nul_separated, arguments.audio_root, arguments.hidden,
+                       arguments.allow_pipe, log};
   InputList list;
-  if (!arguments.inputs.empty()) list = list_arguments(arguments, log);
+  if (!arguments.inputs.empty()) list = list_arguments(arguments, options);
   const auto add = [&](const std::string& file, bool nul_separated) {
-    if (file.empty()) return;
-    list.append(read_names(file, nul_separated));
+    options.nul_separated = nul_separated;
+    if (!file.empty()) add_names(file, options, list);
   };
   add(arguments.files_from, false);
   add(arguments.files0_from, true);
   if (!arguments.tar.empty()) {
     const std::string& id = arguments.tar == "-" ? arguments.name : arguments.tar;
-    list.add({arguments.name.empty() ? id : arguments.name, {arguments.tar}, {}, {}, true});
+    add_stream(arguments.tar, arguments.name.empty() ? id : arguments.name, options, list);
   }
   return list;
 }

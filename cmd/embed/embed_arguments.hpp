@@ -18,8 +18,10 @@ struct EmbedArguments {
   std::string output, dtype = "f32";
   bool text = false, clean_captions = false, nul_separated = false, hidden = false;
   bool force = false, resume = false, verify = false, merge = false, virtual_sets = false;
+  bool allow_pipe = false;       ///< run commands
   bool allow_collapsed = false;  ///< sound of a model whose texts cannot be told apart
   std::string shard, report, retry_failed, files_from, files0_from, audio_root;
+  std::string shard_by = "tar";
   std::string tar, name;        ///< a tar file that is read once, and what its ids begin with
   double max_member_mib = 256;  ///< of a shard that is read once
   ModelChoice model;

@@ -26,7 +26,7 @@ struct Recordings {
   EmbedOptions options;
   EmbeddingHeader header;
   InputList names;  ///< of the columns of inputs
-  std::vector<AudioInput> inputs = {};
+  PackedInputs inputs = {};
   std::vector<SpooledAudio> piped = {};
   StreamOptions streams = {};
 
@@ -37,23 +37,34 @@ std::uint64_t bytes_of(double mib) { return static_cast<std::uint64_t>(mib * (1 
 
 /// Of the shard: the job that is repeated with its own report takes all that failed in it. The
 /// output is then no shard, but goes with all of them.
-void keep_failed(const std::string& report, const Shard& shard, std::vector<AudioInput>& inputs) {
-  const auto is_sound = [failed = read_failed(report)](const AudioInput& input) {
-    return !has_failed(input, failed);
-  };
-  if (const auto stream = std::ranges::find_if(inputs, &AudioInput::is_stream);
-      stream != inputs.end())
-    throw Error(
-        Fault::usage, "--retry-failed",
-        stream->audio.path + " is read as a stream, in which nothing can be looked up; unpack it");
-  if (std::ranges::all_of(inputs, is_sound))
-    throw Error(Fault::no_input, report, "none of the inputs failed");
-  keep_shard(shard, inputs);
-  std::erase_if(inputs, is_sound);
+void keep_failed(const std::string& report, const ShardRange& own, PackedInputs& inputs) {
+  const auto failed = read_failed(report);
+  bool any = false;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const AudioInput input = inputs.at(i);
+    if (input.is_stream)
+      throw Error(
+          Fault::usage, "--retry-failed",
+          input.audio.path + " is read as a stream, in which nothing can be looked up; unpack it");
+    any = any || has_failed(input, failed);
+  }
+  if (!any) throw Error(Fault::no_input, report, "none of the inputs failed");
+  inputs.keep_range(own.begin, own.end);
+  inputs.keep_if([&](const AudioInput& input) { return has_failed(input, failed); });
 }
 
-Recordings gather(const EmbedArguments& arguments, const Program& program,
-                  const OpenedModel& opened) {
+/// Leaves of the tar files those of the shard, so that it does not list those of others.
+/// @return as deal_tar_shards.
+std::string deal_arguments(EmbedArguments& arguments, const Shard& shard) {
+  const bool others = !arguments.files_from.empty() || !arguments.files0_from.empty() ||
+                      !arguments.tar.empty() || !arguments.audio.recordings.empty();
+  if (others || arguments.shard_by != "tar") return "";
+  return deal_tar_shards(shard, arguments.inputs);
+}
+
+Recordings gather(EmbedArguments arguments, const Program& program, const OpenedModel& opened) {
+  const Shard shard = parse_shard(arguments.shard);
+  const std::string deal = deal_arguments(arguments, shard);
   Recordings job{.options = to_embed_options(arguments.audio, *opened.model, program.threads),
                  .header = make_header(arguments, program, opened),
                  .names = list_recordings(arguments, program.messages.log())};
@@ -66,13 +77,14 @@ Recordings gather(const EmbedArguments& arguments, const Program& program,
   job.inputs = job.names.take();
   describe_audio(job.options, *opened.model, job.header);
   job.header.options = describe_options(job.options, job.header.half);
-  const Shard shard = parse_shard(arguments.shard);
+  const ShardRange own = shard_range(deal.empty() ? shard : Shard{}, job.inputs.size());
   if (arguments.retry_failed.empty()) {
-    keep_shard(shard, job.inputs);
+    job.inputs.keep_range(own.begin, own.end);
     job.header.shard_index = shard.index;
     job.header.shard_count = shard.count;
+    job.header.shard_deal = deal;
   } else {
-    keep_failed(arguments.retry_failed, shard, job.inputs);
+    keep_failed(arguments.retry_failed, own, job.inputs);
   }
   return job;
 }
@@ -158,14 +170,19 @@ int embed_recordings(const EmbedArguments& arguments, const Program& program,
     if (report) report->write(report_line(input, failure));
     progress.add(input, failure != nullptr, copied);
   };
+  events.advanced = [&](double seconds) { progress.advance(seconds); };
   events.embedded = [&](const EmbedSummary& summary) { say_times(summary, job.options, program); };
   const bool all = run.run(events, stop);
-  if (report) report->close();
+  if (report) {
+    if (all) report->write(summary_line(progress.totals()));
+    report->close();
+  }
   if (!all) return answer_interrupt(run.interrupt(), arguments, program, "clips");
   if (is_nothing(run, arguments)) return answer_nothing(run, program);
   run.commit();
+  if (program.messages.quiet) return sum_up(run.done(), run.failed(), program);
   progress.finish();
-  return sum_up(run.done(), run.failed(), program);
+  return run.failed() > 0 ? 1 : 0;
 }
 
 }  // namespace claptools::cmd

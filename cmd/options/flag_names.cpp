@@ -18,6 +18,7 @@ constexpr std::array kFlags = {
     FlagName{"resume", "--resume"},
     FlagName{"refer", "--virtual"},
     // Audio
+    FlagName{"allow_pipe", "--allow-pipe"},
     FlagName{"audio_root", "--audio-root"},
     FlagName{"window_s", "--window"},
     FlagName{"hop_s", "--hop"},

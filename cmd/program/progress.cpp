@@ -26,8 +26,11 @@ Progress::Progress(const Program& program, std::string verb, std::string noun, s
       total_(total),
       shown_(form_ == Form::rewritten ? Clock::time_point{} : start_) {}
 
-Progress::~Progress() {
+Progress::~Progress() { clear(); }
+
+void Progress::clear() {
   if (form_ == Form::rewritten) messages_.progress("");
+  form_ = Form::none;
 }
 
 void Progress::show(const std::function<std::string()>& line) {

@@ -29,6 +29,9 @@ class Progress {
   /// The same with a line of its own, made only if it is due.
   void show(const std::function<std::string()>& line);
 
+  /// Nothing is shown from now on.
+  void clear();
+
   /// Leaves the line standing; without a rewritten one, there is none.
   void finish(std::size_t done) { finish(text(done)); }
   void finish(const std::string& line);

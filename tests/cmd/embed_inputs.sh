@@ -74,6 +74,18 @@ expect 'shards: nothing is extracted' equal "$(find . -name 'k1*' | sort | tr '\
 for i in 0 1; do quietly clap-embed 's-{08..09}.tar' --shard $i/2 -o part$i.h5; done
 quietly clap-embed --merge part1.h5 part0.h5 -o merged.h5
 expect 'shards in shards' same merged.h5 tar.h5
+expect 'whole shards' equal "$(ids part0.h5; ids part1.h5 | sed 's/^/1: /')" $'s-08.tar/k1.wav\ns-08.tar/k2.wav\n1: s-09.tar/./k3.wav'
+for i in 0 1; do quietly clap-embed 's-{08..09}.tar' --shard $i/2 --shard-by input -o input$i.h5; done
+expect 'shards of inputs' equal "$(ids input0.h5)" 's-08.tar/k1.wav'
+quietly clap-embed --merge input1.h5 input0.h5 -o merged.h5 --force
+expect 'shards of inputs, merged' same merged.h5 tar.h5
+refuses 65 'of other tar files' clap-embed --merge part0.h5 input1.h5 -o none.h5
+refuses 64 '--shard-by' clap-embed 's-{08..09}.tar' --shard-by tar -o none.h5
+head -c 1000 s-09.tar >s-10.tar
+CLAP_SHARD_BY=input quietly clap-embed 's-{08..09}.tar' -o none.h5
+rm none.h5
+run clap-embed 's-{08..10}.tar' 's-11.tar' --shard 3/4 -o last.h5
+expect 'a shard of a file that is missing' says 's-11.tar'
 
 head -c 20000 s-08.tar >cut.tar
 tar -C w -cf doubled.tar k1.wav

@@ -14,7 +14,12 @@ field() { sed -n "$1p" report | grep -oE "\"$2\":\"?[^,\"}]*" | sed 's/^[^:]*:"*
 
 input=list run clap-embed -0 - -o first.h5 --report report
 expect 'exit code' exits 1
-expect 'a line an input' equal "$(wc -l <report)" 5
+expect 'a line an input, and the summary' equal "$(wc -l <report)" 6
+expect 'the summary: what it came to' equal "$(field 6 status) $(field 6 inputs) $(field 6 failed) $(field 6 audio_s)" 'summary 5 3 4.0'
+expect 'the summary: how fast' at_most "$(field 6 wall_s)" 60
+expect 'the summary, in words' says 'clap-embed: embedded 2 of 5 clips, 3 failed, 0.00111 h of audio'
+input=list run clap-embed -0 - -o quiet.h5 -q
+expect 'the summary: -q' test "$(grep -c 'h of audio' "$work/err")" -eq 0
 expect 'in order' equal "$(field 1 id) $(field 2 id) $(field 3 id) $(field 5 id)" 'good.wav bad.wav late.wav good.wav'
 expect 'status' equal "$(field 1 status) $(field 2 status)" 'ok failed'
 expect 'seconds' equal "$(field 1 audio_s) $(field 2 audio_s)" '2.0 0.0'
@@ -74,5 +79,6 @@ wait $job || code=$?
 expect 'interrupted' exits 143
 expect 'interrupted: the report so far' test "$(wc -l <long)" -ge 64
 quietly clap-embed c*.wav -o out.h5 --report long --resume
+expect 'resumed: the summary is of all' equal "$(tail -n 1 long | grep -oE '"inputs":150,"failed":0,"audio_s":300.0')" '"inputs":150,"failed":0,"audio_s":300.0'
 expect 'resumed: all of it' equal "$(grep -c '"status":"ok","audio_s":2.0' long)" 150
 finish

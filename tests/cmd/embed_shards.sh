@@ -72,6 +72,18 @@ refuses 64 'is the input shard2.h5' clap-embed --merge --virtual shard?.h5 -o sh
 refuses 64 '--virtual: needs --merge' clap-embed in --virtual -o none.h5
 refuses 64 'needs an output file' clap-embed --merge --virtual shard?.h5 -o -
 
+# A list of a million names takes little more than the names (61 MB).
+peak() { python3 -c 'import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdin=open("names"), stderr=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$@"; }
+seq -f '/data/corpus/2026/station-17/a-recording-of-the-left-%08.0f.wav' 1 >names
+of_one=$(peak clap-embed - --shard 0/1 -o none.h5)
+seq -f '/data/corpus/2026/station-17/a-recording-of-the-left-%08.0f.wav' 1000000 >names
+of_million=$(peak clap-embed - --shard 0/1000000 -o none.h5 --force)
+rm names none.h5
+echo "list of 1: $of_one KiB, of 1,000,000: $of_million KiB"
+expect 'a million inputs take 200 MB at most' test $((of_million - of_one)) -le 200000
+
 refuses 64 '--shard' clap-embed in --shard 4/4 -o none.h5
 refuses 64 '--shard' clap-embed in --shard 1 -o none.h5
 refuses 64 'SLURM_ARRAY_TASK_ID' clap-embed in --shard slurm -o none.h5

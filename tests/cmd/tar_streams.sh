@@ -75,6 +75,40 @@ refuses 64 'standard input' clap-embed - --tar - -o none.h5
 refuses 64 '--name' clap-embed s.tar --name x -o none.h5
 refuses 64 '--max-member' clap-embed --tar s.tar --max-member 0 -o none.h5
 
+# What a command writes, if the user allows it.
+refuses 64 'only --allow-pipe runs' clap-embed 'pipe:cat s.tar' -o none.h5
+refuses 64 'only --allow-pipe runs' clap-embed --tar 'pipe:cat s.tar' -o none.h5
+echo 'pipe:touch touched; cat s.tar' >commands
+refuses 64 'only --allow-pipe runs' clap-embed --files-from commands -o none.h5
+input=commands refuses 64 'only --allow-pipe runs' clap-embed - -o none.h5
+printf 'audio\tlabel\npipe:touch touched; cat s.tar\tx\n' >manifest.tsv
+refuses 66 'pipe:touch' clap-embed --allow-pipe manifest.tsv -o none.h5
+expect 'nothing was run' test ! -e touched
+quietly clap-embed --allow-pipe --tar 'pipe:gzip -c s.tar' --name s.tar -o command.h5
+like_file command.h5 'a command'
+quietly clap-embed --allow-pipe --files-from commands -o listed.h5
+expect 'a command in a list' equal "$(ids listed.h5 | head -n 1)" 'pipe:touch touched; cat s.tar/c1.flac'
+cp s.tar s1.tar
+cp s.tar s2.tar
+quietly clap-embed --allow-pipe 'pipe:cat s{1..2}.tar' -o two.h5
+expect 'ranges in commands' equal "$(ids two.h5 | sed -n '1p;$p')" $'pipe:cat s1.tar/c1.flac\npipe:cat s2.tar/c6.flac'
+run clap-embed --allow-pipe 'pipe:cat s.tar; exit 3' 'pipe:cat s1.tar' 'pipe:head -c 300000 s2.tar' -o failed.h5
+expect 'a command that fails: exit code' exits 1
+expect 'a command that fails: said' says 's.tar; exit 3: exits with 3'
+expect 'a command that is cut off: said' says 's2.tar: not a whole tar file'
+expect 'a command that fails: its rows are kept' equal "$(ids failed.h5 | grep -c 'exit 3/')" 6
+refuses 66 'exits with 127' clap-embed --allow-pipe 'pipe:no-such-command 2>/dev/null' -o none.h5
+quietly clap-classify --allow-pipe 'pipe:cat s.tar' --labels labels.txt
+expect 'clap-classify: a command' equal "$(cut -f 1 "$work/out" | grep -c '^pipe:cat s.tar/c')" 6
+clap-embed --allow-pipe 'pipe:cat s.tar; sleep 61' -o slow.h5 2>"$work/err" &
+job=$!
+sleep 4
+kill -TERM $job
+code=0
+timeout 20 tail --pid=$job -f /dev/null || kill -9 $job
+wait $job || code=$?
+expect 'a command that does not end: SIGTERM' exits 143
+
 # An interrupted run goes on where it was, when the stream is given again.
 for i in $(seq 40); do cp "$clips/misc_crow.flac" "members/m$i.flac"; done
 (cd members && tar -cf ../long.tar m*.flac c*)

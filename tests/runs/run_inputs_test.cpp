@@ -23,7 +23,7 @@ class RunInputsTest : public ::testing::Test {
              testing::tar_member("z.wav", "zzz") + testing::tar_end();
     testing::write_bytes(folder_ / "s.tar", bytes);
     std::vector<AudioInput> shards = {{"s", {folder_ / "s.tar"}, {}, {}, true}};
-    return RunInputs(InputReader(std::move(shards), {}, {&stop_}));
+    return RunInputs(InputReader(PackedInputs(shards), {}, {&stop_}));
   }
 
   /// What a run noted of inputs.

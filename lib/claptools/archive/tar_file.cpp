@@ -88,9 +88,11 @@ TarFile::TarFile(std::string path, std::uint64_t offset)
   }
 }
 
-TarFile::TarFile(std::string path, const std::atomic<bool>& stop)
-    : stream_(std::make_unique<DescriptorBuffer>(path, &stop)), block_(kBlock) {
-  path_ = stream_->subject();
+TarFile::TarFile(const std::string& path, const std::atomic<bool>& stop, std::string name)
+    : path_(std::move(name)),
+      stream_(std::make_unique<DescriptorBuffer>(path, &stop)),
+      block_(kBlock) {
+  if (path_.empty()) path_ = stream_->subject();
   open();
 }
 

@@ -39,8 +39,9 @@ class TarFile {
   explicit TarFile(std::string path, std::uint64_t offset = 0);
   /// One that is read once, such as a pipe; "-" is standard input.
   /// @param stop once it is set, the archive ends as if it were cut off, also while no bytes come.
+  /// @param name for messages, instead of the path.
   /// @throws as the other, but for the kind of file.
-  TarFile(std::string path, const std::atomic<bool>& stop);
+  TarFile(const std::string& path, const std::atomic<bool>& stop, std::string name = {});
   TarFile(const TarFile&) = delete;
   TarFile& operator=(const TarFile&) = delete;
   ~TarFile();

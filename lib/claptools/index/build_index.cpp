@@ -42,7 +42,9 @@ void extend(IndexDirectory& directory, Inputs& inputs, const RowProgress& progre
 
 /// What is made of one shard is that shard; of several, the whole.
 void note_parts(EmbeddingHeader& header, std::size_t parts) {
-  if (parts > 1) header.shard_index = header.shard_count = 0;
+  if (parts == 1) return;
+  header.shard_index = header.shard_count = 0;
+  header.shard_deal.clear();
 }
 
 /// At most `most` rows, evenly spread.

@@ -34,14 +34,14 @@ bool is_stream(const std::string& shard) {
   return file.compressed();
 }
 
-std::unique_ptr<TarReader> open_stream(const std::string& shard, const std::atomic<bool>& stop,
-                                       std::uint64_t max_member, const Log& log,
+std::unique_ptr<TarReader> open_stream(const ShardStream& shard, const Log& log,
                                        std::function<bool()> wants_audio) {
   const auto wanted = [wants_audio = std::move(wants_audio)](std::string_view extension) {
     return is_text(extension) || (is_audio(extension) && wants_audio());
   };
-  return std::make_unique<TarReader>(std::make_unique<TarFile>(shard, stop), wanted,
-                                     TarLimits{max_member, true}, log, is_audio);
+  auto file = std::make_unique<TarFile>(shard.path, *shard.stop, shard.name);
+  return std::make_unique<TarReader>(std::move(file), wanted, TarLimits{shard.max_member, true},
+                                     log, is_audio);
 }
 
 std::vector<const TarMember*> audio_members(const TarSample& sample) {

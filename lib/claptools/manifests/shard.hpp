@@ -21,13 +21,17 @@ void visit_shard(const std::string& shard, const Log& log,
 /// Whether a shard can be read once only: a pipe, or compressed. @throws as TarFile.
 bool is_stream(const std::string& shard);
 
-/// A shard that is read once; "-" is standard input. A member that is too large is broken.
-/// @param stop       as TarFile has it.
-/// @param max_member bytes.
+/// How a shard is read once.
+struct ShardStream {
+  std::string path;               ///< "-" is standard input
+  std::string name = {};          ///< for messages, instead of the path
+  std::uint64_t max_member = 0;   ///< bytes; a larger member is broken
+  const std::atomic<bool>* stop;  ///< as TarFile has it
+};
+
 /// @param wants_audio asked before each key: whether the bytes of audio are read, too.
 /// @throws as TarReader.
-std::unique_ptr<TarReader> open_stream(const std::string& shard, const std::atomic<bool>& stop,
-                                       std::uint64_t max_member, const Log& log,
+std::unique_ptr<TarReader> open_stream(const ShardStream& shard, const Log& log,
                                        std::function<bool()> wants_audio);
 
 /// The members with audio, in the order of their extensions.

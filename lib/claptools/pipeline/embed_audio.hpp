@@ -97,7 +97,7 @@ struct EndedInput {
 struct RowSink {
   std::function<void(const EmbeddingRows&)> rows;
   std::function<void(const InputError&)> error;
-  /// Inputs done, seconds of audio; may be empty.
+  /// Inputs done, seconds of audio, those of the input in hand included; may be empty.
   std::function<void(std::size_t inputs, double seconds)> progress = {};
   /// After the rows or the failure of an input, and before those of the next one; false ends the
   /// run. May be empty.

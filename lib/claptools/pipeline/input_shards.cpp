@@ -77,26 +77,61 @@ void add_shard(const std::string& shard, const Log& log, InputList& list) {
 
 }  // namespace
 
+void add_stream(const std::string& path, const std::string& id, const InputOptions& options,
+                InputList& list) {
+  if (path.starts_with(kPipe) && !options.allow_pipe)
+    throw Error(Fault::usage, path, "is a command, which only `allow_pipe` runs");
+  list.add({id, {path}, {}, {}, true});
+}
+
 void add_shards(const std::string& pattern, const InputOptions& options, InputList& list) {
   for (const std::string& shard : expand_braces(pattern)) add_shard(shard, options.log, list);
 }
 
 StreamedShard::StreamedShard(const AudioInput& shard, const StreamOptions& options)
-    : id_(shard.id),
-      log_(options.log),
-      reader_(open_stream(shard.audio.path, *options.stop, options.max_member, log_,
-                          [this] { return with_audio_; })) {}
+    : shard_(shard), options_(options) {}
+
+/// The next key; the stream is opened for the first.
+std::optional<TarSample> StreamedShard::read() {
+  if (!reader_) {
+    ShardStream stream{shard_.audio.path, {}, options_.max_member, options_.stop};
+    if (stream.path.starts_with(kPipe)) {
+      command_.emplace(stream.path.substr(kPipe.size()));
+      stream.path = command_->path();
+      stream.name = shard_.id;
+    }
+    reader_ = open_stream(stream, options_.log, [this] { return with_audio_; });
+  }
+  return reader_->next();
+}
+
+void StreamedShard::end_command() {
+  if (!command_) return;
+  reader_.reset();
+  const std::string failure = command_->finish(*options_.stop);
+  command_.reset();
+  if (!failure.empty()) throw Error(Fault::data, shard_.id, failure);
+}
 
 bool StreamedShard::next(InputList& list, bool with_audio) {
   with_audio_ = with_audio;
-  const auto sample = reader_->next();
-  if (!sample) return false;
+  std::optional<TarSample> sample;
+  try {
+    sample = read();
+  } catch (const Error&) {
+    end_command();
+    throw;
+  }
+  if (!sample) {
+    end_command();
+    return false;
+  }
   const auto place = [&](const TarMember& member) {
     auto held = std::make_shared<StreamedMember>();
     *held = {member.stamp, member.bytes};
-    return AudioSource{id_, member.name, member.offset, std::move(held)};
+    return AudioSource{shard_.id, member.name, member.offset, std::move(held)};
   };
-  add_sample(*sample, id_, place, log_, list);
+  add_sample(*sample, shard_.id, place, options_.log, list);
   return true;
 }
 

@@ -5,9 +5,11 @@
 #include <iterator>
 #include <utility>
 
+#include "claptools/archive/braces.hpp"
 #include "claptools/archive/tar_reader.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/input_stream.hpp"
+#include "claptools/core/files/piped_command.hpp"
 #include "claptools/core/strings/lines.hpp"
 #include "claptools/manifests/audio_names.hpp"
 
@@ -71,14 +73,16 @@ std::vector<Field>::iterator find_audio(std::vector<Field>& fields) {
 
 }  // namespace
 
-std::vector<AudioInput> read_names(const std::string& file, bool nul_separated) {
+void add_names(const std::string& file, const InputOptions& options, InputList& list) {
   InputStream in(file);
-  LineReader names(in, in.subject(), nul_separated ? '\0' : '\n');
-  std::vector<AudioInput> inputs;
+  LineReader names(in, in.subject(), options.nul_separated ? '\0' : '\n');
   for (std::string name; names.next_name(name);) {
-    if (!name.empty()) inputs.push_back(as_input(name));
+    if (name.starts_with(kPipe)) {
+      add_stream(name, name, options, list);
+    } else if (!name.empty()) {
+      list.add(as_input(name));
+    }
   }
-  return inputs;
 }
 
 void add_manifest(const std::string& path, const InputOptions& options, InputList& list) {
@@ -106,7 +110,10 @@ namespace {
 void add_argument(const std::string& argument, const InputOptions& options, InputList& list) {
   std::error_code code;
   if (argument == "-") {
-    list.append(read_names(argument, options.nul_separated));
+    add_names(argument, options, list);
+  } else if (argument.starts_with(kPipe)) {
+    for (const std::string& command : expand_braces(argument))
+      add_stream(command, command, options, list);
   } else if (fs::is_directory(argument, code)) {
     add_folder(argument, options.hidden, list);
   } else if (is_tar_name(argument)) {
@@ -118,19 +125,21 @@ void add_argument(const std::string& argument, const InputOptions& options, Inpu
   }
 }
 
+bool are_folders(const PackedInputs& inputs) {
+  std::error_code code;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (!fs::is_directory(inputs.at(i).audio.path, code)) return false;
+  return true;
+}
+
 }  // namespace
 
 InputList list_inputs(const std::vector<std::string>& arguments, const InputOptions& options) {
   InputList list;
   for (const std::string& argument : arguments) add_argument(argument, options, list);
-  const auto& inputs = list.inputs();
-  const auto empty = [](const AudioInput& input) {
-    std::error_code code;
-    return fs::is_directory(input.audio.path, code);
-  };
-  if (inputs.empty()) throw Error(Fault::no_input, "input", "no recordings given");
-  if (std::ranges::all_of(inputs, empty))
-    throw Error(Fault::no_input, inputs[0].id, "no audio files in this folder");
+  if (list.inputs().empty()) throw Error(Fault::no_input, "input", "no recordings given");
+  if (are_folders(list.inputs()))
+    throw Error(Fault::no_input, list.inputs().at(0).id, "no audio files in this folder");
   return list;
 }
 
@@ -144,15 +153,11 @@ void InputList::add(AudioInput input, const std::vector<Field>& fields,
     if (input.meta.size() <= at->second) input.meta.resize(at->second + 1);
     input.meta[at->second] = field.value;
   }
-  inputs_.push_back(std::move(input));
+  inputs_.add(input);
 }
 
-void InputList::append(std::vector<AudioInput> inputs) {
-  std::ranges::move(inputs, std::back_inserter(inputs_));
-}
-
-std::vector<AudioInput> InputList::take() {
-  for (AudioInput& input : inputs_) input.meta.resize(columns_.size());
+PackedInputs InputList::take() {
+  inputs_.set_columns(columns_.size());
   return std::exchange(inputs_, {});
 }
 

@@ -8,7 +8,7 @@
 #include "claptools/core/log.hpp"
 #include "claptools/manifests/record.hpp"
 #include "claptools/pipeline/column_names.hpp"
-#include "claptools/pipeline/embed_audio.hpp"
+#include "claptools/pipeline/inputs/packed_inputs.hpp"
 
 namespace claptools {
 
@@ -28,16 +28,15 @@ class InputList {
   /// values in all others.
   void add(AudioInput input, const std::vector<Field>& fields = {},
            const FieldsOrigin& origin = {});
-  void append(std::vector<AudioInput> inputs);
 
-  const std::vector<AudioInput>& inputs() const { return inputs_; }
+  const PackedInputs& inputs() const { return inputs_; }
   const std::vector<std::string>& columns() const { return columns_; }
 
   /// All of them, once.
-  std::vector<AudioInput> take();
+  PackedInputs take();
 
  private:
-  std::vector<AudioInput> inputs_;
+  PackedInputs inputs_;
   std::vector<std::string> columns_;
   std::unordered_map<std::string, std::size_t> places_;  ///< in columns_
   ColumnNames names_;
@@ -47,29 +46,39 @@ struct InputOptions {
   bool nul_separated = false;   ///< names on standard input end with NUL, not a line break
   std::string audio_root = {};  ///< folder of recordings that a manifest names by a relative path
   bool hidden = false;          ///< take what folders hide from `ls`, too
+  bool allow_pipe = false;      ///< run commands: inputs "pipe:COMMAND"
   Log log = {};
 };
 
 /// Arguments of a command line as recordings: a file stands for itself, a folder for every audio
 /// file in it (recursive, in byte order of the paths; symbolic links to folders are not followed;
 /// names that begin with a dot are left out unless `hidden`, those of AppleDouble files always),
-/// "-" for names on standard input, one per line (or ended by NUL); a manifest (add_manifest) and
-/// tar shards (add_shards), recognised by their extensions, for their contents. A missing file or a
-/// folder without audio is not an error here: it fails later as any other bad input does.
+/// "-" for names on standard input (add_names); a manifest (add_manifest) and tar shards
+/// (add_shards), recognised by their extensions, for their contents; "pipe:COMMAND", which may have
+/// ranges (expand_braces), for the shard that a command writes. A missing file or a folder without
+/// audio is not an error here: it fails later as any other bad input does.
 /// @throws Error{no_input} when there is no input at all, or nothing but folders without audio;
 /// {data}, {no_input} as add_manifest.
 InputList list_inputs(const std::vector<std::string>& arguments, const InputOptions& options);
 
 /// Names in a file, "-" for standard input, one per line (or ended by NUL), any bytes else; empty
-/// ones are left out, and carriage returns at line ends.
-/// @throws Error{no_input} if it cannot be opened, {io} if reading fails, {data} if it is binary.
-std::vector<AudioInput> read_names(const std::string& file, bool nul_separated);
+/// ones are left out, and carriage returns at line ends. "pipe:COMMAND" is a shard (add_stream).
+/// @throws Error{no_input} if it cannot be opened, {io} if reading fails, {data} if it is binary;
+/// as add_stream.
+void add_names(const std::string& file, const InputOptions& options, InputList& list);
 
 /// Recordings of a table with a header line (tab or comma separated) or of one JSON object per
 /// line. One of kAudioColumns names the recording, all others are carried as text; JSON that is
 /// neither text nor null is carried as JSON.
 /// @throws Error{no_input} if it is missing; {data} naming file, line and reason.
 void add_manifest(const std::string& path, const InputOptions& options, InputList& list);
+
+/// The recordings of a shard that is read once, when their turn comes.
+/// @param path "-", a pipe, or "pipe:COMMAND" for what a command writes (PipedCommand).
+/// @param id   as of StreamedShard.
+/// @throws Error{usage} naming a command unless `allow_pipe`.
+void add_stream(const std::string& path, const std::string& id, const InputOptions& options,
+                InputList& list);
 
 /// Recordings of WebDataset shards; `pattern` may have ranges (expand_braces). Their ids are
 /// "SHARD/MEMBER". The members of a `.json` beside a recording are carried, and the text of a

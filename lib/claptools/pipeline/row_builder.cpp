@@ -30,6 +30,9 @@ bool RowBuilder::add(const EmbeddedBatch& batch) {
     if (!item.window && !end_recording(item)) return false;
   }
   emit();
+  if (sink_.progress && windows_ > 0)
+    sink_.progress(summary_.inputs,
+                   summary_.seconds + static_cast<double>(end_) / model_.spec().audio.sample_rate);
   return true;
 }
 

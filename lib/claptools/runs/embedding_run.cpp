@@ -36,7 +36,13 @@ void EmbeddingRun::embed(const EmbeddingEvents& events, const std::atomic<bool>&
                  output_.append(rows);
                },
                [&](const InputError& error) { output_.append_error(error); }};
-  sink.ended = [&](const EndedInput& ended) { return end_input(ended, events); };
+  double before = 0;  // s of audio, of the inputs that have ended
+  sink.ended = [&](const EndedInput& ended) {
+    before += ended.seconds;
+    return end_input(ended, events);
+  };
+  if (events.advanced)
+    sink.progress = [&](std::size_t, double seconds) { events.advanced(seconds - before); };
   const EmbedSummary summary =
       embed_audio(model_, source, options_, sink, stop, output_.position());
   if (events.embedded) events.embedded(summary);

@@ -16,6 +16,8 @@ struct EmbeddingEvents {
   /// An input is done. @param failure null if it was embedded. @param copied from a part of an
   /// earlier run.
   std::function<void(const PartInput& input, const InputError* failure, bool copied)> ended = {};
+  /// So many seconds of the input that is next to end were embedded.
+  std::function<void(double seconds)> advanced = {};
   /// Inputs between two parts of an earlier run, or all, were embedded.
   std::function<void(const EmbedSummary&)> embedded = {};
 };

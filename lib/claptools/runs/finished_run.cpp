@@ -41,7 +41,7 @@ bool holds_inputs(const EmbeddingReader& file, const std::vector<AudioInput>& in
 }
 
 auto shape_of(const EmbeddingHeader& h) {
-  return std::tie(h.kind, h.dim, h.options, h.precision, h.shard_index, h.shard_count,
+  return std::tie(h.kind, h.dim, h.options, h.precision, h.shard_index, h.shard_count, h.shard_deal,
                   h.meta_columns);
 }
 

@@ -141,6 +141,7 @@ bool merge_files(std::span<const std::string> files, const MergeOptions& options
   EmbeddingHeader header = shards[0].header;
   header.meta_columns = all_columns(shards);
   header.shard_index = header.shard_count = 0;
+  header.shard_deal.clear();
   header.tool = options.tool;
   header.command = options.command;
   header.created = options.created;

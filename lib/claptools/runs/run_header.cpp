@@ -56,6 +56,7 @@ std::string run_fingerprint(const EmbeddingHeader& header, const RunConditions& 
                       "\nbatch=" + std::to_string(conditions.batch) + "\ndevice=" + kind_of_device +
                       "\nshard=" + std::to_string(header.shard_index) + "/" +
                       std::to_string(header.shard_count) + "\n";
+  if (!header.shard_deal.empty()) lines += "deal=" + header.shard_deal + "\n";
   for (const std::string& column : header.meta_columns) lines += "column=" + column + "\n";
   return lines;
 }

@@ -1,5 +1,6 @@
 #include "claptools/runs/run_report.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "claptools/core/error.hpp"
@@ -49,6 +50,16 @@ std::string report_line(const PartInput& input, const InputError* failure) {
   line["audio_s"] = input.seconds;
   line["wall_s"] = input.wall_s;
   return escape_json(line.dump()) + "\n";
+}
+
+std::string summary_line(const RunTotals& totals) {
+  const Json line{{"status", "summary"},
+                  {"inputs", totals.inputs},
+                  {"failed", totals.failed},
+                  {"audio_s", totals.audio_s},
+                  {"wall_s", totals.wall_s},
+                  {"x_real_time", totals.fresh_audio_s / std::max(totals.wall_s, 1e-3)}};
+  return line.dump() + "\n";
 }
 
 std::unordered_set<std::string> read_failed(const std::string& report) {

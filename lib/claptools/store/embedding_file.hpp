@@ -48,6 +48,7 @@ struct EmbeddingHeader {
   std::string precision = "fp32";
   int shard_index = 0;     ///< with shard_count > 0
   int shard_count = 0;     ///< 0 = not a shard
+  std::string shard_deal;  ///< of a shard: digest of the tar files dealt out, as deal_tar_shards
   bool half = false;       ///< embeddings and frames stored as float16
   bool normalized = true;  ///< of a file read: its vectors are stored as unit vectors
   double frame_hop_s = 0;  ///< > 0: the file has frames/, with this hop, s

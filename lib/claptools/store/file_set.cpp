@@ -112,6 +112,9 @@ void require_whole_set(std::span<const SetMember> members) {
       throw Error(Fault::data, shards[i]->name,
                   "was made with another number of shards than " + shards[0]->name);
     require_alike(*shards[i], *shards[0]);
+    if (shards[i]->header.shard_deal != shards[0]->header.shard_deal)
+      throw Error(Fault::data, shards[i]->name,
+                  "is of other tar files, or of other sizes of them, than " + shards[0]->name);
     if (index < next)
       throw Error(Fault::data, shards[i]->name,
                   "is " + name_of(index, count) + " as " + shards[i - 1]->name + " is");

@@ -8,21 +8,26 @@
 
 namespace claptools {
 
-InputReader::InputReader(std::vector<AudioInput> inputs) : inputs_(std::move(inputs)) {}
+InputReader::InputReader(const std::vector<AudioInput>& inputs) : inputs_(inputs) {}
 
-InputReader::InputReader(std::vector<AudioInput> inputs, InputList names, StreamOptions options)
+InputReader::InputReader(PackedInputs inputs, InputList names, StreamOptions options)
     : inputs_(std::move(inputs)), list_(std::move(names)), options_(std::move(options)) {}
 
 std::optional<std::size_t> InputReader::size() const {
-  if (std::ranges::any_of(inputs_, &AudioInput::is_stream)) return std::nullopt;
+  if (inputs_.has_streams()) return std::nullopt;
   return inputs_.size();
 }
 
 std::optional<AudioInput> InputReader::next(bool with_audio) {
   while (ready_.empty()) {
     if (next_ == inputs_.size()) return std::nullopt;
-    if (!inputs_[next_].is_stream) return inputs_[next_++];
-    read_stream(with_audio);
+    AudioInput input = inputs_.at(next_);
+    if (input.is_stream) {
+      read_stream(input, with_audio);
+    } else {
+      ++next_;
+      return input;
+    }
   }
   AudioInput input = std::move(ready_.front());
   ready_.pop_front();
@@ -30,8 +35,7 @@ std::optional<AudioInput> InputReader::next(bool with_audio) {
 }
 
 /// The next key of the stream at next_, or what is wrong with the rest of it.
-void InputReader::read_stream(bool with_audio) {
-  const AudioInput& shard = inputs_[next_];
+void InputReader::read_stream(const AudioInput& shard, bool with_audio) {
   try {
     if (!stream_) stream_ = std::make_unique<StreamedShard>(shard, options_);
     if (stream_->next(list_, with_audio)) {
@@ -47,7 +51,8 @@ void InputReader::read_stream(bool with_audio) {
     ++next_;
     if (!*options_.stop) list_.add({shard.id, shard.audio, {}, error.reason()});
   }
-  std::ranges::move(list_.take(), std::back_inserter(ready_));
+  const PackedInputs found = list_.take();
+  for (std::size_t i = 0; i < found.size(); ++i) ready_.push_back(found.at(i));
 }
 
 }  // namespace claptools

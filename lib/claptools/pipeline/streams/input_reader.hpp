@@ -18,9 +18,9 @@ namespace claptools {
 class InputReader {
  public:
   /// Of a list without streams. NOLINTNEXTLINE(google-explicit-constructor)
-  InputReader(std::vector<AudioInput> inputs);
+  InputReader(const std::vector<AudioInput>& inputs);
   /// @param names the list that they were taken from.
-  InputReader(std::vector<AudioInput> inputs, InputList names, StreamOptions options);
+  InputReader(PackedInputs inputs, InputList names, StreamOptions options);
 
   /// @param with_audio the sound of members, too: else they can only be compared and counted.
   std::optional<AudioInput> next(bool with_audio = true);
@@ -32,9 +32,9 @@ class InputReader {
   std::optional<std::size_t> size() const;
 
  private:
-  void read_stream(bool with_audio);
+  void read_stream(const AudioInput& shard, bool with_audio);
 
-  std::vector<AudioInput> inputs_;
+  PackedInputs inputs_;
   InputList list_;        ///< names columns of streams as those of the list
   std::size_t next_ = 0;  ///< of inputs_
   StreamOptions options_{nullptr, 0, {}};

@@ -3,9 +3,11 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "claptools/archive/tar_reader.hpp"
+#include "claptools/core/files/piped_command.hpp"
 #include "claptools/core/log.hpp"
 #include "claptools/pipeline/inputs.hpp"
 
@@ -22,22 +24,28 @@ struct StreamOptions {
 };
 
 /// The recordings of a shard that is read once, key after key, as add_shards has them. Their ids
-/// are "ID/MEMBER" with the shard's id; without one, the members' names.
+/// are "ID/MEMBER" with the shard's id; without one, the members' names. A shard whose path begins
+/// with kPipe is what a command writes.
 class StreamedShard {
  public:
-  /// @throws as TarFile.
+  /// @param options must outlive this.
   StreamedShard(const AudioInput& shard, const StreamOptions& options);
   StreamedShard(const StreamedShard&) = delete;
   StreamedShard& operator=(const StreamedShard&) = delete;
 
   /// Adds the recordings of the next key. @param with_audio their sound, not only what is said of
-  /// it. @return false at the end. @throws as TarReader.
+  /// it. @return false at the end.
+  /// @throws as TarReader; Error{data} if the command fails, which is then the reason that counts.
   bool next(InputList& list, bool with_audio);
 
  private:
-  std::string id_;
-  Log log_;
+  std::optional<TarSample> read();
+  void end_command();
+
+  AudioInput shard_;
+  const StreamOptions& options_;
   bool with_audio_ = false;
+  std::optional<PipedCommand> command_;
   std::unique_ptr<TarReader> reader_;
 };
 

@@ -80,6 +80,7 @@ void write_header(hdf5::Output& output, const EmbeddingHeader& header) {
   if (header.shard_count > 0) {
     output.attribute("/", "shard_index", std::int64_t{header.shard_index});
     output.attribute("/", "shard_count", std::int64_t{header.shard_count});
+    if (!header.shard_deal.empty()) output.attribute("/", "shard_deal", header.shard_deal);
   }
 }
 
@@ -130,6 +131,7 @@ EmbeddingHeader read_header(const hdf5::Input& input) {
   if (header.kind == "audio") read_audio_header(input, header);
   header.shard_index = small_integer(input, "shard_index");
   header.shard_count = small_integer(input, "shard_count");
+  header.shard_deal = input.text("/", "shard_deal").value_or("");
   return header;
 }
 
