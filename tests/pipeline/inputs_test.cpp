@@ -46,6 +46,13 @@ TEST(Inputs, ColumnsOfSeveralManifestsAreOne) {
   EXPECT_EQ(inputs[2].meta, (std::vector<std::string>{"", "2"}));
 }
 
+TEST(Inputs, CommandsAreNamedForTheirShard) {
+  EXPECT_EQ(shard_of("pipe:curl -s 'http://h/s-1.tar' | cat"), "http://h/s-1.tar");
+  EXPECT_EQ(shard_of("pipe:cat a.tar >b.tar.gz"), "b.tar.gz");
+  EXPECT_EQ(shard_of("pipe:make-sound"), "pipe:make-sound");
+  EXPECT_EQ(shard_of("pipe:"), "pipe:");
+}
+
 void expect_same(const AudioInput& found, const AudioInput& input) {
   EXPECT_EQ(found.id, input.id);
   EXPECT_EQ(found.audio.path, input.audio.path);

@@ -77,6 +77,18 @@ void add_shard(const std::string& shard, const Log& log, InputList& list) {
 
 }  // namespace
 
+std::string shard_of(const std::string& command) {
+  constexpr std::string_view kBetweenWords = " \t\n'\"`;|&<>()";
+  std::string shard = command;
+  for (std::size_t begin = 0; begin < command.size();) {
+    const std::size_t end = std::min(command.find_first_of(kBetweenWords, begin), command.size());
+    const std::string word = command.substr(begin, end - begin);
+    if (is_tar_name(word)) shard = word;
+    begin = end + 1;
+  }
+  return shard;
+}
+
 void add_stream(const std::string& path, const std::string& id, const InputOptions& options,
                 InputList& list) {
   if (path.starts_with(kPipe) && !options.allow_pipe)
@@ -110,7 +122,7 @@ void StreamedShard::end_command() {
   reader_.reset();
   const std::string failure = command_->finish(*options_.stop);
   command_.reset();
-  if (!failure.empty()) throw Error(Fault::data, shard_.id, failure);
+  if (!failure.empty()) throw Error(Fault::data, shard_.id, "its command " + failure);
 }
 
 bool StreamedShard::next(InputList& list, bool with_audio) {

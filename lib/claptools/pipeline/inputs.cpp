@@ -78,7 +78,7 @@ void add_names(const std::string& file, const InputOptions& options, InputList& 
   LineReader names(in, in.subject(), options.nul_separated ? '\0' : '\n');
   for (std::string name; names.next_name(name);) {
     if (name.starts_with(kPipe)) {
-      add_stream(name, name, options, list);
+      add_stream(name, shard_of(name), options, list);
     } else if (!name.empty()) {
       list.add(as_input(name));
     }
@@ -113,7 +113,7 @@ void add_argument(const std::string& argument, const InputOptions& options, Inpu
     add_names(argument, options, list);
   } else if (argument.starts_with(kPipe)) {
     for (const std::string& command : expand_braces(argument))
-      add_stream(command, command, options, list);
+      add_stream(command, shard_of(command), options, list);
   } else if (fs::is_directory(argument, code)) {
     add_folder(argument, options.hidden, list);
   } else if (is_tar_name(argument)) {

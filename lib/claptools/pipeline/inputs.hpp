@@ -73,6 +73,10 @@ void add_names(const std::string& file, const InputOptions& options, InputList& 
 /// @throws Error{no_input} if it is missing; {data} naming file, line and reason.
 void add_manifest(const std::string& path, const InputOptions& options, InputList& list);
 
+/// What the ids of a command's recordings begin with: its last word that names a tar file, so that
+/// "pipe:cat s.tar" gives the rows of s.tar; the whole command if it has none.
+std::string shard_of(const std::string& command);
+
 /// The recordings of a shard that is read once, when their turn comes.
 /// @param path "-", a pipe, or "pipe:COMMAND" for what a command writes (PipedCommand).
 /// @param id   as of StreamedShard.
