@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "claptools/core/error.hpp"
 #include "claptools/report/axis.hpp"
 #include "claptools/report/event_lanes.hpp"
 #include "claptools/report/fit_text.hpp"
+#include "claptools/report/level_image.hpp"
 #include "claptools/report/plots.hpp"
 #include "claptools/report/png.hpp"
 
@@ -68,12 +70,11 @@ Layout lay_out(const EventsPlot& plot, std::size_t lanes) {
   return out;
 }
 
-void draw_image(SvgWriter& svg, const Box& box, std::span<const std::uint8_t> pixels,
-                std::size_t width, std::size_t height) {
+void draw_image(SvgWriter& svg, const Box& box, const std::string& uri) {
   svg.open("image").attribute("x", box.x).attribute("y", box.y);
   svg.attribute("width", box.width).attribute("height", box.height);
   svg.attribute("preserveAspectRatio", "none");
-  svg.attribute("href", png_data_uri(encode_png(pixels, width, height, viridis()))).close();
+  svg.attribute("href", uri).close();
 }
 
 /// Perceived pitch of a frequency: linear under 1 kHz, logarithmic above. Source: Slaney, Auditory
@@ -98,9 +99,9 @@ void draw_frequencies(SvgWriter& svg, const Box& box, const EventsPlot& plot) {
 }
 
 void draw_colour_bar(SvgWriter& svg, const Box& box, double low, double high) {
-  std::vector<std::uint8_t> ramp(256);
-  for (std::size_t i = 0; i < ramp.size(); ++i) ramp[i] = static_cast<std::uint8_t>(255 - i);
-  draw_image(svg, {box.right() + 10, box.y, 12, box.height}, ramp, 1, ramp.size());
+  Matrix ramp(1, 256);
+  std::iota(ramp.data.begin(), ramp.data.end(), 0.0f);
+  draw_image(svg, {box.right() + 10, box.y, 12, box.height}, level_image(ramp, 0, 255));
   const TextStyle style{.size = 11, .paint = kMuted};
   draw_text(svg, box.right() + 27, box.y + 9, decimal(high, 0) + " dB", style);
   draw_text(svg, box.right() + 27, box.bottom(), decimal(low, 0), style);
@@ -112,15 +113,7 @@ void draw_spectrogram(SvgWriter& svg, const Box& box, const EventsPlot& plot) {
   const auto [least, most] = std::minmax_element(columns.data.begin(), columns.data.end());
   const double high = *most;
   const double low = std::min(std::max<double>(*least, high - kDynamicRange), high - 1);
-  std::vector<std::uint8_t> pixels(columns.data.size());
-  for (std::size_t x = 0; x < columns.rows; ++x) {
-    for (std::size_t band = 0; band < columns.cols; ++band) {
-      const double share = std::clamp((columns.row(x)[band] - low) / (high - low), 0.0, 1.0);
-      pixels[(columns.cols - 1 - band) * columns.rows + x] =
-          static_cast<std::uint8_t>(std::lround(255 * share));
-    }
-  }
-  draw_image(svg, box, pixels, columns.rows, columns.cols);
+  draw_image(svg, box, level_image(columns, low, high));
   draw_frequencies(svg, box, plot);
   draw_colour_bar(svg, box, low, high);
 }
