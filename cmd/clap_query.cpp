@@ -44,6 +44,20 @@ int merge(const QueryOptions& options) {
   return 0;
 }
 
+/// An output beside the table. @param inputs none of which it may be.
+void check_further_output(const std::string& option, const std::string& path, Content content,
+                          const QueryOptions& options, const std::vector<std::string>& inputs) {
+  const TableOptions& table = options.settings.table;
+  if (path.empty()) return;
+  if (path == "-" && table.output == "-")
+    throw Error(Fault::usage, option,
+                "standard output is taken by the table; give one of the two a file");
+  if (path == table.output) throw Error(Fault::usage, option, "is the file of another output");
+  require_fitting_name(path, content);
+  require_no_input(path, inputs);
+  require_creatable(path, table.force);
+}
+
 void check_output(const QueryOptions& options) {
   const TableOptions& table = options.settings.table;
   std::vector<std::string> inputs = options.settings.indexes;
@@ -52,12 +66,10 @@ void check_output(const QueryOptions& options) {
   require_no_input(table.output, inputs);
   check_table_name(table);
   require_creatable(table.output, table.force);
-  const std::string& playlist = options.settings.playlist;
-  if (playlist.empty()) return;
-  if (playlist == table.output) throw Error(Fault::usage, "--m3u", "is the file of another output");
-  require_fitting_name(playlist, Content::playlist);
-  require_no_input(playlist, inputs);
-  require_creatable(playlist, table.force);
+  check_further_output("--m3u", options.settings.playlist, Content::playlist, options, inputs);
+  check_further_output("--html", options.settings.page, Content::page, options, inputs);
+  if (!options.settings.page.empty() && options.settings.page == options.settings.playlist)
+    throw Error(Fault::usage, "--html", "is the file of another output");
 }
 
 int run(QueryOptions& options, const Program& program) {
@@ -89,7 +101,7 @@ int run(QueryOptions& options, const Program& program) {
   if (!options.embeddings.empty()) search.by_embeddings(options.embeddings);
   if (const int code = interrupted_code()) return code;
   search.close();
-  return failed > 0 ? 1 : 0;
+  return failed + search.failed() > 0 ? 1 : 0;
 }
 
 /// What every query is joined with, and which hits are shown how.
@@ -107,6 +119,11 @@ void add_hits(CLI::App& app, QuerySettings& settings) {
   app.add_flag("--absolute", settings.absolute, "print ids as absolute paths");
   app.add_option("--m3u", settings.playlist, "also write the hits as a playlist")
       ->type_name("FILE");
+  CLI::Option* page =
+      app.add_option("--html", settings.page, "also write the hits as a page to look at and listen")
+          ->type_name("FILE");
+  app.add_flag("--embed-audio", settings.embed_audio, "put the sound of the hits into the page")
+      ->needs(page);
 }
 
 void add_search(CLI::App& app, QueryOptions& options) {
@@ -121,8 +138,9 @@ void add_search(CLI::App& app, QueryOptions& options) {
   app.add_flag("--exact-scores", settings.exact_scores, "print all digits of a score, for --merge");
   CLI::Option* merge = app.add_flag("--merge", options.merge,
                                     "merge tables of hits: INDEX and TEXT are their files");
-  for (const char* name : {"--audio", "--embeddings", "--nprobe", "--ef", "--shard", "--and",
-                           "--not", "--exclude-self", "--absolute", "--m3u"}) {
+  for (const char* name :
+       {"--audio", "--embeddings", "--nprobe", "--ef", "--shard", "--and", "--not",
+        "--exclude-self", "--absolute", "--m3u", "--html", "--embed-audio"}) {
     merge->excludes(name);
   }
 }

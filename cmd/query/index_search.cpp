@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/join.hpp"
 #include "claptools/core/strings/number.hpp"
 #include "claptools/pipeline/streams/spooled_audio.hpp"
 #include "claptools/search/merge_hits.hpp"
@@ -43,6 +44,24 @@ IndexSearch::IndexSearch(const QuerySettings& settings, const Program& program)
   }
   if (!terms.empty()) searcher_.combine_with(model(), terms);
   if (!settings.playlist.empty()) playlist_.emplace(settings.playlist, settings.table.force);
+  if (settings.page.empty()) return;
+  const auto columns = with_meta(kColumns, searcher_.rows().header.meta_columns);
+  page_.emplace(
+      PageOptions{settings.page, settings.embed_audio, settings.table.force, program.threads},
+      searcher_.rows(), std::vector(columns.begin() + kColumns.size(), columns.end()), page_facts(),
+      program.messages);
+}
+
+/// Not the command line: pages of the same hits are the same.
+PageRows IndexSearch::page_facts() const {
+  const IndexRows& rows = searcher_.rows();
+  PageRows facts{{"index", join(settings_.indexes, ", ")},
+                 {"rows", std::to_string(rows.segments.size())},
+                 {"model", rows.header.model_name}};
+  for (const std::string& word : settings_.plus) facts.emplace_back("and", word);
+  for (const std::string& word : settings_.minus) facts.emplace_back("not", word);
+  facts.emplace_back("made by", program_.tool());
+  return facts;
 }
 
 void IndexSearch::by_texts(std::span<const std::string> texts) {
@@ -91,6 +110,7 @@ const Model& IndexSearch::model() {
 
 void IndexSearch::print(const std::string& query, std::span<const Hit> hits) {
   const IndexRows& rows = searcher_.rows();
+  std::vector<PrintedHit> printed;
   for (std::size_t rank = 0; rank < hits.size(); ++rank) {
     const Hit& hit = hits[rank];
     const std::string& id = rows.segments[hit.row].id;
@@ -100,11 +120,16 @@ void IndexSearch::print(const std::string& query, std::span<const Hit> hits) {
     for (const auto& column : rows.meta) row.push_back(text(column[hit.row]));
     table_.row(row);
     if (playlist_) playlist_->add(query, id, hit.start_s, hit.end_s);
+    if (page_) printed.push_back({settings_.absolute ? absolute_path(id) : id, row[2].value});
   }
+  if (!page_) return;
+  table_.flush();  // the recordings are decoded for the page: that takes a while
+  page_->add(query, hits, printed);
 }
 
 void IndexSearch::close() {
   table_.close();
+  if (page_) page_->close();
   if (!playlist_) return;
   playlist_->close();
   if (playlist_->left_out() > 0) {

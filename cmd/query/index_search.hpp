@@ -11,6 +11,7 @@
 #include "cmd/model/shard_option.hpp"
 #include "cmd/program/line_source.hpp"
 #include "cmd/program/table_writer.hpp"
+#include "cmd/query/page_output.hpp"
 #include "cmd/query/playlist.hpp"
 
 namespace claptools::cmd {
@@ -23,6 +24,8 @@ struct QuerySettings {
   bool exact_scores = false;             ///< all digits of a float32
   bool absolute = false;                 ///< ids as absolute paths
   std::string playlist;                  ///< file for the hits as M3U; empty: none
+  std::string page;                      ///< file for the hits as HTML; empty: none
+  bool embed_audio = false;              ///< in the page
   ModelChoice model;
   TableOptions table;
 };
@@ -49,15 +52,20 @@ class IndexSearch {
 
   void close();
 
+  /// Recordings of hits that the page could not show.
+  std::size_t failed() const { return page_ ? page_->failed() : 0; }
+
  private:
   const Model& model();
   void print(const std::string& query, std::span<const Hit> hits);
+  PageRows page_facts() const;
 
   const QuerySettings& settings_;
   const Program& program_;
   IndexSearcher searcher_;
   TableWriter table_;
   std::optional<PlaylistWriter> playlist_;
+  std::optional<PageOutput> page_;
   std::optional<OpenedModel> opened_;
 };
 

@@ -6,22 +6,12 @@
 
 #include "claptools/core/strings/number.hpp"
 #include "claptools/index/find_hits.hpp"
+#include "claptools/search/hit_sound.hpp"
 
 namespace claptools::cmd {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Whether a folder of the path is a file: a shard whose member this is.
-bool is_in_archive(const fs::path& path) {
-  std::error_code ignored;
-  for (fs::path above = path.parent_path(); above != above.parent_path();
-       above = above.parent_path()) {
-    if (fs::is_directory(above, ignored)) return false;
-    if (fs::is_regular_file(above, ignored)) return true;
-  }
-  return false;
-}
 
 /// Titles have one line.
 std::string one_line(std::string text) {
@@ -39,7 +29,7 @@ PlaylistWriter::PlaylistWriter(const std::string& path, bool force) : output_(pa
 void PlaylistWriter::add(const std::string& query, const std::string& id, double start_s,
                          double end_s) {
   const std::string path = absolute_path(id);
-  if (path.find_first_of("\r\n") != std::string::npos || is_in_archive(path)) {
+  if (path.find_first_of("\r\n") != std::string::npos || split_member(path)) {
     ++left_out_;
     return;
   }
