@@ -46,7 +46,7 @@ TEST(HitPage, ShowsWhatAHitIs) {
   EXPECT_THAT(markup.texts("b"), ElementsAre("bark.wav"));
   EXPECT_THAT(markup.texts("dt"), ElementsAre("label"));
   EXPECT_THAT(markup.texts("dd"), ElementsAre("dog"));
-  EXPECT_THAT(markup.texts("div"), Contains("70 (1:10) \xE2\x80\x93 80.5 (1:20.5) s"));
+  EXPECT_THAT(markup.texts("div"), Contains("70 \xE2\x80\x93 80.5 s (1:10 \xE2\x80\x93 1:20.5)"));
   EXPECT_TRUE(markup.all("i").at(0).has("style", "width:53.21%"));
   EXPECT_TRUE(markup.all("audio").at(0).has("src", "dogs/bark.wav#t=70.25,80.75"));
 }

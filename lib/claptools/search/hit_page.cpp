@@ -79,10 +79,12 @@ std::string clock_text(double seconds) {
   return tenths % 10 > 0 ? out + "." + std::to_string(tenths % 10) : out;
 }
 
-/// "12.5", or with hours and minutes "3723.5 (1:02:03.5)".
-std::string time_text(double seconds) {
-  return seconds < 60 ? number_text(seconds)
-                      : number_text(seconds) + " (" + clock_text(seconds) + ")";
+/// "12.5 - 20 s", after the first minute with hours and minutes as well: "70 - 80 s (1:10 - 1:20)".
+std::string times_text(double start_s, double end_s) {
+  const std::string dash = " \xE2\x80\x93 ";
+  const std::string seconds = number_text(start_s) + dash + number_text(end_s) + " s";
+  if (end_s < 60) return seconds;
+  return seconds + " (" + clock_text(start_s) + dash + clock_text(end_s) + ")";
 }
 
 std::string percent(double share) { return decimal(100 * std::clamp(share, 0.0, 1.0), 2) + "%"; }
@@ -173,9 +175,7 @@ std::string hit_page_hit(const PageHit& hit) {
          "<div class=\"bar\"><i style=\"width:" + percent(hit.value) + "\"></i></div></div>\n";
   out += "<div class=\"what\"><div class=\"name\">" + name_html(hit.id) + "</div>\n";
   if (hit.end_s > hit.start_s) {
-    out += element("div class=\"times\"",
-                   time_text(hit.start_s) + " \xE2\x80\x93 " + time_text(hit.end_s) + " s") +
-           "\n";
+    out += element("div class=\"times\"", times_text(hit.start_s, hit.end_s)) + "\n";
   }
   out += definitions("meta", hit.meta) + element("p class=\"note\"", hit.note) + "\n";
   if (!hit.path.empty()) {

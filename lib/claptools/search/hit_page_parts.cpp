@@ -112,6 +112,11 @@ function pause() {
   showState(hit);
 }
 
+function rewind(hit) {
+  seek(hit, value(hit, 'from'));
+  moveCursor(hit);
+}
+
 function fail(hit) {
   hit.querySelector('.note').textContent =
     'This browser cannot play the recording: it is not there, or in a format that the browser does not know. ' +
@@ -130,8 +135,11 @@ function play(hit, from) {
   end = from === undefined || from < until ? until : value(hit, 'stripUntil');
   playing = hit;
   showState(hit);
-  const started = sound.play();
-  if (started) started.catch(reason => { if (reason.name === 'NotSupportedError') fail(hit); else if (playing === hit) pause(); });
+  // An AbortError is the answer to a pause that came first; by then the hit may play again.
+  sound.play().catch(reason => {
+    if (reason.name === 'NotSupportedError') fail(hit);
+    else if (reason.name === 'NotAllowedError') pause();
+  });
   requestAnimationFrame(follow);
 }
 
@@ -143,8 +151,7 @@ function stopAtEnd() {
   const hit = playing;
   if (!hit || timeOf(hit) < end) return;
   pause();
-  seek(hit, value(hit, 'from'));
-  moveCursor(hit);
+  rewind(hit);
 }
 
 function follow() {
@@ -193,7 +200,7 @@ for (const hit of hits) {
   if (!sound) continue;
   sound.addEventListener('timeupdate', stopAtEnd);
   sound.addEventListener('error', () => fail(hit));
-  sound.addEventListener('ended', () => { if (playing === hit) { pause(); seek(hit, value(hit, 'from')); } });
+  sound.addEventListener('ended', () => { if (playing === hit) pause(); rewind(hit); });
   sound.addEventListener('pause', () => { if (playing === hit) pause(); });
   hit.querySelector('.play').addEventListener('click', () => toggle(hit));
   const strip = hit.querySelector('.strip');
