@@ -6,7 +6,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/random.hpp"
-#include "claptools/report/event_lanes.hpp"
+#include "claptools/report/events/event_lanes.hpp"
 #include "claptools/report/plots.hpp"
 #include "report/hostile_names.hpp"
 #include "report/markup_check.hpp"

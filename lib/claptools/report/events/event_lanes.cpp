@@ -1,4 +1,4 @@
-#include "claptools/report/event_lanes.hpp"
+#include "claptools/report/events/event_lanes.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -5,7 +5,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/report/axis.hpp"
-#include "claptools/report/event_lanes.hpp"
+#include "claptools/report/events/event_lanes.hpp"
 #include "claptools/report/fit_text.hpp"
 #include "claptools/report/level_image.hpp"
 #include "claptools/report/plots.hpp"
