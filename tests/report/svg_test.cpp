@@ -58,6 +58,36 @@ TEST(SvgWriter, NestsAndCloses) {
   EXPECT_THAT(markup.texts("text"), Contains("a&lt;b"));
 }
 
+/// Relative luminance of "#rrggbb", by WCAG 2.1.
+double luminance(const std::string& colour) {
+  constexpr double kWeights[] = {0.2126, 0.7152, 0.0722};
+  double sum = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const double share = std::stoi(colour.substr(1 + 2 * i, 2), nullptr, 16) / 255.0;
+    sum +=
+        kWeights[i] * (share <= 0.04045 ? share / 12.92 : std::pow((share + 0.055) / 1.055, 2.4));
+  }
+  return sum;
+}
+
+TEST(SvgWriter, EveryPaintHasADarkOneThatIsSeen) {
+  SvgWriter svg(10, 20, "t", "d");
+  const std::string style = expect_drawing(svg.finish()).texts("style").at(0);
+  EXPECT_THAT(style, ::testing::StartsWith("@media screen and (prefers-color-scheme: dark)"));
+  const auto dark = [&](const Paint& paint, const std::string& suffix) {
+    const std::string rule = " ." + std::string(paint.css_class) + suffix;
+    const std::size_t at = style.find(rule);
+    EXPECT_NE(at, style.npos) << rule;
+    return style.substr(at + rule.size(), 7);
+  };
+  const double paper = luminance(dark(kPaper, " { fill: "));
+  for (const Paint& paint : {kInk, kMuted, kBlue, kVermilion, kGreen, kPurple, kOrange, kSky}) {
+    const std::string fill = dark(paint, " { fill: ");
+    EXPECT_EQ(fill, dark(paint, "-line { stroke: "));
+    EXPECT_GE((luminance(fill) + 0.05) / (paper + 0.05), 4.5) << paint.css_class;
+  }
+}
+
 TEST(SvgWriter, SurvivesHostileNames) {
   for (const std::string& name : hostile_names()) {
     SvgWriter svg(100, 100, name, name);

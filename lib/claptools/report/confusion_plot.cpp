@@ -96,7 +96,8 @@ void draw_cell(SvgWriter& svg, const Layout& layout, std::size_t row, std::size_
   const double shade = 0.12 + 0.88 * share;
   svg.open("rect").attribute("x", layout.x(column) - layout.cell / 2);
   svg.attribute("y", layout.y(row) - layout.cell / 2).attribute("width", layout.cell);
-  svg.attribute("height", layout.cell).fill(right ? kBlue : kVermilion);
+  // Not lighter on dark screens: the number on it keeps its colour, too.
+  svg.attribute("height", layout.cell).attribute("fill", right ? kBlue.colour : kVermilion.colour);
   svg.attribute("fill-opacity", shade).tooltip(tooltip).close();
   const std::string text = std::to_string(count);
   const double size = std::min(13.0, 0.62 * layout.cell);

@@ -9,8 +9,6 @@
 namespace claptools {
 namespace {
 
-/// Plots carry the colours of a light page as attributes, which these rules overrule in the
-/// dark.
 constexpr std::string_view kHead = R"(<meta name="viewport" content="width=device-width"/>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/>
 <style>
@@ -28,8 +26,6 @@ figcaption { color: #5c5c5c; }
   body { color: #e4e4e4; background: #161616; }
   th, td { border-color: #444; }
   figcaption { color: #aaa; }
-  .ink { fill: #e4e4e4; } .muted { fill: #aaa; } .grid { fill: #3a3a3a; } .paper { fill: #161616; }
-  .ink-line { stroke: #e4e4e4; } .muted-line { stroke: #aaa; } .grid-line { stroke: #3a3a3a; }
 }
 @media print { svg { max-width: 100%; height: auto; } figure { break-inside: avoid; } }
 </style>

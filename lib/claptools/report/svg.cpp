@@ -1,6 +1,7 @@
 #include "claptools/report/svg.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -36,6 +37,30 @@ std::string_view entity(char32_t c) {
 
 std::string_view anchor_name(Anchor anchor) {
   return anchor == Anchor::start ? "start" : anchor == Anchor::middle ? "middle" : "end";
+}
+
+/// A paint on a dark screen.
+struct DarkPaint {
+  Paint paint;
+  std::string_view colour;
+};
+
+constexpr std::array kDark = {
+    DarkPaint{kInk, "#e4e4e4"},   DarkPaint{kMuted, "#aaaaaa"},  DarkPaint{kGrid, "#3a3a3a"},
+    DarkPaint{kPaper, "#161616"}, DarkPaint{kBlue, "#5aa9ff"},   DarkPaint{kVermilion, "#ff8c42"},
+    DarkPaint{kGreen, "#2cc99a"}, DarkPaint{kPurple, "#e8a3cb"}, DarkPaint{kOrange, "#f5b731"},
+    DarkPaint{kSky, "#9adcff"},
+};
+
+/// Overrules the colours, which stand as attributes for programs that know no style sheets. On a
+/// page it holds for all plots. What is printed stays dark on white.
+std::string dark_style() {
+  std::string rules = "@media screen and (prefers-color-scheme: dark) {";
+  for (const auto& [paint, colour] : kDark) {
+    const std::string name(paint.css_class), value(colour);
+    rules += " ." + name + " { fill: " + value + " } ." + name + "-line { stroke: " + value + " }";
+  }
+  return rules + " }";
 }
 
 void open_text(SvgWriter& svg, double x, double y, const TextStyle& style) {
@@ -100,6 +125,7 @@ SvgWriter::SvgWriter(double width, double height, std::string_view title,
   attribute("role", "img").attribute("font-family", "Helvetica, Arial, sans-serif");
   open("title").text(title).close();
   open("desc").text(description).close();
+  open("style").text(dark_style()).close();
   draw_rect(*this, {0, 0, width, height}, kPaper);
 }
 

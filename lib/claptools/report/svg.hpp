@@ -19,8 +19,8 @@ std::string fixed_decimal(double value, int decimals);
 /// A result for a reader: as fixed_decimal(), but a dash for NaN and a sign for infinity.
 std::string result_text(double value, int decimals);
 
-/// A colour and the class by which a page's style sheet may change it (`class` for what is filled,
-/// `class-line` for what is stroked). Both are literals.
+/// A colour and the class by which a plot's style sheet changes it where readers have dark screens
+/// (`class` for what is filled, `class-line` for what is stroked). Both are literals.
 struct Paint {
   std::string_view colour;
   std::string_view css_class = {};
@@ -33,10 +33,12 @@ inline constexpr Paint kPaper{"#ffffff", "paper"};
 
 /// Six of the eight colours of Okabe and Ito, "Color Universal Design" (2008): black is the ink,
 /// and yellow cannot be seen on white.
-inline constexpr Paint kBlue{"#0072b2"}, kVermilion{"#d55e00"}, kGreen{"#009e73"},
-    kPurple{"#cc79a7"}, kOrange{"#e69f00"}, kSky{"#56b4e9"};
+inline constexpr Paint kBlue{"#0072b2", "blue"}, kVermilion{"#d55e00", "vermilion"},
+    kGreen{"#009e73", "green"}, kPurple{"#cc79a7", "purple"}, kOrange{"#e69f00", "orange"},
+    kSky{"#56b4e9", "sky"};
 
-/// Writes one SVG plot, element by element; what comes out is well-formed whatever the texts.
+/// Writes one SVG plot, element by element; what comes out is well-formed whatever the texts. Its
+/// colours are those of a light page, and lighter ones on black where a screen is dark.
 class SvgWriter {
  public:
   /// @param width, height pixels; also the viewBox.

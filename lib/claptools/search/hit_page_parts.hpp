@@ -1,3 +1,4 @@
+// Internal to the room: the text that pages of hits have in common.
 #pragma once
 
 #include <string_view>
