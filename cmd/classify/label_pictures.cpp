@@ -9,7 +9,8 @@
 namespace claptools::cmd {
 namespace {
 
-constexpr std::size_t kMaxPlots = 30;  // of a page: about 10 MB of pictures
+// Of a report: about 10 MB of pictures, and another 10 MB for pages of long recordings.
+constexpr std::size_t kMaxPlots = 30, kMaxPages = 120;
 
 std::unique_ptr<TextOutput> open_output(const std::string& path, bool force) {
   return path.empty() ? nullptr : std::make_unique<TextOutput>(path, force);
@@ -22,6 +23,10 @@ void write_whole(TextOutput& output, const std::string& text) {
 
 std::string shown_of_all(std::size_t shown, std::size_t all) {
   return "shows " + std::to_string(shown) + " of " + std::to_string(all) + " recordings";
+}
+
+std::string without_pages(std::size_t recordings) {
+  return "shows " + std::to_string(recordings) + " long recordings without pages";
 }
 
 }  // namespace
@@ -49,10 +54,15 @@ std::string LabelPictures::draw(const RecordingEvents& recording) {
   plot.title = frames.id;
   if (frames.start_s > 0) plot.title += ", from " + number(frames.start_s).value + " s";
   plot.duration_s = frames.end_s - frames.start_s;
+  const std::size_t pages = events_plot_pages(plot.duration_s);
+  plot.paged = pages_ + pages <= kMaxPages;
+  if (!plot.paged) ++unpaged_;
+  pages_ += plot.paged ? pages : 0;
   if (model_ && has_spectrogram(*model_)) {
     SpectrogramRequest request = reading_;
     request.start_s = frames.start_s;
     request.end_s = frames.end_s;
+    request.max_columns = events_plot_columns(plot.paged ? pages : 0);
     const auto input = std::ranges::find(inputs_, frames.id, &AudioInput::id);
     log_mel = read_spectrogram(input->audio, *model_, request);
     plot.log_mel = log_mel;
@@ -89,11 +99,14 @@ void LabelPictures::close() {
   if (plot_ && recordings_ != 1)
     messages_.note(options_.plot + ": " + shown_of_all(drawn, recordings_));
   if (report_) {
-    page_.provenance.emplace_back("pictures", shown_of_all(on_page, recordings_));
+    page_.provenance.emplace_back(
+        "pictures",
+        shown_of_all(on_page, recordings_) + (unpaged_ > 0 ? "; " + without_pages(unpaged_) : ""));
     write_whole(*report_, html_page(page_));
     if (on_page < recordings_) {
       messages_.note(options_.report + ": " + shown_of_all(on_page, recordings_));
     }
+    if (unpaged_ > 0) messages_.note(options_.report + ": " + without_pages(unpaged_));
   }
   if (recordings_ > 0 && with_truth_ == 0 && !options_.truth.empty()) {
     messages_.warn(options_.truth + ": names none of the recordings that are shown");

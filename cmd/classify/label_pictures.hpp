@@ -55,6 +55,7 @@ class LabelPictures {
   ReportPage page_;
   EventTruth truth_;
   std::size_t recordings_ = 0, with_truth_ = 0;
+  std::size_t pages_ = 0, unpaged_ = 0;  ///< pages drawn, long recordings without them
 };
 
 }  // namespace claptools::cmd

@@ -40,6 +40,15 @@ if command -v rsvg-convert >/dev/null; then
   expect 'it can be drawn' exits 0
 fi
 
+expect 'it follows a dark screen' grep -q '<style>.*prefers-color-scheme: dark' bell.svg
+for text in score 'level (dB)'; do expect "a scale: $text" has_text bell.svg "$text"; done
+beeps 1640000 long.wav
+run "${classify[@]}" long.wav --threshold -1 --plot long.svg --report long.html
+expect 'a long recording' exits 0
+for page in '0:00 – 2:00' '2:00 – 3:25'; do expect "page $page" has_text long.svg "$page"; done
+expect 'its spectrogram three times, with scales' equal "$(images long.svg)" 6
+expect 'in the report, too' has_text long.html '2:00 – 3:25'
+
 run "${classify[@]}" "$clips" --plot first.svg --report all.html --truth truth.tsv
 expect 'a folder' exits 0
 expect 'what is not shown' says 'first.svg: shows 1 of 6 recordings'

@@ -109,8 +109,59 @@ TEST(EventsPlot, BoundsThePictureOfALongRecording) {
   plot.duration_s = 10'000;
   plot.hop_s = 0.3125;
   const std::string svg = events_plot(plot);
-  EXPECT_LT(svg.size(), 300'000u);
+  EXPECT_LT(svg.size(), 1'800'000u);
   EXPECT_THAT(expect_drawing(svg).texts("text"), Contains("time (h:mm:ss)"));
+  plot.paged = false;
+  EXPECT_LT(events_plot(plot).size(), 300'000u);
+}
+
+TEST(EventsPlot, DrawsALongRecordingOnceMoreInPages) {
+  Scene scene;
+  scene.detected = {{"dog", 118, 122, 0.9f}, {"rain", 500, 501, 0.9f}};
+  scene.truth = {};
+  scene.scores = Matrix(240, 2);
+  scene.scores.row(200)[0] = 1;  // at 500 s
+  EventsPlot plot = scene.plot();
+  plot.duration_s = 600;
+  const Markup markup = expect_drawing(events_plot(plot));
+  const auto texts = markup.texts("text");
+  const std::string dash = " \xE2\x80\x93 ";
+  for (const std::string& page :
+       {"0:00" + dash + "2:00", "2:00" + dash + "4:00", "8:00" + dash + "10:00"})
+    EXPECT_THAT(texts, Contains(page));
+  EXPECT_EQ(std::ranges::count(texts, "time (m:ss)"), 6);
+  const auto tooltips = markup.texts("title");
+  EXPECT_EQ(std::ranges::count(tooltips, "detected: dog, 118 s to 122 s"), 3) << "on two pages";
+  EXPECT_EQ(std::ranges::count(tooltips, "detected: rain, 500 s to 501 s"), 2);
+  const auto bars = markup.all("rect");
+  EXPECT_TRUE(std::ranges::any_of(bars, [](const MarkupElement& bar) {
+    return bar.has("x", "286.67") && bar.has("width", "6.33");  // 160 + 760 * 20 / 120
+  }));
+  // The peak at 500 s begins 20 s into its page.
+  const auto paths = markup.all("path");
+  EXPECT_TRUE(std::ranges::any_of(paths, [](const MarkupElement& path) {
+    return path.attribute("d").find("H286.7V") != std::string::npos;
+  }));
+}
+
+TEST(EventsPlot, BoundsThePages) {
+  EXPECT_EQ(events_plot_pages(180), 0u);
+  EXPECT_EQ(events_plot_pages(181), 2u);
+  EXPECT_EQ(events_plot_pages(3600), 30u);
+  EXPECT_EQ(events_plot_pages(24 * 3600), 24u);
+  for (double duration = 1; duration < 1e12; duration *= 1.3)
+    EXPECT_LE(events_plot_pages(duration), 30u) << duration;
+  for (const double none : {0.0, -1.0, 1e300, static_cast<double>(kNan)})
+    EXPECT_EQ(events_plot_pages(none), 0u);
+}
+
+TEST(EventsPlot, LabelsItsScales) {
+  Scene scene;
+  for (std::size_t i = 0; i < scene.log_mel.data.size(); ++i)
+    scene.log_mel.data[i] = -static_cast<float>(i % 70);
+  const auto texts = expect_drawing(events_plot(scene.plot())).texts("text");
+  for (const char* text : {"level (dB)", "score", "-20", "-40", "-60", "mel frequency (Hz)"})
+    EXPECT_THAT(texts, Contains(text));
 }
 
 /// A gliding tone over noise: base64 of the 2000 x 64 pixels as they are would be 170 kB by itself.

@@ -45,6 +45,9 @@ TEST(TimeTicks, CountLikeAClock) {
   EXPECT_THAT(texts(time_ticks(95, 7)),
               ElementsAre("0:00", "0:15", "0:30", "0:45", "1:00", "1:15", "1:30"));
   EXPECT_THAT(texts(time_ticks(7500, 3)), ElementsAre("0:00:00", "1:00:00", "2:00:00"));
+  EXPECT_THAT(texts(time_ticks(120, 180, 600, 4)),
+              ElementsAre("2:00", "2:15", "2:30", "2:45", "3:00"));
+  EXPECT_THAT(texts(time_ticks(120, 180, 4000, 2)), ElementsAre("0:02:00", "0:02:30", "0:03:00"));
   EXPECT_EQ(time_axis_label(59), "time (s)");
   EXPECT_EQ(time_axis_label(3599), "time (m:ss)");
   EXPECT_EQ(time_axis_label(3600), "time (h:mm:ss)");

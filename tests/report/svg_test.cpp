@@ -73,7 +73,7 @@ double luminance(const std::string& colour) {
 TEST(SvgWriter, EveryPaintHasADarkOneThatIsSeen) {
   SvgWriter svg(10, 20, "t", "d");
   const std::string style = expect_drawing(svg.finish()).texts("style").at(0);
-  EXPECT_THAT(style, ::testing::StartsWith("@media screen and (prefers-color-scheme: dark)"));
+  EXPECT_THAT(style, ::testing::HasSubstr("@media screen and (prefers-color-scheme: dark)"));
   const auto dark = [&](const Paint& paint, const std::string& suffix) {
     const std::string rule = " ." + std::string(paint.css_class) + suffix;
     const std::size_t at = style.find(rule);

@@ -25,23 +25,7 @@ std::string tick_text(double value, double step) {
   return decimal(value, std::max(0, static_cast<int>(std::ceil(-std::log10(step) - 1e-9))));
 }
 
-/// A clock needs a minute at least; what takes longer than centuries is no clock's either.
-bool is_clock_time(double duration_s) { return duration_s >= 60 && duration_s < 1e10; }
-
-double time_step(double least) {
-  for (const double step : {10., 15., 30., 60., 120., 300., 600., 900., 1800., 3600., 7200.}) {
-    if (step >= least) return step;
-  }
-  return 3600 * round_step(least / 3600);
-}
-
 std::string two_digits(long value) { return (value < 10 ? "0" : "") + std::to_string(value); }
-
-std::string clock_text(double seconds, bool hours) {
-  const long s = std::lround(seconds);
-  if (!hours) return std::to_string(s / 60) + ":" + two_digits(s % 60);
-  return std::to_string(s / 3600) + ":" + two_digits(s / 60 % 60) + ":" + two_digits(s % 60);
-}
 
 }  // namespace
 
@@ -65,13 +49,32 @@ std::vector<Tick> round_ticks(double low, double high, std::size_t wanted) {
   return ticks;
 }
 
-std::vector<Tick> time_ticks(double duration_s, std::size_t wanted) {
-  if (!is_clock_time(duration_s)) return round_ticks(0, duration_s, wanted);
-  const double step = time_step(duration_s / static_cast<double>(wanted));
-  std::vector<Tick> ticks;
-  for (double t = 0; t <= duration_s; t += step) {
-    ticks.push_back({t, clock_text(t, duration_s >= 3600)});
+/// A clock needs a minute at least; what takes longer than centuries is no clock's either.
+bool is_clock_time(double duration_s) { return duration_s >= 60 && duration_s < 1e10; }
+
+double time_step(double least_s) {
+  for (const double step : {10., 15., 30., 60., 120., 300., 600., 900., 1800., 3600., 7200.}) {
+    if (step >= least_s) return step;
   }
+  return 3600 * round_step(least_s / 3600);
+}
+
+std::string clock_text(double seconds, double duration_s) {
+  const long s = std::lround(seconds);
+  if (duration_s < 3600) return std::to_string(s / 60) + ":" + two_digits(s % 60);
+  return std::to_string(s / 3600) + ":" + two_digits(s / 60 % 60) + ":" + two_digits(s % 60);
+}
+
+std::vector<Tick> time_ticks(double duration_s, std::size_t wanted) {
+  return time_ticks(0, duration_s, duration_s, wanted);
+}
+
+std::vector<Tick> time_ticks(double low, double high, double duration_s, std::size_t wanted) {
+  if (!is_clock_time(duration_s)) return round_ticks(low, high, wanted);
+  const double step = time_step((high - low) / static_cast<double>(wanted));
+  std::vector<Tick> ticks;
+  for (double t = std::ceil(low / step) * step; t <= high; t += step)
+    ticks.push_back({t, clock_text(t, duration_s)});
   return ticks;
 }
 

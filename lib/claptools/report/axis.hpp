@@ -32,6 +32,18 @@ std::vector<Tick> round_ticks(double low, double high, std::size_t wanted = 6);
 /// @param duration_s above 0.
 std::vector<Tick> time_ticks(double duration_s, std::size_t wanted = 9);
 
+/// The same from `low` to `high`, a part of the duration.
+std::vector<Tick> time_ticks(double low, double high, double duration_s, std::size_t wanted = 9);
+
+/// A round number of seconds, minutes or hours that is not below `least_s`.
+double time_step(double least_s);
+
+/// A time as time_ticks() writes it where all of the duration is counted like a clock.
+std::string clock_text(double seconds, double duration_s);
+
+/// Whether time_ticks() counts a duration like a clock.
+bool is_clock_time(double duration_s);
+
 /// What time_ticks() counts in.
 std::string time_axis_label(double duration_s);
 

@@ -79,12 +79,21 @@ struct EventsPlot {
   std::span<const double> thresholds;  ///< of the frame scores, one per class, or none
   std::span<const Event> detected;
   std::optional<std::span<const Event>> truth;
+  bool paged = true;  ///< a long recording is drawn once more in pages
 };
 
 /// Spectrogram, frame scores and events of one recording over one time axis. Of more than 16
-/// classes those with events are shown, then those with the highest scores.
+/// classes those with events are shown, then those with the highest scores. Below it the pages of a
+/// long recording, with at most 8 classes each.
 /// @throws Error{internal} if the scores are not frames x classes, or thresholds not one per class.
 std::string events_plot(const EventsPlot& plot);
+
+/// Pages of a recording: none up to 3 minutes, then one every 2 minutes; of more than an hour at
+/// most 30, which are longer.
+std::size_t events_plot_pages(double duration_s);
+
+/// As many rows of a log_mel as a plot of that many pages can show.
+std::size_t events_plot_columns(std::size_t pages);
 
 /// Points are (updates done, value).
 struct LearningPlot {

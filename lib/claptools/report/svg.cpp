@@ -55,7 +55,8 @@ constexpr std::array kDark = {
 /// Overrules the colours, which stand as attributes for programs that know no style sheets. On a
 /// page it holds for all plots. What is printed stays dark on white.
 std::string dark_style() {
-  std::string rules = "@media screen and (prefers-color-scheme: dark) {";
+  std::string rules =
+      ":root { color-scheme: light dark } @media screen and (prefers-color-scheme: dark) {";
   for (const auto& [paint, colour] : kDark) {
     const std::string name(paint.css_class), value(colour);
     rules += " ." + name + " { fill: " + value + " } ." + name + "-line { stroke: " + value + " }";
