@@ -64,6 +64,15 @@ expect 'a long hit' equal "$(cut -f 5-6 "$work/out")" $'0\t80'
 expect 'its first 30 s' grep -q 'The first 30 s can be heard here' hour.html
 expect '... and no more' at_most "$(sources hour.html | sed -n 's/^data:audio\/wav;base64,//p' | base64 -d | wc -c)" 1440044
 
+{
+  printf 'id start_s end_s vector\n'
+  for ((i = 1; i <= 1001; ++i)); do echo "$clips/misc_crow.flac 0 0.1 1,0.$i"; done
+} | make_embeddings many.h5 audio m1
+make_embeddings query.h5 text m1 <<<$'id start_s end_s vector\nq 0 0 1,0'
+run clap-query many.h5 --embeddings query.h5 -k 2000 --html many.html
+expect 'many hits' equal "$(rows many.html) $(grep -c 'class="strip"' many.html) $(sources many.html | wc -l)" '1001 1000 1001'
+expect 'many hits: says so' says 'many.html: hits without a spectrogram, beyond the first 1000: 1'
+
 mv clips gone
 run clap-query s.clapindex rain -k 9 --html missing.html
 expect 'recordings that are gone' exits 1

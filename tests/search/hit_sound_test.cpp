@@ -57,6 +57,22 @@ TEST_F(HitSoundTest, EndsWithTheRecording) {
   EXPECT_EQ(read(path_, 0, 1).start_s, 0);
 }
 
+/// Sound from 0.5 s on the clock of its container, of 0.3 s.
+TEST_F(HitSoundTest, KnowsTheClockOfPlayers) {
+  const std::string clock = testing::kAudioData / "clock.mkv";
+  const HitSound by_audio = read(clock, 0, 0.3);
+  EXPECT_NEAR(by_audio.clock_s, 0.5, 1e-3);
+  EXPECT_EQ(by_audio.start_s, 0);
+  const Segment hit{clock, 0.5, 0.8};
+  HitSoundOptions options;
+  options.time_zero = TimeZero::container;
+  options.max_cut_s = 30;
+  const HitSound by_container = read_hit_sounds({&hit, 1}, options).at(0);
+  EXPECT_EQ(by_container.clock_s, 0);
+  EXPECT_NEAR(by_container.start_s, 0.5, 1e-3);
+  EXPECT_EQ(by_container.cut, by_audio.cut);
+}
+
 TEST_F(HitSoundTest, CutsAreBounded) {
   EXPECT_EQ(read(path_, 0, 20, 3).cut.size(), 3u * HitSound::kSampleRate);
   EXPECT_TRUE(read(path_, 0, 20, 0).cut.empty());

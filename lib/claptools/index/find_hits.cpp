@@ -72,6 +72,7 @@ Selection select(const Neighbours& found, std::size_t query, std::span<const Seg
 }  // namespace
 
 std::string absolute_path(std::string_view id) {
+  if (id.empty()) return {};  // of which std::filesystem makes an exception of its own
   return std::filesystem::absolute(id).lexically_normal().native();
 }
 

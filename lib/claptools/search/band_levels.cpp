@@ -38,6 +38,11 @@ const std::vector<Complex>& roots() {
   return values;
 }
 
+/// The operator of std::complex looks for NaN and infinity in each product: several times as slow.
+Complex product(const Complex& a, const Complex& b) {
+  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+}
+
 /// In place, of kFrame values. Source: Cooley and Tukey (1965), radix 2.
 void transform(std::vector<Complex>& values) {
   for (std::size_t i = 1, j = 0; i < kFrame; ++i) {  // bits of the places reversed
@@ -46,12 +51,13 @@ void transform(std::vector<Complex>& values) {
     j ^= bit;
     if (i < j) std::swap(values[i], values[j]);
   }
+  const std::vector<Complex>& turns = roots();
   for (std::size_t length = 2; length <= kFrame; length *= 2) {
     for (std::size_t first = 0; first < kFrame; first += length) {
       for (std::size_t k = 0; k < length / 2; ++k) {
         Complex& low = values[first + k];
         Complex& high = values[first + k + length / 2];
-        const Complex turned = high * roots()[k * (kFrame / length)];
+        const Complex turned = product(high, turns[k * (kFrame / length)]);
         high = low - turned;
         low += turned;
       }
@@ -91,9 +97,10 @@ void BandLevels::push(std::span<const float> samples) {
 }
 
 void BandLevels::add_frames() {
+  const std::vector<double>& shape = window();
   std::size_t first = 0;
   for (; first + kFrame <= pending_.size() && frames_ * hop_ < samples_; first += hop_) {
-    for (std::size_t i = 0; i < kFrame; ++i) spectrum_[i] = pending_[first + i] * window()[i];
+    for (std::size_t i = 0; i < kFrame; ++i) spectrum_[i] = pending_[first + i] * shape[i];
     add_frame();
   }
   pending_.erase(pending_.begin(),

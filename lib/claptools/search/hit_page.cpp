@@ -183,7 +183,7 @@ std::string hit_page_hit(const PageHit& hit) {
                    hit.end_s > hit.start_s ? "Copy path" : "Copy text") +
            "\n";
   }
-  out += "</div>\n<div class=\"view\">" + strip_html(hit) + audio_html(hit.sound) + "</div>\n";
+  out += "</div>\n<div class=\"view\">\n" + strip_html(hit) + audio_html(hit.sound) + "</div>\n";
   return out + "</li>\n";
 }
 
