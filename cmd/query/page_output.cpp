@@ -128,7 +128,7 @@ void PageOutput::close() {
   };
   if (rows_.header.kind != "text")
     warn(hits_ - drawn_, "hits without a spectrogram, beyond the first 1000");
-  warn(not_embedded_, "hits that are linked, because a page holds 200 MiB of sound at most");
+  warn(not_embedded_, "hits linked, not embedded, beyond the first 1000 or 200 MiB");
   warn(in_archives_, "hits in archives, which --embed-audio alone makes heard");
 }
 

@@ -216,7 +216,8 @@ document.addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const steps = {ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, Home: -hits.length, End: hits.length};
   if (event.key === ' ') {
-    if (event.target.closest('button, a') || !current) return;
+    const isButton = event.target instanceof Element ? event.target.closest('button, a') : null;
+    if (isButton || !current) return;
     event.preventDefault();
     if (!event.repeat) toggle(current);
   } else if (event.key in steps) {
