@@ -73,7 +73,7 @@ std::vector<HitSound> PageOutput::sounds_of(std::span<const Hit> hits) {
 }
 
 void PageOutput::report(const std::string& id, const std::string& fault) {
-  if (failed_.insert(id).second) messages_.error(id + ": " + fault);
+  if (failed_.insert(id).second) messages_.error(id, fault);
 }
 
 PageHit PageOutput::page_hit(const Hit& hit, const PrintedHit& printed, HitSound sound) {
@@ -89,13 +89,14 @@ PageHit PageOutput::page_hit(const Hit& hit, const PrintedHit& printed, HitSound
     shown.path = printed.id;
     return shown;
   }
-  shown.path = absolute_path(rows_.segments[hit.row].id);
-  add_sound(shown, sound);
+  const std::string& id = rows_.segments[hit.row].id;
+  shown.path = absolute_path(id);
+  add_sound(shown, id, sound);
   shown.strip = {std::move(sound.levels), sound.start_s, sound.end_s};
   return shown;
 }
 
-void PageOutput::add_sound(PageHit& shown, const HitSound& sound) {
+void PageOutput::add_sound(PageHit& shown, const std::string& id, const HitSound& sound) {
   if (!sound.fault.empty()) shown.note = "Cannot be read: " + sound.fault;
   const std::size_t bytes = sound.cut.size() * sizeof(sound.cut[0]);
   if (bytes > 0 && bytes_ + bytes <= kMaxBytes) {
@@ -109,13 +110,13 @@ void PageOutput::add_sound(PageHit& shown, const HitSound& sound) {
   if (options_.embed && sound.fault.empty()) ++not_embedded_;
   if (is_file(shown.path)) {
     shown.sound = {link_to(shown.path, folder_), sound.clock_s, shown.start_s, shown.end_s, false};
-  } else if (sound.fault.empty() && split_member(shown.path)) {
+  } else if (sound.fault.empty() && split_member(id)) {
     if (!options_.embed) ++in_archives_;
     shown.note =
         "Lies in an archive, so that it can be heard only where a page is made with "
         "--embed-audio.";
   } else if (sound.fault.empty()) {
-    report(shown.path, "no such file");
+    report(id, "no such file");
     shown.note = "Cannot be read: no such file";
   }
 }

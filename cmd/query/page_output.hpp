@@ -55,7 +55,7 @@ class PageOutput {
  private:
   std::vector<HitSound> sounds_of(std::span<const Hit> hits);
   PageHit page_hit(const Hit& hit, const PrintedHit& printed, HitSound sound);
-  void add_sound(PageHit& shown, const HitSound& sound);
+  void add_sound(PageHit& shown, const std::string& id, const HitSound& sound);
   void report(const std::string& id, const std::string& fault);
 
   PageOptions options_;
