@@ -34,7 +34,8 @@ ol { list-style: none; margin: 0; padding: 0; }
 button { font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--line);
   border-radius: 5px; cursor: pointer; padding: .15em .6em; }
 button:hover { border-color: var(--accent); }
-html:not(.js) button, html:not(.js) .keys { display: none; }
+html:not(.js) .play { visibility: hidden; }
+html:not(.js) .copy, html:not(.js) .keys { display: none; }
 .js audio { display: none; }
 audio { width: 100%; }
 .play { grid-row: span 2; width: 2.6em; height: 2.6em; padding: 0; border-radius: 50%; }
@@ -65,7 +66,7 @@ audio { width: 100%; }
   .play { grid-row: span 1; }
   .what, .view { grid-column: 1 / -1; }
 }
-@media print { button, .keys, audio { display: none; } .hit { break-inside: avoid; } }
+@media print { .play { visibility: hidden; } .copy, .keys, nav, audio { display: none; } .hit { break-inside: avoid; } }
 )css";
 
 const std::string_view kHitPageScript = R"js(
