@@ -201,8 +201,9 @@ for (const hit of hits) {
   if (!sound) continue;
   sound.addEventListener('timeupdate', stopAtEnd);
   sound.addEventListener('error', () => fail(hit));
-  sound.addEventListener('ended', () => { if (playing === hit) pause(); rewind(hit); });
-  sound.addEventListener('pause', () => { if (playing === hit) pause(); });
+  // Events come late: by then the hit may play again.
+  sound.addEventListener('ended', () => { if (sound.ended) { if (playing === hit) pause(); rewind(hit); } });
+  sound.addEventListener('pause', () => { if (playing === hit && sound.paused) pause(); });
   hit.querySelector('.play').addEventListener('click', () => toggle(hit));
   const strip = hit.querySelector('.strip');
   if (strip) strip.addEventListener('click', event => {
