@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <utility>
 
 #include "claptools/core/error.hpp"
 #include "claptools/metrics/lookup.hpp"
@@ -27,10 +28,10 @@ void take_errors(const EmbeddingReader& reader, const std::string& path, RowTabl
 }
 
 void classify_file(const std::string& path, const EmbeddingReader& reader,
-                   const ClassifyOptions& options, const OpenedModel& opened, RowTable& table,
+                   const ClassifyOptions& options, const AcceptRows& accept, RowTable& table,
                    const Messages& messages) {
   const EmbeddingHeader& header = reader.header();
-  require_same_model(opened, path, header);
+  accept(path, header);
   if (options.output.finds_events() && header.frame_hop_s == 0) {
     throw Error(Fault::data, path, "has no frames; embed with --frames");
   }
@@ -39,6 +40,11 @@ void classify_file(const std::string& path, const EmbeddingReader& reader,
   const auto add = [&](const EmbeddingRows& rows) { table.add(rows); };
   visit_rows(reader, options.output.finds_events(), add, &handle_interrupts());
   if (interrupted_code() == 0) table.end();
+}
+
+/// Events go to files of other programs, which are told all recordings before.
+bool writes_labels(const LabelOptions& options) {
+  return options.finds_events() && output_format(options.table, true).labels != nullptr;
 }
 
 /// In the order of their first rows.
@@ -53,6 +59,19 @@ std::vector<std::string> recordings_of(const std::vector<std::string>& paths,
   return ids;
 }
 
+/// What is asked for: to teach, or an answer by labels or by a classifier.
+void check_kind(ClassifyOptions& options, std::vector<std::string> files, bool embedded) {
+  const CLI::App& app = *options.app;
+  if (options.teach.wanted())
+    return check_teach_options(app, options.teach, options.output.table, std::move(files));
+  refuse_teach_options(app);
+  if (!options.classifier.empty()) {
+    check_classifier_options(app);
+    files.push_back(options.classifier);
+  }
+  check_label_options(app, options.output, options.sources, files, embedded);
+}
+
 }  // namespace
 
 bool check_options(ClassifyOptions& options) {
@@ -63,7 +82,7 @@ bool check_options(ClassifyOptions& options) {
   const bool embedded = count > 0;
   std::vector<std::string> files = options.inputs;
   files.insert(files.end(), recordings.begin(), recordings.end());
-  check_label_options(*options.app, options.output, options.sources, files, embedded);
+  check_kind(options, files, embedded);
   if (embedded && (count < options.inputs.size() || !recordings.empty()))
     throw Error(Fault::usage, "INPUT", "give either embedding files or recordings");
   Pooling& pooling = options.audio.pooling;
@@ -76,18 +95,18 @@ bool check_options(ClassifyOptions& options) {
   return embedded;
 }
 
-void classify_files(const ClassifyOptions& options, const OpenedModel& opened, RowTable& table,
+void classify_files(const ClassifyOptions& options, const AcceptRows& accept, RowTable& table,
                     const Messages& messages) {
   KeptInputs<EmbeddingReader> files = embedding_inputs();
   if (options.inputs.size() > 1) require_joinable(options.inputs, files);
-  if (output_format(options.output.table, true).labels)
-    table.expect(recordings_of(options.inputs, files));
+  if (writes_labels(options.output)) table.expect(recordings_of(options.inputs, files));
   for (const std::string& path : options.inputs)
-    classify_file(path, *files.open(path), options, opened, table, messages);
+    classify_file(path, *files.open(path), options, accept, table, messages);
 }
 
 int classify_audio(const ClassifyOptions& options, const Program& program, const Model& model,
-                   RowTable& table, LabelPictures* pictures) {
+                   const std::string& sha256, const AcceptRows& accept, RowTable& table,
+                   LabelPictures* pictures) {
   AudioOptions audio = options.audio;
   audio.frames = options.output.needs_frames();
   if (options.output.finds_events() && options.app->get_option("--short")->empty())
@@ -101,11 +120,14 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
   const std::vector<SpooledAudio> piped = open_recordings(audio, stop);
   add_recordings(audio, piped, list);
   EmbeddingHeader header;
+  header.dim = model.spec().dim;
+  header.model_name = model.spec().name;
+  header.model_sha256 = sha256;
+  header.precision = to_string(audio.precision);
   header.meta_columns = list.columns();
   const PackedInputs inputs = list.take();
   InputReader reader(inputs, {}, {&stop});
-  const bool is_labels =
-      output_format(options.output.table, options.output.finds_events()).labels != nullptr;
+  const bool is_labels = writes_labels(options.output);
   if (!reader.size() && (pictures || is_labels)) {
     throw Error(Fault::usage, is_labels ? "--format" : "--report",
                 "needs to know its recordings before: unpack the compressed shard");
@@ -119,6 +141,7 @@ int classify_audio(const ClassifyOptions& options, const Program& program, const
   }
   describe_audio(embed, model, header);
   header.options = describe_reading(embed);
+  accept(model.spec().name, header);
   Progress progress(program, "classified", "clips", reader.size().value_or(0));
   const auto report = [&](const InputError& e) {
     table.drop(e);

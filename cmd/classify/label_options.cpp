@@ -174,6 +174,14 @@ void check_label_options(const CLI::App& app, const LabelOptions& options,
   if (options.explains()) codewords_to_explain(options);
 }
 
+void check_classifier_options(const CLI::App& app) {
+  refuse_given(app, true, {"--labels", "--prompt", "--prompts", "--phrases"},
+               "cannot go with --classifier, which has its own classes");
+  refuse_given(app, true, {"--softmax"},
+               "cannot go with --classifier, whose scores are probabilities");
+  refuse_given(app, true, {"--grounding", "--explain"}, "cannot go with --classifier");
+}
+
 DetectOptions to_detect_options(const LabelOptions& options) {
   DetectOptions detect;
   detect.grounding = options.grounding;

@@ -50,6 +50,9 @@ void check_label_options(const CLI::App& app, const LabelOptions& options,
                          const LabelSources& sources, const std::vector<std::string>& inputs,
                          bool embedded);
 
+/// @throws Error{usage} for options that a classifier's classes cannot go with.
+void check_classifier_options(const CLI::App& app);
+
 /// @throws Error{usage} for a median filter that is none.
 DetectOptions to_detect_options(const LabelOptions& options);
 

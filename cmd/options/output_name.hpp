@@ -12,6 +12,7 @@ enum class Content {
   scores,               ///< HDF5, of clap-classify --scores
   neighbours,           ///< HDF5, of clap-index export
   index,                ///< a folder
+  classifier,           ///< HDF5, of clap-classify --teach
   model,                ///< a folder
   model_or_checkpoint,  ///< a folder, or with .pt a file
   checkpoint,

@@ -10,10 +10,10 @@ void classify(const EmbeddingRows& rows, std::size_t first, std::size_t size, La
               const TagOptions& options, const ClassifiedSink& sink) {
   const ClipLabels& own = picker.of(rows.segments[first].id);
   if (own.names.empty()) return;
-  const Matrix cosines = cosine_scores(rows.embeddings.slice(first, size), own.prompts);
+  const Matrix scores = own.score(rows.embeddings.slice(first, size));
   for (std::size_t i = 0; i < size; ++i) {
-    sink({rows.segments[first + i], own, cosines.view().slice(i, 1),
-          choose_labels(cosines.row(i), own, picker.set(), options), meta_of(rows, first + i)});
+    sink({rows.segments[first + i], own, scores.view().slice(i, 1),
+          choose_labels(scores.row(i), own, picker.set(), options), meta_of(rows, first + i)});
   }
 }
 

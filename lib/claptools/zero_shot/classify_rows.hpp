@@ -30,14 +30,14 @@ std::vector<RankedClass> choose_labels(std::span<const float> cosines, const Cli
 struct ClassifiedRow {
   const Segment& segment;
   const ClipLabels& labels;         ///< that it was compared with
-  MatrixView scores;                ///< [1, labels], cosines
+  MatrixView scores;                ///< [1, labels], as ClipLabels::score() gives them
   std::vector<RankedClass> chosen;  ///< by their position in `labels`, best first
   std::vector<std::string> meta;    ///< one value per meta column
 };
 
 using ClassifiedSink = std::function<void(const ClassifiedRow&)>;
 
-/// Scores clip embeddings against the labels' prompts. Rows of a recording without labels are left
+/// Scores clip embeddings against the labels. Rows of a recording without labels are left
 /// out.
 /// @param sink gets the rows in order. @throws Error{data} if the widths differ.
 void classify_rows(const EmbeddingRows& rows, LabelPicker& picker, const TagOptions& options,

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "claptools/core/error.hpp"
-#include "claptools/tasks/classify.hpp"
 #include "claptools/zero_shot/row_meta.hpp"
 
 namespace claptools {
@@ -33,7 +32,7 @@ void EventFinder::add(const EmbeddingRows& rows) {
     const ClipLabels& own = picker_.of(id);
     if (own.names.empty()) continue;
     // This may end the recording before, whose values are in meta_ until then.
-    joiner_->add(id, start_s, end_s, cosine_scores(frames, own.prompts));
+    joiner_->add(id, start_s, end_s, own.score(frames));
     meta_ = meta_of(rows, i);
   }
 }

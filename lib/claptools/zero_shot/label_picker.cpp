@@ -3,7 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "claptools/tasks/classify.hpp"
+
 namespace claptools {
+
+Matrix ClipLabels::score(MatrixView rows) const {
+  return classifier ? classifier->probabilities(rows) : cosine_scores(rows, prompts);
+}
 
 LabelPicker::LabelPicker(const LabelSet& set, Matrix prompts, Log log)
     : set_(set), log_(std::move(log)), prompts_(std::move(prompts)) {
@@ -11,6 +17,14 @@ LabelPicker::LabelPicker(const LabelSet& set, Matrix prompts, Log log)
   std::vector<Phrase> all(set.names.size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i].text = i;
   own_ = gather(all);
+}
+
+LabelPicker::LabelPicker(const LabelSet& set, const Classifier& classifier) : set_(set) {
+  for (std::size_t i = 0; i < set.names.size(); ++i) own_.index.push_back(i);
+  own_.names = set.names;
+  own_.thresholds = set.thresholds;
+  own_.items.resize(set.names.size());
+  own_.classifier = &classifier;
 }
 
 const ClipLabels& LabelPicker::of(const std::string& id) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "claptools/core/log.hpp"
+#include "claptools/learn/classifier.hpp"
 #include "claptools/zero_shot/label_set.hpp"
 
 namespace claptools {
@@ -15,8 +16,14 @@ struct ClipLabels {
   std::vector<std::size_t> index;  ///< of the LabelSet
   std::vector<std::string> names;
   std::vector<double> thresholds;
-  std::vector<std::string> items;  ///< of phrases; may be empty texts
-  Matrix prompts;                  ///< [labels, dim]
+  std::vector<std::string> items;          ///< of phrases; may be empty texts
+  Matrix prompts;                          ///< [labels, dim]
+  const Classifier* classifier = nullptr;  ///< instead of prompts, where not null
+
+  /// What rows are given: cosines with the prompts, or the probabilities of the classifier.
+  /// @param rows [n, dim], clips or frames. @return [n, labels]. @throws Error{data} if the widths
+  /// differ.
+  Matrix score(MatrixView rows) const;
 };
 
 /// The labels of each recording: all, or its phrases.
@@ -25,6 +32,10 @@ class LabelPicker {
   /// @param set must outlive this object. @param prompts [labels, dim], unit rows, as embed_labels
   /// gives them.
   LabelPicker(const LabelSet& set, Matrix prompts, Log log);
+
+  /// The classes of a classifier, for every recording. @param set as label_set_of() gives it. Both
+  /// must outlive this object.
+  LabelPicker(const LabelSet& set, const Classifier& classifier);
 
   const LabelSet& set() const { return set_; }
 

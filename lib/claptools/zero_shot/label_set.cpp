@@ -55,6 +55,13 @@ LabelSet label_set(const LabelSources& sources, double threshold) {
           std::move(patterns), std::nullopt};
 }
 
+void take_thresholds(const std::string& file, double otherwise, LabelSet& set) {
+  if (file.empty()) return;
+  set.thresholds = read_file(file, [&](std::istream& in, const std::string& subject) {
+    return read_thresholds(in, subject, set.names, otherwise);
+  });
+}
+
 }  // namespace
 
 LabelSet make_label_set(std::vector<std::string> names, std::vector<std::string> patterns,
@@ -75,10 +82,16 @@ LabelSet make_label_set(std::vector<std::string> names, std::vector<std::string>
 LabelSet read_label_set(const LabelSources& sources, double threshold) {
   check(sources);
   LabelSet set = label_set(sources, threshold);
-  if (sources.thresholds.empty()) return set;
-  set.thresholds = read_file(sources.thresholds, [&](std::istream& in, const std::string& subject) {
-    return read_thresholds(in, subject, set.names, threshold);
-  });
+  take_thresholds(sources.thresholds, threshold, set);
+  return set;
+}
+
+LabelSet label_set_of(const Classifier& classifier, const std::string& thresholds,
+                      double threshold) {
+  LabelSet set;
+  set.names = classifier.classes();
+  set.thresholds.assign(set.names.size(), threshold);
+  take_thresholds(thresholds, threshold, set);
   return set;
 }
 

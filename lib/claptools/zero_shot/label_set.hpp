@@ -7,6 +7,7 @@
 
 #include "claptools/core/matrix.hpp"
 #include "claptools/engine/model.hpp"
+#include "claptools/learn/classifier.hpp"
 #include "claptools/tasks/phrases.hpp"
 
 namespace claptools {
@@ -17,7 +18,7 @@ inline constexpr const char* kDefaultPattern = "{} can be heard";
 /// The classes of a run: what the model is asked for by text.
 struct LabelSet {
   std::vector<std::string> names;                 ///< distinct
-  std::vector<std::vector<std::string>> prompts;  ///< one or more per label
+  std::vector<std::vector<std::string>> prompts;  ///< one or more per label; of a classifier none
   std::vector<double> thresholds;                 ///< [labels]
   std::vector<std::string> patterns;              ///< of the prompts
   std::optional<Phrases> phrases;                 ///< then these are the labels
@@ -39,6 +40,11 @@ struct LabelSources {
 /// @param threshold of the labels that `thresholds` does not name.
 /// @throws Error{usage} unless the files make one set, {no_input}, {data}.
 LabelSet read_label_set(const LabelSources& sources, double threshold);
+
+/// The classes of a classifier, without prompts. @param thresholds file of some of them; may be
+/// empty. @param threshold of the others. @throws Error{no_input}, {data}.
+LabelSet label_set_of(const Classifier& classifier, const std::string& thresholds,
+                      double threshold);
 
 /// One row per label: its prompts' embeddings, averaged. [labels, dim], unit rows.
 /// @param prompts of each label, at least one. @throws as embed_texts and average_prompts.
