@@ -33,7 +33,7 @@ struct LogisticModel {
 
 struct LogisticOptions {
   double c = 1;             ///< inverse strength of the L2 penalty, above 0
-  double tolerance = 1e-7;  ///< of the gradient, per row
+  double tolerance = 1e-8;  ///< of the gradient, per row
   std::size_t max_steps = 2000;
   int threads = 1;                          ///< change no result
   const std::atomic<bool>* stop = nullptr;  ///< ends early once set; may be null

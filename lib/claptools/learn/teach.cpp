@@ -20,6 +20,7 @@ constexpr std::array kStrengths = {0.01, 0.1, 1.0, 10.0, 100.0, 1000.0, 10000.0}
 constexpr std::size_t kPatience = 2;      // strengths without a better result that end the search
 constexpr double kTrialTolerance = 1e-4;  // enough to rank the classes of a row
 constexpr std::size_t kTrialSteps = 200;
+constexpr std::size_t kManyRows = 20'000;  // of which one fold tells strengths apart
 constexpr std::array<std::size_t, 3> kNeighbours = {1, 3, 5};
 constexpr std::size_t kTrialRows = 2000;  // of nearest neighbours, which compare all with all
 
@@ -74,8 +75,8 @@ Matrix some_rows(MatrixView all, std::span<const std::size_t> rows) {
   return some;
 }
 
-/// Probabilities of each split's rows, under a model of the others.
-Trial try_strength(double c, const TeachingData& data, std::vector<Split>& splits,
+/// Asks about each split's rows a model of the others.
+Trial try_strength(double c, const TeachingData& data, std::span<Split> splits,
                    const TeachOptions& options) {
   LogisticOptions how{c, kTrialTolerance, kTrialSteps, options.threads, options.stop};
   const LabelledRows labelled = data.labelled();
@@ -96,11 +97,9 @@ Trial try_strength(double c, const TeachingData& data, std::vector<Split>& split
 }
 
 /// The strength that did best, weak penalties last.
-std::pair<double, Trial> choose_strength(const TeachingData& data, std::vector<Split>& splits,
+std::pair<double, Trial> choose_strength(const TeachingData& data, std::span<Split> splits,
                                          const TeachOptions& options) {
-  std::pair<double, Trial> best{options.c.value_or(1), {}};
-  if (splits.empty()) return best;
-  if (options.c) return {*options.c, try_strength(*options.c, data, splits, options)};
+  std::pair<double, Trial> best{1, {}};
   std::size_t worse = 0;
   for (const double c : kStrengths) {
     Trial trial = try_strength(c, data, splits, options);
@@ -115,6 +114,18 @@ std::pair<double, Trial> choose_strength(const TeachingData& data, std::vector<S
   return best;
 }
 
+/// The strength and how well it does in all splits.
+std::pair<double, Trial> judge_strength(const TeachingData& data, std::vector<Split>& splits,
+                                        const TeachOptions& options) {
+  if (splits.empty()) return {options.c.value_or(1), {}};
+  const bool is_small = data.rows.rows < kManyRows;
+  if (!options.c && is_small) return choose_strength(data, splits, options);
+  const double c =
+      options.c ? *options.c : choose_strength(data, std::span(splits).first(1), options).first;
+  if (is_stopped(options)) return {c, {}};
+  return {c, try_strength(c, data, splits, options)};
+}
+
 void keep_figures(const Trial& trial, Teaching& teaching) {
   if (trial.per_class.empty()) return;
   teaching.file.accuracy = trial.accuracy;
@@ -125,7 +136,7 @@ void keep_figures(const Trial& trial, Teaching& teaching) {
 void teach_logistic(const TeachingData& data, const TeachOptions& options, Teaching& teaching) {
   const auto [fold_of, folds] = folds_of(data, options.folds);
   std::vector<Split> splits = make_splits(data, fold_of, folds);
-  const auto [c, trial] = choose_strength(data, splits, options);
+  const auto [c, trial] = judge_strength(data, splits, options);
   splits.clear();
   keep_figures(trial, teaching);
   teaching.folds = folds;
