@@ -9,8 +9,9 @@
 #include "cmd/classify/classify_inputs.hpp"
 #include "cmd/classify/event_table.hpp"
 #include "cmd/classify/explain_table.hpp"
+#include "cmd/classify/label_sets.hpp"
 #include "cmd/classify/label_table.hpp"
-#include "cmd/classify/teach_table.hpp"
+#include "cmd/classify/teaching/teach_table.hpp"
 #include "cmd/program/interrupt.hpp"
 #include "cmd/program/run_main.hpp"
 
@@ -86,6 +87,11 @@ int teach(const ClassifyOptions& options, bool embedded, const Program& program)
 }
 
 int run(ClassifyOptions& options, const Program& program) {
+  if (lists_label_sets(options.sources.labels)) {
+    print_label_sets(options.output.table);
+    return 0;
+  }
+  options.sources.labels = find_labels(options.sources.labels);
   const bool embedded = check_options(options);
   return options.teach.wanted() ? teach(options, embedded, program)
                                 : classify(options, embedded, program);

@@ -7,7 +7,7 @@
 #include "cmd/classify/label_options.hpp"
 #include "cmd/classify/label_pictures.hpp"
 #include "cmd/classify/row_table.hpp"
-#include "cmd/classify/teach_options.hpp"
+#include "cmd/classify/teaching/teach_options.hpp"
 #include "cmd/model/audio_options.hpp"
 #include "cmd/model/model_options.hpp"
 

@@ -38,7 +38,7 @@ void EventTable::print(const RecordingEvents& recording) {
 void EventTable::close() {
   output_->close();
   scores_.close();
-  note_near_miss(miss_, "event", messages_);
+  note_near_miss(miss_, "events", messages_);
   if (pictures_) pictures_->close();
 }
 

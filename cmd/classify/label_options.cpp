@@ -113,7 +113,8 @@ void add_label_sources(CLI::App& app, LabelSources& sources) {
   const auto add = [&](const char* name, std::string& path, const char* text) {
     app.add_option(name, path, text)->type_name("FILE");
   };
-  add("--labels", sources.labels, "one label per line, or label<TAB>prompt");
+  add("--labels", sources.labels,
+      "one label per line, or label<TAB>prompt; or a set: audioset, esc50 ... (list shows them)");
   app.add_option("--prompt", sources.patterns, "pattern of all other prompts ('{} can be heard')")
       ->type_name("TEXT")
       ->allow_extra_args(false);

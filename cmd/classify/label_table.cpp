@@ -71,7 +71,7 @@ void LabelTable::print_wide(const ClassifiedRow& row) {
 void LabelTable::close() {
   table_.close();
   scores_.close();
-  note_near_miss(miss_, "label", messages_);
+  note_near_miss(miss_, "labels", messages_);
 }
 
 }  // namespace claptools::cmd

@@ -6,7 +6,7 @@
 namespace claptools::cmd {
 
 /// Tells that nothing exceeded its threshold, and how near the best score came.
-/// @param what "event".
+/// @param what "events".
 void note_near_miss(const NearMiss& miss, const char* what, const Messages& messages);
 
 }  // namespace claptools::cmd

@@ -52,7 +52,7 @@ expect 'in the report, too' has_text long.html '2:00 – 3:25'
 run "${classify[@]}" "$clips" --plot first.svg --report all.html --truth truth.tsv
 expect 'a folder' exits 0
 expect 'what is not shown' says 'first.svg: shows 1 of 6 recordings'
-expect 'that no event was found' says 'no event above its threshold'
+expect 'that no event was found' says '0 events above '
 expect 'and nothing else' says_lines 2
 expect 'a section for each recording' equal "$(pictures all.html)" 6
 expect 'the page is whole' whole all.html '</html>'

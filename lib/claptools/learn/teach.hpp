@@ -19,7 +19,7 @@ enum class TeachMethod {
   nearest,
 };
 
-/// From so many recordings per class on logistic regression is worth while.
+/// From this many recordings per class on logistic regression is worth while.
 inline constexpr std::size_t kFewExamples = 5;
 
 struct TeachOptions {

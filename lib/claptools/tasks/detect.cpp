@@ -91,4 +91,23 @@ std::vector<Event> detect(MatrixView frame_scores, double hop_s, double duration
   return events;
 }
 
+std::vector<PeakFrame> find_peaks(MatrixView frame_scores, double hop_s, double duration_s,
+                                  const DetectOptions& options) {
+  check(frame_scores, hop_s, duration_s, frame_scores.cols, options);
+  const std::size_t median = median_frames(options, hop_s);
+  std::vector<PeakFrame> peaks;
+  std::vector<float> scores(frame_scores.rows);
+  for (std::size_t c = 0; c < frame_scores.cols && !scores.empty(); ++c) {
+    for (std::size_t t = 0; t < scores.size(); ++t) scores[t] = frame_scores.row(t)[c];
+    const auto compared = options.grounding ? sigmoid(scores) : median_filter(scores, median);
+    PeakFrame peak{compared[0], 0};
+    for (std::size_t t = 1; t < compared.size(); ++t) {
+      const double time_s = static_cast<double>(t) * hop_s;
+      if (time_s < duration_s && compared[t] > peak.score) peak = {compared[t], time_s};
+    }
+    peaks.push_back(peak);
+  }
+  return peaks;
+}
+
 }  // namespace claptools

@@ -42,4 +42,15 @@ std::vector<Event> detect(MatrixView frame_scores, double hop_s, double duration
                           std::span<const std::string> labels, std::span<const double> thresholds,
                           const DetectOptions& options);
 
+/// A frame as detect() compares it: filtered or, with `grounding`, its sigmoid.
+struct PeakFrame {
+  float score = 0;
+  double time_s = 0;  ///< where it begins
+};
+
+/// The highest frame of each class, of equal ones the first; of no class without frames.
+/// @throws as detect().
+std::vector<PeakFrame> find_peaks(MatrixView frame_scores, double hop_s, double duration_s,
+                                  const DetectOptions& options);
+
 }  // namespace claptools

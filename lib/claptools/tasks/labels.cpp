@@ -11,49 +11,57 @@ namespace claptools {
 Labels Labels::read(std::istream& in, std::string_view subject) {
   Labels labels;
   std::vector<std::string> places;
-  visit_lines(in, subject, FirstField::text,
-              [&](std::vector<std::string> fields, const std::string& where) {
-                const std::string& name = fields[0];
-                if (name.empty())
-                  throw Error(Fault::data, subject, where + "no label before the tab");
-                if (fields.size() > 2) {
-                  throw Error(Fault::data, subject, where + "more than a label and a prompt");
-                }
-                const auto [seen, is_new] = labels.index_.emplace(name, labels.size());
-                if (!is_new) {
-                  throw Error(
-                      Fault::data, subject,
+  const std::string second = visit_labelled(
+      in, subject, {"prompt", "name"},
+      [&](std::vector<std::string> fields, const std::string& where) {
+        const std::string& name = fields[0];
+        if (name.empty()) throw Error(Fault::data, subject, where + "no label before the tab");
+        if (fields.size() > 2) {
+          throw Error(Fault::data, subject, where + "more than a label and a prompt");
+        }
+        const auto [seen, is_new] = labels.index_.emplace(name, labels.size());
+        if (!is_new) {
+          throw Error(Fault::data, subject,
                       where + "label '" + name + "' occurs already in " + places[seen->second]);
-                }
-                places.push_back(where.substr(0, where.find(':')));
-                labels.names_.push_back(name);
-                labels.own_prompts_.emplace_back();
-                if (fields.size() == 2 && !fields[1].empty())
-                  labels.own_prompts_.back().push_back(fields[1]);
-              });
+        }
+        places.push_back(where.substr(0, where.find(':')));
+        labels.names_.push_back(name);
+        labels.own_prompts_.emplace_back();
+        if (fields.size() == 2 && !fields[1].empty())
+          labels.own_prompts_.back().push_back(fields[1]);
+      });
   if (labels.names_.empty()) throw Error(Fault::data, subject, "no labels");
+  if (second == "name") labels.take_names();
   return labels;
+}
+
+/// What was read as prompts are names.
+void Labels::take_names() {
+  for (auto& prompts : own_prompts_) {
+    spoken_.push_back(prompts.empty() ? "" : std::move(prompts[0]));
+    prompts.clear();
+  }
 }
 
 Labels Labels::read_prompts(std::istream& in, std::string_view subject) {
   Labels labels;
-  visit_lines(in, subject, FirstField::text,
-              [&](std::vector<std::string> fields, const std::string& where) {
-                if (fields.size() != 2 || fields[0].empty() || fields[1].empty()) {
-                  throw Error(Fault::data, subject, where + "is not label, tab, prompt");
-                }
-                const auto [found, is_new] = labels.index_.emplace(fields[0], labels.size());
-                if (is_new) {
-                  labels.names_.push_back(fields[0]);
-                  labels.own_prompts_.emplace_back();
-                }
-                auto& prompts = labels.own_prompts_[found->second];
-                if (std::ranges::count(prompts, fields[1]) > 0) {
-                  throw Error(Fault::data, subject,
-                              where + "label '" + fields[0] + "' has this prompt already");
-                }
-                prompts.push_back(std::move(fields[1]));
-              });
+  visit_labelled(in, subject, {"prompt"},
+                 [&](std::vector<std::string> fields, const std::string& where) {
+                   if (fields.size() != 2 || fields[0].empty() || fields[1].empty()) {
+                     throw Error(Fault::data, subject, where + "is not label, tab, prompt");
+                   }
+                   const auto [found, is_new] = labels.index_.emplace(fields[0], labels.size());
+                   if (is_new) {
+                     labels.names_.push_back(fields[0]);
+                     labels.own_prompts_.emplace_back();
+                   }
+                   auto& prompts = labels.own_prompts_[found->second];
+                   if (std::ranges::count(prompts, fields[1]) > 0) {
+                     throw Error(Fault::data, subject,
+                                 where + "label '" + fields[0] + "' has this prompt already");
+                   }
+                   prompts.push_back(std::move(fields[1]));
+                 });
   if (labels.names_.empty()) throw Error(Fault::data, subject, "no labels");
   return labels;
 }
@@ -72,7 +80,8 @@ std::vector<std::vector<std::string>> Labels::prompts(std::span<const std::strin
   std::vector<std::vector<std::string>> prompts = own_prompts_;
   for (const std::string& pattern : patterns) {
     for (std::size_t i = 0; i < size(); ++i) {
-      std::string text = fill_pattern(pattern, names_[i]);
+      const bool is_named = !spoken_.empty() && !spoken_[i].empty();
+      std::string text = fill_pattern(pattern, is_named ? spoken_[i] : names_[i]);
       if (own_prompts_[i].empty()) prompts[i].push_back(std::move(text));
     }
   }

@@ -2,6 +2,7 @@
 // Internal to the room: the small text files that people write by hand.
 
 #include <functional>
+#include <initializer_list>
 #include <istream>
 #include <string>
 #include <string_view>
@@ -19,5 +20,13 @@ enum class FirstField { text, file };  ///< names of files may have any bytes
 /// @throws Error{data} naming `subject`, line and byte for what is not UTF-8; what reading throws.
 void visit_lines(std::istream& in, std::string_view subject, FirstField first,
                  const LineVisitor& visit);
+
+/// The same of a file that may begin with a header: a first line, with tabs or commas, that names a
+/// column `label` and one of `seconds`. Then the rest is a table (CSV or TSV), and a line's fields
+/// are its label and that other column.
+/// @return the column of `seconds` that the header names; empty without a header.
+std::string visit_labelled(std::istream& in, std::string_view subject,
+                           std::initializer_list<std::string_view> seconds,
+                           const LineVisitor& visit);
 
 }  // namespace claptools

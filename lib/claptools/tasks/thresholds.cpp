@@ -23,9 +23,8 @@ std::vector<double> read_thresholds(std::istream& in, std::string_view subject,
   std::unordered_map<std::string_view, std::size_t> index;
   for (std::size_t i = 0; i < labels.size(); ++i) index.emplace(labels[i], i);
   std::vector<std::optional<double>> own(labels.size());
-  visit_lines(
-      in, subject, FirstField::text,
-      [&](std::vector<std::string> fields, const std::string& where) {
+  visit_labelled(
+      in, subject, {"threshold"}, [&](std::vector<std::string> fields, const std::string& where) {
         const auto value = fields.size() == 2 ? parse_threshold(fields[1]) : std::nullopt;
         if (!value) {
           throw Error(Fault::data, subject, where + "is not label, tab, number from -1 to 1");

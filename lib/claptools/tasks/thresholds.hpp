@@ -8,7 +8,7 @@
 
 namespace claptools {
 
-/// Thresholds of classes from lines "label<TAB>threshold"; no header.
+/// Thresholds of classes from lines "label<TAB>threshold", perhaps after that header.
 /// @param subject   the file's name, for messages.
 /// @param labels    of the classes.
 /// @param otherwise the threshold of those that have no line.

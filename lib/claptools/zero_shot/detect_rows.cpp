@@ -1,7 +1,5 @@
 #include "claptools/zero_shot/detect_rows.hpp"
 
-#include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "claptools/core/error.hpp"
@@ -44,19 +42,15 @@ void EventFinder::give(const RecordingFrames& recording) {
   sink_({recording, own, events, meta_});
 }
 
-/// With no threshold each class is one event.
 void note_miss(const RecordingEvents& recording, const DetectOptions& options, NearMiss& miss) {
   if (!recording.events.empty()) miss.exceed();
   if (!miss.is_open()) return;
   const auto& [frames, own, events, meta] = recording;
-  DetectOptions all = options;
-  all.min_duration_s = 0;
-  const std::vector<double> none(own.names.size(), -std::numeric_limits<double>::infinity());
-  for (const Event& event :
-       detect(frames.scores, frames.hop_s, frames.end_s - frames.start_s, own.names, none, all)) {
-    const auto c = std::ranges::find(own.names, event.label) - own.names.begin();
-    miss.add(event.score, own.thresholds[static_cast<std::size_t>(c)], event.label, frames.id);
-  }
+  const auto peaks =
+      find_peaks(frames.scores, frames.hop_s, frames.end_s - frames.start_s, options);
+  for (std::size_t c = 0; c < peaks.size(); ++c)
+    miss.add(peaks[c].score, own.thresholds[c], own.names[c], frames.id,
+             frames.start_s + peaks[c].time_s);
 }
 
 }  // namespace claptools

@@ -2,9 +2,10 @@
 
 namespace claptools {
 
-void NearMiss::add(float score, double threshold, const std::string& label, const std::string& id) {
+void NearMiss::add(float score, double threshold, const std::string& label, const std::string& id,
+                   std::optional<double> time_s) {
   if (threshold >= 1 || (highest_ && score <= highest_->score)) return;
-  highest_ = {score, threshold, label, id};
+  highest_ = {score, threshold, label, id, time_s};
 }
 
 }  // namespace claptools

@@ -12,11 +12,14 @@ class NearMiss {
     float score = 0;
     double threshold = 0;
     std::string label, id;
+    std::optional<double> time_s = {};  ///< of the frame, from the start of the recording
   };
 
   /// A score that did not exceed its threshold. One that could not have, as a cosine is at most 1,
   /// does not count.
-  void add(float score, double threshold, const std::string& label, const std::string& id);
+  /// @param time_s of the frame, if it is one.
+  void add(float score, double threshold, const std::string& label, const std::string& id,
+           std::optional<double> time_s = {});
 
   /// A score exceeded its threshold: from now on there is no near miss.
   void exceed() { exceeded_ = true; }

@@ -1,4 +1,4 @@
-#include "cmd/classify/teach_options.hpp"
+#include "cmd/classify/teaching/teach_options.hpp"
 
 #include <CLI/CLI.hpp>
 #include <array>

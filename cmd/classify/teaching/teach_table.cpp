@@ -1,4 +1,4 @@
-#include "cmd/classify/teach_table.hpp"
+#include "cmd/classify/teaching/teach_table.hpp"
 
 #include <fmt/format.h>
 

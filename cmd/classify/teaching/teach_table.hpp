@@ -6,7 +6,7 @@
 #include "claptools/learn/teach.hpp"
 #include "claptools/learn/teaching_set.hpp"
 #include "cmd/classify/row_table.hpp"
-#include "cmd/classify/teach_options.hpp"
+#include "cmd/classify/teaching/teach_options.hpp"
 #include "cmd/program/program.hpp"
 
 namespace claptools::cmd {
