@@ -92,6 +92,7 @@ int run(ClassifyOptions& options, const Program& program) {
     return 0;
   }
   options.sources.labels = find_labels(options.sources.labels);
+  options.output.background = find_background(options.output.background);
   const bool embedded = check_options(options);
   return options.teach.wanted() ? teach(options, embedded, program)
                                 : classify(options, embedded, program);

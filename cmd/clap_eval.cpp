@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -33,7 +34,8 @@ void check_files(const ReportRows& files, const ReportOptions& out) {
   std::vector<std::string> inputs{out.gates.baseline};
   for (const auto& [kind, file] : files) inputs.push_back(file);
   require_one_stream(inputs);
-  for (const std::string& output : {out.table.output, out.junit, out.plot, out.html})
+  for (const std::string& output :
+       {out.table.output, out.junit, out.plot, out.html, out.thresholds})
     require_no_input(output, inputs);
 }
 
@@ -53,6 +55,8 @@ int run(Task task, const ReportRows& files, const Command& command) {
   MetricReport report(std::string(kTool.name) + " " + command.name, metric_names(task),
                       command.report, program);
   task.options.metrics = report.needed();
+  if (!command.report.thresholds.empty())
+    task.options.thresholds_of = command.report.threshold_metric;
   task.options.with_plots = command.report.wants_plots();
   task.options.tolerate_missing = command.report.gates.max_missing.has_value();
   task.options.log = program.messages.log();
@@ -63,6 +67,8 @@ int run(Task task, const ReportRows& files, const Command& command) {
 }
 
 int run(const DetectionArguments& typed, const ReportRows& files, const Command& command) {
+  if (!typed.events.empty() && !command.report.thresholds.empty())
+    throw Error(Fault::usage, "--write-thresholds", "needs --scores: a list has its threshold");
   return typed.events.empty() ? run(frame_task(typed), files, command)
                               : run(list_task(typed), files, command);
 }
@@ -81,6 +87,10 @@ void add_command(CLI::App& app, const char* name, const char* summary, const Pro
   CLI::App* const command = app.add_subcommand(name, summary);
   add_options(*command, options->typed);
   add_report_options(*command, options->report);
+  constexpr bool kDetects = std::is_same_v<Typed, DetectionArguments>;
+  if (kDetects || std::is_same_v<Typed, TaggingTask>)
+    add_threshold_options(*command, options->report);
+  if (kDetects) add_threshold_metric(*command, options->report);
   actions[name] = [=, &program] {
     return run(options->typed, files_of(options->typed), {name, options->report, program});
   };

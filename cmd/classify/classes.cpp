@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "claptools/core/error.hpp"
+#include "claptools/pipeline/embed_texts.hpp"
 #include "claptools/store/vector_space.hpp"
 
 namespace claptools::cmd {
@@ -26,6 +27,8 @@ Classes::Classes(ClassifyOptions& options) {
   const double threshold = options.output.threshold.value_or(0.5);
   if (options.classifier.empty()) {
     set_ = read_label_set(options.sources, threshold);
+    if (!options.output.background.empty())
+      background_ = read_background(options.output.background);
     return;
   }
   classifier_ = Classifier::read(options.classifier);
@@ -41,7 +44,10 @@ void Classes::open(const ClassifyOptions& options, bool embedded, const Program&
 
 LabelPicker Classes::picker(const Program& program) const {
   if (classifier_) return {set_, *classifier_};
-  return {set_, embed_labels(set_.prompts, *model(), program.threads), program.messages.log()};
+  LabelPicker picker(set_, embed_labels(set_.prompts, *model(), program.threads),
+                     program.messages.log());
+  if (!background_.empty()) picker.subtract(embed_texts(*model(), background_, program.threads));
+  return picker;
 }
 
 Provenance Classes::origin(const Program& program) const {

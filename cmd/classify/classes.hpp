@@ -36,6 +36,7 @@ class Classes {
  private:
   std::optional<Classifier> classifier_;
   LabelSet set_;
+  std::vector<std::string> background_;
   std::optional<OpenedModel> opened_;
 };
 

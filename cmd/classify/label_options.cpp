@@ -30,7 +30,7 @@ void refuse_if(bool wrong, const char* option, const std::string& reason) {
 void check_streams(const LabelOptions& options, const LabelSources& sources,
                    std::vector<std::string> files) {
   files.insert(files.end(), {sources.labels, sources.prompts, sources.phrases, sources.thresholds,
-                             options.truth});
+                             options.truth, options.background});
   require_one_stream(files);
 }
 
@@ -43,7 +43,7 @@ struct OutputFile {
 void check_outputs(const LabelOptions& options, const LabelSources& sources,
                    std::vector<std::string> inputs) {
   inputs.insert(inputs.end(), {sources.labels, sources.prompts, sources.phrases, sources.thresholds,
-                               options.truth});
+                               options.truth, options.background});
   std::erase(inputs, "");
   const std::array<OutputFile, 3> files = {{{"--scores", options.scores, Content::scores},
                                             {"--plot", options.plot, Content::picture},
@@ -99,6 +99,8 @@ void check_idle_options(const CLI::App& app, const LabelOptions& options,
                "cannot go with --multilabel or --events");
   refuse_given(app, options.tags.multilabel || events || options.explains(), {"--softmax"},
                "cannot go with --multilabel, --events or --explain");
+  refuse_given(app, options.softmax || options.explains(), {"--background"},
+               "cannot go with --softmax or --explain");
   refuse_given(app, events && output_format(options.table, true).labels != nullptr, {"--no-header"},
                "needs a table; labels are read by their header");
   refuse_given(app, sources.labels.empty() && sources.phrases.empty(), {"--prompt"},
@@ -130,12 +132,14 @@ void add_label_options(CLI::App& app, LabelOptions& options) {
   add_number(app, "-k,--top-k", options.tags.k, WholeRange{1},
              "labels per row, best first (1; all phrases)", "N");
   app.add_flag("--multilabel", options.tags.multilabel, "print all labels above the threshold");
+  add("--background", options.background,
+      "subtract the highest score of these texts, one per line, or of 'generic' ones", "FILE");
   app.add_flag("--softmax", options.softmax, "print probabilities over the labels, not cosines");
   app.add_flag("--events", options.events, "print when each sound is heard");
   app.add_flag("--grounding", options.grounding, "events by the steps of the grounding protocol");
   app.add_flag("--explain", options.explain, "print the codewords of each match; --explain=N (5)");
   add_number(app, "--threshold", options.threshold, RealRange{-1, 1},
-             "cosine to exceed; with --grounding, sigmoid (0.5)", "SCORE");
+             "score to exceed; with --grounding, sigmoid (0.5)", "SCORE");
   add("--median", options.median, "events: median filter, frames or seconds as 0.9s (3)", "LENGTH");
   add_number(app, "--min-duration", options.min_duration_s, kSeconds,
              "events: drop shorter ones (0)", "SECONDS");
@@ -180,7 +184,8 @@ void check_classifier_options(const CLI::App& app) {
                "cannot go with --classifier, which has its own classes");
   refuse_given(app, true, {"--softmax"},
                "cannot go with --classifier, whose scores are probabilities");
-  refuse_given(app, true, {"--grounding", "--explain"}, "cannot go with --classifier");
+  refuse_given(app, true, {"--grounding", "--explain", "--background"},
+               "cannot go with --classifier");
 }
 
 DetectOptions to_detect_options(const LabelOptions& options) {

@@ -15,7 +15,8 @@ namespace claptools::cmd {
 /// What clap-classify makes of the scores.
 struct LabelOptions {
   TagOptions tags;
-  bool softmax = false;  ///< probabilities instead of cosines
+  std::string background;  ///< file of texts whose score is subtracted; may be empty
+  bool softmax = false;    ///< probabilities instead of cosines
   bool events = false;
   bool grounding = false;
   std::optional<double> threshold;  ///< of `multilabel` and `events`

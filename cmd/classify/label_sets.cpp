@@ -56,4 +56,8 @@ std::string find_labels(const std::string& labels) {
               "no such file, nor a label set: " + (known.empty() ? "none" : join(known, ", ")));
 }
 
+std::string find_background(const std::string& texts) {
+  return texts == "generic" && !is_path(texts) ? (folder() / "background.txt").native() : texts;
+}
+
 }  // namespace claptools::cmd

@@ -16,4 +16,7 @@ void print_label_sets(const TableOptions& options);
 /// @throws Error{no_input} that names the sets, for a word that is neither.
 std::string find_labels(const std::string& labels);
 
+/// The file of --background: `texts` itself where it is one, else the generic texts.
+std::string find_background(const std::string& texts);
+
 }  // namespace claptools::cmd

@@ -12,9 +12,12 @@
 #include <nlohmann/json.hpp>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/number.hpp"
 #include "claptools/evaluate/ci_reports.hpp"
 #include "claptools/evaluate/metric_names.hpp"
 #include "cmd/options/arguments.hpp"
+#include "cmd/options/option_types.hpp"
 #include "cmd/options/output_name.hpp"
 
 namespace claptools::cmd {
@@ -71,6 +74,14 @@ void write_whole(const std::unique_ptr<TextOutput>& output, const std::string& t
   output->close();
 }
 
+/// What read_thresholds() reads.
+std::string threshold_lines(const Evaluation& evaluation) {
+  std::string lines;
+  for (const auto& [label, threshold] : evaluation.thresholds)
+    lines += escape_tsv(label) + "\t" + number_text(threshold) + "\n";
+  return lines;
+}
+
 /// For a page: without the parts of F-scores and the intervals of classes, which fill it with
 /// columns; they are in the table and the JSON.
 MetricValues main_values(const MetricValues& values) {
@@ -117,6 +128,22 @@ void add_report_options(CLI::App& app, ReportOptions& options) {
   app.get_option("--json")->description("one JSON object instead of a table");
 }
 
+void add_threshold_options(CLI::App& app, ReportOptions& options) {
+  app.add_option("--write-thresholds", options.thresholds,
+                 "the threshold of each class with its highest F1, for clap-classify --thresholds")
+      ->type_name("FILE");
+}
+
+void add_threshold_metric(CLI::App& app, ReportOptions& options) {
+  app.add_option("--threshold-metric", options.threshold_metric,
+                 "whose thresholds: event_f1_best (default), event_f1_onset_only_best, "
+                 "segment_f1_best or intersection_f1_best")
+      ->type_name("NAME")
+      ->needs("--write-thresholds")
+      ->check(one_of({"event_f1_best", "event_f1_onset_only_best", "segment_f1_best",
+                      "intersection_f1_best"}));
+}
+
 MetricReport::MetricReport(std::string name, const std::vector<std::string>& known,
                            const ReportOptions& options, const Program& program)
     : name_(std::move(name)),
@@ -126,12 +153,15 @@ MetricReport::MetricReport(std::string name, const std::vector<std::string>& kno
   for (const std::string& metric : options.metrics) require_known(metric, "--metric", known);
   for (const auto& [metric, least] : gates_.minimums) require_known(metric, "--min", known);
   for (const auto& [metric, drop] : gates_.max_drops) require_known(metric, "--max-drop", known);
-  require_distinct({options.table.output, options.junit, options.plot, options.html});
+  require_distinct(
+      {options.table.output, options.junit, options.plot, options.html, options.thresholds});
   check_output_name(options.table);
   require_fitting_name(options.junit, Content::test_results);
   require_fitting_name(options.plot, Content::picture);
   require_fitting_name(options.html, Content::page);
+  require_fitting_name(options.thresholds, Content::table);
   const bool force = options.table.force;
+  thresholds_ = open_output(options.thresholds, force);
   junit_ = open_output(options.junit, force);
   plot_ = open_output(options.plot, force);
   html_ = open_output(options.html, force);
@@ -144,6 +174,7 @@ MetricSelection MetricReport::needed() const {
   for (const auto& bounds : {gates_.minimums, gates_.max_drops}) {
     for (const MetricBound& bound : bounds) names.push_back(bound.metric);
   }
+  if (thresholds_) names.push_back(options_.threshold_metric);
   return MetricSelection(names);
 }
 
@@ -153,6 +184,7 @@ int MetricReport::write(const Evaluation& evaluation) {
   if (plot_ && evaluation.plots.empty()) {
     throw Error(Fault::data, options_.plot, "no PSDS is defined, so there is nothing to draw");
   }
+  write_whole(thresholds_, threshold_lines(evaluation));
   write_whole(junit_, junit_xml(name_, gates));
   if (plot_) write_whole(plot_, evaluation.plots.front().svg);
   if (html_) {

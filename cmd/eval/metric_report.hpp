@@ -16,12 +16,20 @@ struct ReportOptions {
   GateArguments gates;
   std::vector<std::string> metrics;  ///< to print; none: all
   std::string junit, plot, html;
+  std::string thresholds;                          ///< file to write; may be empty
+  std::string threshold_metric = "event_f1_best";  ///< whose thresholds
 
   bool wants_plots() const { return !plot.empty() || !html.empty(); }
 };
 
 /// --metric, gates, --junit, --plot, --report and the options of a table.
 void add_report_options(CLI::App& app, ReportOptions& options);
+
+/// --write-thresholds of tagging and detection.
+void add_threshold_options(CLI::App& app, ReportOptions& options);
+
+/// --threshold-metric of detection.
+void add_threshold_metric(CLI::App& app, ReportOptions& options);
 
 /// Where the metrics go: the columns metric, class and value, or with --json one object
 /// {metric: value, ..., "per_class": {metric: {class: value, ...}, ...}, "provenance": {...}} in
@@ -53,7 +61,7 @@ class MetricReport {
   const ReportOptions& options_;
   const Program& program_;
   GateOptions gates_;
-  std::unique_ptr<TextOutput> junit_, plot_, html_;
+  std::unique_ptr<TextOutput> junit_, plot_, html_, thresholds_;
 };
 
 }  // namespace claptools::cmd

@@ -18,10 +18,10 @@ constexpr const char* kGroup = "Teaching";
 
 /// What only makes sense once there are classes.
 constexpr std::array kOfResults = {
-    "--labels", "--prompt",       "--prompts", "--phrases",      "--thresholds", "--classifier",
-    "--top-k",  "--softmax",      "--events",  "--grounding",    "--explain",    "--threshold",
-    "--median", "--min-duration", "--max-gap", "--whole-window", "--scores",     "--plot",
-    "--report", "--truth",        "--wide"};
+    "--labels",     "--prompt", "--prompts",      "--phrases", "--thresholds",   "--classifier",
+    "--background", "--top-k",  "--softmax",      "--events",  "--grounding",    "--explain",
+    "--threshold",  "--median", "--min-duration", "--max-gap", "--whole-window", "--scores",
+    "--plot",       "--report", "--truth",        "--wide"};
 
 constexpr std::array kOfTeaching = {"--method", "--C",         "--neighbours",
                                     "--folds",  "--basenames", "--stems"};

@@ -35,13 +35,18 @@ void drop_rows_without_truth(Scores& scores, const Table& table, std::size_t id_
   scores.ids = std::move(ids);
 }
 
+struct ClipScores : Scores {
+  bool are_codes = false;
+};
+
 /// Scores that float32 would round are codes of the same order: all that these metrics heed.
-Scores read_clip_scores(const std::string& path) {
-  Scores scores = read_scores(path);
+ClipScores read_clip_scores(const std::string& path) {
+  ClipScores scores{read_scores(path)};
   if (!scores.offsets.empty()) {
     throw Error(Fault::data, path, "holds frame scores, not one row per clip");
   }
-  if (!scores.exact.data.empty()) scores.scores = to_codes(std::exchange(scores.exact, {}));
+  scores.are_codes = !scores.exact.data.empty();
+  if (scores.are_codes) scores.scores = to_codes(std::exchange(scores.exact, {}));
   return scores;
 }
 
@@ -74,7 +79,7 @@ void put_scene_metric_first(MetricValues& values) {
 }  // namespace
 
 Evaluation evaluate(const ClassificationTask& task) {
-  Scores scores = read_clip_scores(task.scores);
+  ClipScores scores = read_clip_scores(task.scores);
   const Table table = read_table_file(task.truth);
   if (task.drop_clips_without_truth) {
     const auto clip_id = table.find("clip_id");
@@ -103,7 +108,9 @@ Evaluation evaluate(const ClassificationTask& task) {
 }
 
 Evaluation evaluate(const TaggingTask& task) {
-  Scores scores = read_clip_scores(task.scores);
+  ClipScores scores = read_clip_scores(task.scores);
+  if (!task.options.thresholds_of.empty() && scores.are_codes)
+    throw Error(Fault::data, task.scores, "holds float64 or integers: thresholds need float32");
   const Table table = read_table_file(task.truth);
   if (task.drop_clips_without_truth) {
     drop_rows_without_truth(scores, table, table.require("filename", task.truth), task.scores,
@@ -124,6 +131,9 @@ Evaluation evaluate(const TaggingTask& task) {
           evaluation.values, scores.ids.size(),
           [&](auto some) { return to_metrics(resample(some), scores.classes); }, task.options);
     }
+    if (!task.options.thresholds_of.empty())
+      evaluation.thresholds =
+          best_thresholds(best_tag_f_scores(scores.scores, truth), scores.classes);
     if (task.options.with_plots) {
       evaluation.plots.push_back(
           plot_precision_recall(scores.scores, truth, result, scores.classes));

@@ -76,6 +76,9 @@ Evaluation evaluate(const DetectionTask& task) {
       const auto& [name, roc] = scores.psds[i];
       evaluation.plots.push_back(plot_psd_roc(name, roc, how.psds[i].second.alpha_st, classes));
     }
+    for (const auto& [name, f_scores] : scores.f_scores)
+      if (name == task.options.thresholds_of)
+        evaluation.thresholds = best_thresholds(f_scores.per_class, classes);
     count_missing(evaluation);
     return evaluation;
   });

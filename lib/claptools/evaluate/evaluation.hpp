@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "claptools/core/log.hpp"
@@ -21,6 +22,10 @@ struct EvaluationOptions {
   MetricSelection metrics = {};   ///< to compute; others may come with them
   std::size_t resamples = 0;      ///< of the clips, for 95 % bootstrap intervals; 0: none
   std::uint64_t seed = 1;         ///< of the resamples
+  /// Of tagging and of detection from frame scores: Evaluation::thresholds are those of this
+  /// F-score, such as event_f1_best; of tagging that of the tags, whatever the name. Empty: none
+  /// are kept.
+  std::string thresholds_of = {};
   bool with_plots = false;
   std::size_t threads = 1;  ///< changes no result
   Log log = {};             ///< warnings of what is left out
@@ -35,6 +40,9 @@ struct Evaluation {
   ReportRows provenance;             ///< model, prompts and maker, where the scores tell
   std::vector<ReportPlot> plots;     ///< the one that says most comes first
   std::vector<std::string> missing;  ///< clips of the truth, or inputs, that have no scores
+  /// Of each class the threshold with the highest F-score, from -1 (exceeded by all) to 1 (by
+  /// none).
+  std::vector<std::pair<std::string, double>> thresholds = {};
 };
 
 }  // namespace claptools

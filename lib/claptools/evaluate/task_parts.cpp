@@ -65,6 +65,14 @@ ReportRows origin_rows(const Provenance& origin, std::span<const std::string> cl
   return rows;
 }
 
+std::vector<std::pair<std::string, double>> best_thresholds(std::span<const ClassFScore> per_class,
+                                                            std::span<const std::string> classes) {
+  std::vector<std::pair<std::string, double>> thresholds;
+  for (std::size_t c = 0; c < classes.size(); ++c)
+    thresholds.emplace_back(classes[c], std::clamp(per_class[c].threshold, -1.0, 1.0));
+  return thresholds;
+}
+
 void count_missing(Evaluation& evaluation) {
   evaluation.values.push_back({kMissing, "", static_cast<double>(evaluation.missing.size())});
 }

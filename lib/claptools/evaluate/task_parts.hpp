@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/matrix.hpp"
 #include "claptools/evaluate/evaluation.hpp"
 #include "claptools/metrics/sed/clip_matcher.hpp"
+#include "claptools/metrics/sed/detection_f1.hpp"
 #include "claptools/metrics/sed/ground_truth.hpp"
 #include "claptools/store/scores/score_file.hpp"
 
@@ -38,6 +40,10 @@ std::vector<std::string> some_of(std::span<const std::string> names,
 
 /// Model, prompts and maker of a score file, where it tells.
 ReportRows origin_rows(const Provenance& origin, std::span<const std::string> classes);
+
+/// Of classes that were searched for their best threshold.
+std::vector<std::pair<std::string, double>> best_thresholds(std::span<const ClassFScore> per_class,
+                                                            std::span<const std::string> classes);
 
 /// Adds the total kMissing, and its name.
 void count_missing(Evaluation& evaluation);

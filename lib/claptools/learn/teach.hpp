@@ -24,11 +24,11 @@ inline constexpr std::size_t kFewExamples = 5;
 
 struct TeachOptions {
   TeachMethod method = TeachMethod::automatic;
-  std::optional<double> c = {};                  ///< none: by cross-validation, 0.01 to 10,000
-  std::optional<std::size_t> neighbours = {};    ///< none: 1, 3 or 5, by leaving one recording out
-  std::size_t folds = 5;                    ///< at least 2, where the data do not name them
-  int threads = 1;                          ///< change no result
-  const std::atomic<bool>* stop = nullptr;  ///< ends early once set; may be null
+  std::optional<double> c = {};                ///< none: by cross-validation, 0.01 to 10,000
+  std::optional<std::size_t> neighbours = {};  ///< none: 1, 3 or 5, by leaving one recording out
+  std::size_t folds = 5;                       ///< at least 2, where the data do not name them
+  int threads = 1;                             ///< change no result
+  const std::atomic<bool>* stop = nullptr;     ///< ends early once set; may be null
   std::function<void(const std::string&)> progress = {};  ///< what is done at present; may be empty
 };
 

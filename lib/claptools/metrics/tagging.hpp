@@ -12,6 +12,7 @@
 #include "claptools/metrics/metric_value.hpp"
 #include "claptools/metrics/retrieval/ranking.hpp"
 #include "claptools/metrics/sed/clip_matcher.hpp"
+#include "claptools/metrics/sed/detection_f1.hpp"
 
 namespace claptools {
 
@@ -57,6 +58,11 @@ struct TaggingScores {
 /// finite, naming the clip's row.
 TaggingScores score_tagging(MatrixView scores, const TaggingTruth& truth,
                             const TaggingOptions& options = {});
+
+/// Of each class the F-score of its tags at the threshold where it is highest, the highest of
+/// these.
+/// @param scores [clips, classes]. @throws Error as score_tagging.
+std::vector<ClassFScore> best_tag_f_scores(MatrixView scores, const TaggingTruth& truth);
 
 /// Ranks once, so that many resamples of the clips are scored without sorting. Holds 4 bytes per
 /// score, and as many for the pooled ones.

@@ -27,6 +27,13 @@ Matrix cosine_scores(MatrixView rows, MatrixView prompts) {
   return scores;
 }
 
+void subtract_background(Matrix& scores, MatrixView background) {
+  for (std::size_t i = 0; i < scores.rows; ++i) {
+    const float highest = *std::ranges::max_element(background.row(i));
+    for (float& score : scores.row(i)) score = std::clamp(score - highest, -1.0F, 1.0F);
+  }
+}
+
 std::vector<float> softmax(std::span<const float> scores, double scale) {
   if (scores.empty()) return {};
   const double largest = *std::ranges::max_element(scores);  // which keeps exp() finite

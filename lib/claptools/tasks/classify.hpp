@@ -17,6 +17,10 @@ namespace claptools {
 /// @throws Error{data} if the widths differ.
 Matrix cosine_scores(MatrixView rows, MatrixView prompts);
 
+/// Subtracts from the scores of each row the highest of its background scores; below -1 and above 1
+/// they become -1 and 1. @param background [rows, texts], at least one text.
+void subtract_background(Matrix& scores, MatrixView background);
+
 /// exp(scale * score) of each class, divided by their sum. @param scale above 0.
 std::vector<float> softmax(std::span<const float> scores, double scale);
 

@@ -8,7 +8,10 @@
 namespace claptools {
 
 Matrix ClipLabels::score(MatrixView rows) const {
-  return classifier ? classifier->probabilities(rows) : cosine_scores(rows, prompts);
+  if (classifier) return classifier->probabilities(rows);
+  Matrix scores = cosine_scores(rows, prompts);
+  if (background) subtract_background(scores, cosine_scores(rows, *background));
+  return scores;
 }
 
 LabelPicker::LabelPicker(const LabelSet& set, Matrix prompts, Log log)
@@ -27,6 +30,11 @@ LabelPicker::LabelPicker(const LabelSet& set, const Classifier& classifier) : se
   own_.classifier = &classifier;
 }
 
+void LabelPicker::subtract(Matrix texts) {
+  background_ = std::make_shared<const Matrix>(std::move(texts));
+  own_.background = background_;
+}
+
 const ClipLabels& LabelPicker::of(const std::string& id) {
   if (!set_.phrases || (id == id_ && !own_.names.empty())) return own_;
   const bool is_new = std::exchange(id_, id) != id;
@@ -37,6 +45,7 @@ const ClipLabels& LabelPicker::of(const std::string& id) {
 
 ClipLabels LabelPicker::gather(std::span<const Phrase> phrases) const {
   ClipLabels own;
+  own.background = background_;
   own.prompts = Matrix(phrases.size(), prompts_.cols);
   for (std::size_t i = 0; i < phrases.size(); ++i) {
     const auto& [text, item] = phrases[i];

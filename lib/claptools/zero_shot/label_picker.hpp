@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,7 +21,10 @@ struct ClipLabels {
   Matrix prompts;                          ///< [labels, dim]
   const Classifier* classifier = nullptr;  ///< instead of prompts, where not null
 
-  /// What rows are given: cosines with the prompts, or the probabilities of the classifier.
+  std::shared_ptr<const Matrix> background;  ///< [texts, dim], or null
+
+  /// What rows are given: cosines with the prompts, less the highest one with a background text
+  /// (subtract_background), or the probabilities of the classifier.
   /// @param rows [n, dim], clips or frames. @return [n, labels]. @throws Error{data} if the widths
   /// differ.
   Matrix score(MatrixView rows) const;
@@ -37,6 +41,10 @@ class LabelPicker {
   /// must outlive this object.
   LabelPicker(const LabelSet& set, const Classifier& classifier);
 
+  /// From now on scores are less those of texts without content. @param texts [texts, dim], unit
+  /// rows, at least one.
+  void subtract(Matrix texts);
+
   const LabelSet& set() const { return set_; }
 
   /// Stays until the next call. None, after a warning, for a recording that has no phrases.
@@ -48,6 +56,7 @@ class LabelPicker {
   const LabelSet& set_;
   Log log_;
   Matrix prompts_;
+  std::shared_ptr<const Matrix> background_;
   ClipLabels own_;
   std::string id_;  ///< whose they are, if they are phrases
 };

@@ -5,6 +5,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/files/input_stream.hpp"
+#include "claptools/core/strings/lines.hpp"
 #include "claptools/pipeline/embed_texts.hpp"
 #include "claptools/tasks/labels.hpp"
 #include "claptools/tasks/prompts.hpp"
@@ -84,6 +85,17 @@ LabelSet read_label_set(const LabelSources& sources, double threshold) {
   LabelSet set = label_set(sources, threshold);
   take_thresholds(sources.thresholds, threshold, set);
   return set;
+}
+
+std::vector<std::string> read_background(const std::string& path) {
+  return read_file(path, [](std::istream& in, const std::string& subject) {
+    LineReader lines(in, subject);
+    std::vector<std::string> texts;
+    for (std::string line; lines.next_text(line);)
+      if (line.find_first_not_of(" \t\r") != line.npos) texts.push_back(line);
+    if (texts.empty()) throw Error(Fault::data, subject, "no texts");
+    return texts;
+  });
 }
 
 LabelSet label_set_of(const Classifier& classifier, const std::string& thresholds,

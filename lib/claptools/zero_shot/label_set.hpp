@@ -41,6 +41,10 @@ struct LabelSources {
 /// @throws Error{usage} unless the files make one set, {no_input}, {data}.
 LabelSet read_label_set(const LabelSources& sources, double threshold);
 
+/// Texts that say nothing of what is heard, one per line. @param path "-" is standard input.
+/// @throws Error{no_input}, {data} for a file without any.
+std::vector<std::string> read_background(const std::string& path);
+
 /// The classes of a classifier, without prompts. @param thresholds file of some of them; may be
 /// empty. @param threshold of the others. @throws Error{no_input}, {data}.
 LabelSet label_set_of(const Classifier& classifier, const std::string& thresholds,
