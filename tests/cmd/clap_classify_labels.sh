@@ -57,6 +57,49 @@ refuses 65 "unknown.tsv: line 1: 'dog' is not one of the labels" clap-classify s
 printf 'bell\tnan\n' >nan.tsv
 refuses 65 'nan.tsv: line 1' clap-classify sounds.h5 --labels two.txt --multilabel --thresholds nan.tsv
 
+# A header, of tabs or commas.
+printf 'label\tprompt\ncrow\ta crow\nbell\ta bell\n' >header.tsv
+printf 'label,prompt\ncrow,a crow\nbell,"a bell"\n' >header.csv
+run clap-classify sounds.h5 --labels two.txt --prompt 'a {}' -k 2
+cp "$work/out" wanted
+for file in header.tsv header.csv; do
+  run clap-classify sounds.h5 --labels $file -k 2
+  expect "$file: a header" cmp "$work/out" wanted
+done
+printf 'label\tthreshold\nbell\t0.2\n' >headed_thresholds.tsv
+quietly clap-classify sounds.h5 --labels two.txt --multilabel --thresholds headed_thresholds.tsv
+
+# Label sets by name; a file of that name comes first.
+run clap-classify --labels list --no-header
+expect 'the sets' equal "$(cut -f 1,2 "$work/out" | tr '\t\n' ' ;')" 'audioset 527;esc50 50;fsd50k 200;urbansound8k 10;vggsound 309;'
+quietly clap-classify sounds.h5 --labels urbansound8k -k 10 --scores set.h5
+expect 'labels as the data set spells them' equal "$(h5_check strings set.h5 classes | head -2 | tail -1)" car_horn
+expect 'prompts in words' equal "$(h5_check strings set.h5 prompts | head -2 | tail -1)" 'car horn can be heard'
+quietly clap-classify sounds.h5 --labels esc50 --prompt 'this is {}' --scores pattern.h5
+expect 'by the pattern' equal "$(h5_check strings pattern.h5 prompts | head -1)" 'this is dog'
+cp two.txt esc50
+run clap-classify sounds.h5 --labels esc50 -k 9 --no-header
+expect 'a file of that name' equal "$(cut -f 5 "$work/out" | sort -u | tr '\n' ' ')" 'bell crow '
+rm esc50
+refuses 66 'nowhere: no such file, nor a label set: audioset, esc50, fsd50k, urbansound8k, vggsound' \
+  clap-classify sounds.h5 --labels nowhere
+
+# Texts without content: their highest score is subtracted.
+printf 'a sound\nsilence\n' >background.txt
+{ cat two.txt; printf 'a sound\nsilence\n'; } >with_background.txt
+clap-classify sounds.h5 --labels two.txt --prompt '{}' --wide --no-header >plain.tsv
+clap-classify sounds.h5 --labels with_background.txt --prompt '{}' --wide --no-header >all.tsv
+run clap-classify sounds.h5 --labels two.txt --prompt '{}' --wide --no-header --background background.txt
+expect 'the difference' equal "$(paste all.tsv "$work/out" | awk -F'\t' '
+  function near(x, y) { return x - y < 2e-6 && y - x < 2e-6 }
+  { b = $6 > $7 ? $6 : $7; if (!near($4 - b, $11) || !near($5 - b, $12)) print }')" ''
+expect 'something is subtracted' not cmp -s plain.tsv "$work/out"
+quietly clap-classify frames.h5 --labels two.txt --events --threshold -1 --background generic -o events.tsv
+refuses 64 '--background: cannot go with --softmax' clap-classify sounds.h5 --labels two.txt --softmax --background generic
+refuses 66 'nowhere.txt' clap-classify sounds.h5 --labels two.txt --background nowhere.txt
+: >empty.txt
+refuses 65 'empty.txt: no texts' clap-classify sounds.h5 --labels two.txt --background empty.txt
+
 # Phrases: each recording is compared with its own only.
 printf 'misc_crow.flac\ta crow caws\tc0\nperc_bell.flac\tsomeone strikes a bell\tb0\nmisc_crow.flac\ta drum roll\tc1\n' >phrases.tsv
 pair=("$clips/misc_crow.flac" "$clips/perc_bell.flac")

@@ -144,12 +144,26 @@ head -n 2 "$data/sed/edge_ragged/ground_truth.tsv" >some.tsv
 refuses 65 'some.tsv: no row for clip' clap-eval detection --scores "$data/sed/edge_ragged/scores.h5" --truth some.tsv \
   --durations "$data/sed/edge_ragged/durations.tsv"
 
+# Thresholds for clap-classify: those of the metric asked for.
+quietly sed_case edge_ragged --write-thresholds thresholds.tsv
+expect 'those of event_f1_best' equal "$(awk -F'\t' '$1 == "event_f1_best.threshold" {
+  v = $3; if (v == "inf") v = 1; if (v == "-inf") v = -1; print $2 "\t" v }' "$work/out")" "$(<thresholds.tsv)"
+quietly sed_case edge_ragged --metric psds1 --write-thresholds segments.tsv --threshold-metric segment_f1_best
+expect 'nothing else is printed' equal "$(cut -f 1 "$work/out" | grep -vc '^psds1\|^metric')" 0
+expect 'a line for each class' equal "$(cut -f 1 segments.tsv)" "$(cut -f 1 thresholds.tsv)"
+refuses 73 'thresholds.tsv: exists' sed_case edge_ragged --write-thresholds thresholds.tsv
+refuses 64 't.csv: the name promises CSV' sed_case edge_ragged --write-thresholds t.csv
+refuses 64 '--threshold-metric' sed_case edge_ragged --write-thresholds t.tsv --threshold-metric psds1
+quietly clap-eval tagging --scores "$data/tag/ties/scores.h5" --truth "$data/tag/ties/tags.tsv" --write-thresholds tag_thresholds.tsv
+expect 'of tags' equal "$(cut -f 1 tag_thresholds.tsv)" "$(h5_check strings "$data/tag/ties/scores.h5" classes)"
+
 lists=(clap-eval detection --truth "$data/events/edge_exact_half/ground_truth.tsv"
   --durations "$data/events/edge_exact_half/durations.tsv")
 list=$data/events/edge_exact_half/detections/op_0.500.tsv
 refuses 64 'two files have the threshold 0.5' "${lists[@]}" --events "0.5=$list" --events "0.50=$list"
 refuses 64 '--events' "${lists[@]}" --events "$list"
 refuses 66 'nowhere.tsv' "${lists[@]}" --events 0.5=nowhere.tsv
+refuses 64 '--write-thresholds: needs --scores' "${lists[@]}" --events "0.5=$list" --write-thresholds t.tsv
 refuses 65 'free is not defined' "${lists[@]}" --events "0.5=$list" --psds name=free,max_efpr=none
 quietly "${lists[@]}" --events "0.5=$list" --json
 expect 'not defined is a word' grep -q '"dtc05_ct0_st0_no_max":"nan"' "$work/out"

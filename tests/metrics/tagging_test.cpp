@@ -91,6 +91,22 @@ TEST(Tagging, OneClipHasNoAuc) {
   EXPECT_TRUE(std::isnan(result.mean_of_class_dprimes));
 }
 
+/// Counted by hand: the class of four clips is found best above 0.25, the other nowhere.
+TEST(Tagging, BestThresholdsOfF) {
+  Matrix scores(4, 2);
+  scores.data = {0.9F, 0.1F, 0.2F, 0.1F, 0.3F, 0.1F, 0.2F, 0.1F};
+  const auto best = best_tag_f_scores(scores, {{0}, {}, {0}, {0}});
+  ASSERT_EQ(best.size(), 2U);
+  EXPECT_NEAR(best[0].f, 6 / 7.0, 1e-12) << "three of three and one too many, or two of three";
+  EXPECT_EQ(best[0].threshold, -std::numeric_limits<double>::infinity());
+  EXPECT_EQ(best[1].f, 0);
+  EXPECT_EQ(best[1].threshold, std::numeric_limits<double>::infinity());
+  const auto other = best_tag_f_scores(scores, {{0}, {}, {0}, {}});
+  EXPECT_NEAR(other[0].threshold, 0.25, 1e-7);
+  EXPECT_EQ(other[0].f, 1);
+  EXPECT_THROW(best_tag_f_scores(Matrix(0, 2), {}), Error);
+}
+
 /// The normal distribution's quantiles: scipy.stats.norm.ppf times sqrt(2).
 TEST(Tagging, DprimeReachesBothTails) {
   Matrix scores(4, 1);

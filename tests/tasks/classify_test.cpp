@@ -90,5 +90,17 @@ TEST(ClassesAbove, EachHasItsThreshold) {
   EXPECT_EQ(classes_above(scores, thresholds), (Ranked{{3, 0.5F}, {0, 0.2F}}));
 }
 
+TEST(SubtractBackground, TakesTheHighestAndClamps) {
+  Matrix scores(2, 2);
+  scores.data = {0.75F, -0.5F, 0.25F, 1};
+  Matrix background(2, 3);
+  background.data = {0.25F, 0.5F, -1, 0, -0.5F, -0.25F};
+  subtract_background(scores, background);
+  EXPECT_EQ(scores.data, (std::vector<float>{0.25F, -1, 0.25F, 1}));
+  background.data = {-1, -1, -1, -1, -1, -1};
+  subtract_background(scores, background);
+  EXPECT_EQ(scores.data, (std::vector<float>{1, 0, 1, 1}));
+}
+
 }  // namespace
 }  // namespace claptools

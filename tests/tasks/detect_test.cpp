@@ -141,5 +141,24 @@ TEST(Detect, RefusesWhatCannotBe) {
   EXPECT_EQ(fault(damaged, 1, {}), Fault::data);
 }
 
+TEST(FindPeaks, GivesTheHighestFrameAsItIsCompared) {
+  Matrix scores(4, 2);
+  scores.data = {0.1F, 0.5F, 0.9F, 0.5F, 0.2F, 0.5F, 0.8F, 0.6F};
+  DetectOptions options;
+  options.median_window = 1;
+  const auto peaks = find_peaks(scores, 0.5, 2, options);
+  ASSERT_EQ(peaks.size(), 2U);
+  EXPECT_EQ(peaks[0].score, 0.9F);
+  EXPECT_EQ(peaks[0].time_s, 0.5);
+  EXPECT_EQ(peaks[1].score, 0.6F);
+  EXPECT_EQ(peaks[1].time_s, 1.5);
+  EXPECT_EQ(find_peaks(scores, 0.5, 1.5, options)[1].score, 0.5F) << "frames after the end";
+  options.median_window = 3;
+  EXPECT_EQ(find_peaks(scores, 0.5, 2, options)[0].score, 0.8F) << "filtered";
+  options.grounding = true;
+  EXPECT_GT(find_peaks(scores, 0.5, 2, options)[1].score, 0.6F) << "a sigmoid";
+  EXPECT_TRUE(find_peaks(Matrix(0, 2), 0.5, 0, options).empty());
+}
+
 }  // namespace
 }  // namespace claptools

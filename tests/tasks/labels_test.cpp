@@ -107,5 +107,37 @@ TEST(Labels, RefusesAPatternWithoutAPlace) {
   EXPECT_THROW(fill_pattern("{}\nx", "dog"), Error);
 }
 
+TEST(Labels, RecognisesAHeader) {
+  const Labels tabs = parse("label\tprompt\ndog\ta dog barks\nrain\t\n");
+  EXPECT_EQ(tabs.names(), (Strings{"dog", "rain"}));
+  EXPECT_EQ(filled(tabs, {"this is {}"}), (Prompts{{"a dog barks"}, {"this is rain"}}));
+  const Labels commas = parse("\xEF\xBB\xBFLabel, Prompt\r\n\"sea, waves\",\"a \"\"sea\"\"\"\r\nrain,\r\n");
+  EXPECT_EQ(commas.names(), (Strings{"sea, waves", "rain"}));
+  EXPECT_EQ(filled(commas, {"{}"}), (Prompts{{"a \"sea\""}, {"rain"}}));
+  const Labels turned = parse("\nid,prompt,label\n1,it rains,rain\n");
+  EXPECT_EQ(filled(turned, {"{}"}), (Prompts{{"it rains"}}));
+}
+
+TEST(Labels, TakesNamesForPrompts) {
+  const Labels labels = parse("label\tname\nsea_waves\tsea waves\nrain\t\n");
+  EXPECT_EQ(labels.names(), (Strings{"sea_waves", "rain"}));
+  EXPECT_EQ(filled(labels, {"{} here", "a {}"}),
+            (Prompts{{"sea waves here", "a sea waves"}, {"rain here", "a rain"}}));
+}
+
+TEST(Labels, TakesOtherFirstLinesForLabels) {
+  EXPECT_EQ(parse("label\nprompt\n").names(), (Strings{"label", "prompt"}));
+  EXPECT_EQ(parse("label\tsomething\n").names(), Strings{"label"});
+  EXPECT_EQ(parse("dog, cat\n").names(), Strings{"dog, cat"});
+  EXPECT_EQ(failure("label,prompt\n"), "labels.txt: no labels");
+  EXPECT_EQ(failure("label,prompt\ndog,x\ndog,y\n"),
+            "labels.txt: line 3: label 'dog' occurs already in line 2");
+}
+
+TEST(Labels, RecognisesAHeaderOfPrompts) {
+  const Labels labels = parse_prompts("label,prompt\ndog,a dog\ndog,woof\n");
+  EXPECT_EQ(filled(labels, {"{}"}), (Prompts{{"a dog", "woof"}}));
+}
+
 }  // namespace
 }  // namespace claptools

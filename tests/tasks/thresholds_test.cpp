@@ -31,6 +31,11 @@ TEST(Thresholds, AreThoseOfTheFileElseTheOther) {
   EXPECT_EQ(parse(""), (std::vector<double>{0.5, 0.5, 0.5}));
 }
 
+TEST(Thresholds, MayHaveAHeader) {
+  EXPECT_EQ(parse("label\tthreshold\nwind\t0.25\n"), (std::vector<double>{0.5, 0.5, 0.25}));
+  EXPECT_EQ(parse("label,threshold\nwind,0.25\n"), (std::vector<double>{0.5, 0.5, 0.25}));
+}
+
 TEST(Thresholds, NameTheLineAtFault) {
   const std::string no_number = "is not label, tab, number from -1 to 1";
   for (const char* line : {"dog", "dog\t", "dog\tx", "dog\t0.5x", "dog\tnan", "dog\tinf",
