@@ -258,6 +258,24 @@ void Decoder::check_time() {
   next_time_s_ = time + static_cast<double>(frame_->nb_samples) / sample_rate_;
 }
 
+AudioFacts Decoder::facts() const {
+  const AVCodecParameters& codec = *stream_->codecpar;
+  AudioFacts facts;
+  if (stream_->duration > 0) {
+    facts.duration_s = static_cast<double>(stream_->duration) * time_unit();
+  } else if (format_->duration > 0) {
+    facts.duration_s = static_cast<double>(format_->duration) / AV_TIME_BASE;
+  }
+  facts.sample_rate = sample_rate_;
+  facts.lossless = is_lossless(codec.codec_id);
+  if (facts.lossless) {
+    facts.bits =
+        codec.bits_per_raw_sample > 0 ? codec.bits_per_raw_sample : codec.bits_per_coded_sample;
+  }
+  facts.bit_rate = codec.bit_rate > 0 ? codec.bit_rate : format_->bit_rate;
+  return facts;
+}
+
 std::string Decoder::warning() const {
   if (jumps_s_ == 0) return "";
   return "its time stamps jump, by " + seconds(jumps_s_) + " in all and first at " +

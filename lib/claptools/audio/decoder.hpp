@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "claptools/audio/audio_facts.hpp"
 #include "claptools/audio/audio_limits.hpp"
 #include "claptools/audio/file_view.hpp"
 #include "claptools/audio/input_file.hpp"
@@ -36,6 +37,9 @@ class Decoder {
 
   /// Time of the first sample, s after the earliest sound or picture of the file.
   double start_s() const { return start_s_; }
+
+  /// What the header says, of the chosen stream.
+  AudioFacts facts() const;
 
   /// After the end: the gaps in its time stamps, for a warning, or "".
   std::string warning() const;
