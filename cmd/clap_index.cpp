@@ -11,6 +11,7 @@
 #include "claptools/core/files/output_path.hpp"
 #include "claptools/core/files/scratch.hpp"
 #include "claptools/store/timestamp.hpp"
+#include "cmd/index/duplicates_command.hpp"
 #include "cmd/index/index_options.hpp"
 #include "cmd/index/index_tables.hpp"
 #include "cmd/program/progress.hpp"
@@ -138,6 +139,10 @@ Action setup(CLI::App& app, const Program& program) {
   one = command("info", "Describe an index.", [=] { return info(*options); });
   add_index(*one, *options);
   add_table_options(*one, options->table);
+  const auto search = std::make_shared<DuplicatesOptions>();
+  one = command("duplicates", "List recordings that are in an index more than once.",
+                [=, &program] { return print_duplicates(*search, program); });
+  add_duplicates(*one, *search);
   one = command("export", "Write vectors and rows for other programs.",
                 [=, &program] { return export_index(*options, program); });
   add_export(*one, *options);

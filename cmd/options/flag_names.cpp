@@ -39,6 +39,9 @@ constexpr std::array kFlags = {
     FlagName{"model_pooling", "--pooling"},
     FlagName{"model_config", "--model-config"},
     FlagName{"best_metric", "--best"},
+    // clap-index
+    FlagName{"threshold", "--threshold"},
+    FlagName{"max_pairs", "--max-pairs"},
     // clap-classify
     FlagName{"labels", "--labels"},
     FlagName{"prompts", "--prompts"},

@@ -15,6 +15,7 @@
 #include "claptools/index/faiss/faiss_index.hpp"
 #include "claptools/index/faiss/faiss_io.hpp"
 #include "claptools/index/faiss/mapped_lists.hpp"
+#include "claptools/index/flat/flat_search.hpp"
 #include "claptools/index/stored_index.hpp"
 
 namespace claptools {
@@ -48,6 +49,8 @@ void require_processor() {
 }
 
 }  // namespace
+
+std::optional<Gallery> SearchIndex::gallery() const { return {}; }
 
 std::unique_ptr<Index> make_index(std::string_view description, std::size_t dim) {
   const std::string text(description);

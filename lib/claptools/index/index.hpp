@@ -33,6 +33,8 @@ struct SearchEffort {
   int ef = 0;              ///< candidates that the walk through an HNSW graph keeps
 };
 
+struct Gallery;  // flat/flat_search.hpp
+
 /// Vectors to search by inner product, with the ids 0, 1, 2 ...
 class SearchIndex {
  public:
@@ -58,6 +60,11 @@ class SearchIndex {
   /// The vectors of ids [first, first + count), as exactly as the index type stores them.
   /// @throws Error{usage} if it cannot give them back or there are fewer.
   virtual Matrix vectors(std::size_t first, std::size_t count) const = 0;
+
+  /// All vectors where they lie, in memory or in a mapped file, compared with their checksums;
+  /// nothing if the index type stores them otherwise than exact search needs them.
+  /// @throws Error{data} for damage.
+  virtual std::optional<Gallery> gallery() const;
 
   /// Threads of train, add and search; 0 = OpenMP's default. HNSW graphs are always built on one
   /// thread: on several, the same vectors give another graph each time.

@@ -45,6 +45,11 @@ class StoredIndex : public SearchIndex {
     return copy;
   }
 
+  std::optional<Gallery> gallery() const override {
+    check({0, size()});
+    return vectors_;
+  }
+
  private:
   void check(RowRange rows) const {
     const ThreadScope scope(threads_);

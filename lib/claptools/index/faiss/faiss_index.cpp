@@ -192,6 +192,8 @@ class FaissIndex : public Index {
     return vectors;
   }
 
+  std::optional<Gallery> gallery() const override { return exact_vectors(*index_); }
+
   void save(const std::filesystem::path& path) const override { write_faiss(*index_, path); }
 
  private:
