@@ -6,6 +6,13 @@
 //   take FILE QUERIES FOLDER: the same files from the frames of an embedding file, QUERIES of them,
 //   evenly spread, as queries and the others as base; the dimension
 //
+//   copies N DIM EXPONENT FOLDER: base.faiss of unit vectors as models give them: a
+//   common direction, along which they have three quarters of their length, and around it variances
+//   that fall as the power EXPONENT of their rank (2 of the demonstration model, 0: all alike);
+//   every tenth is a copy of one before, with a cosine of about 0.995
+//
+//   duplicates THRESHOLD: pairs of base.faiss, each vector a recording of its own; seconds, pairs
+//
 //   truth: exact neighbours of the queries, truth.i64 [queries, 10]
 //
 //   build FACTORY: an index of the base; seconds, MiB
@@ -18,13 +25,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <ctime>
 #include <fstream>
 #include <iostream>
+#include <numeric>
 #include <random>
 #include <sstream>
 #include <string>
 
 #include "claptools/core/files/mapped_file.hpp"
+#include "claptools/index/duplicates/near_pairs.hpp"
 #include "claptools/index/index.hpp"
 #include "claptools/store/embedding_file.hpp"
 
@@ -41,6 +51,9 @@ constexpr std::size_t kBlock = 8192;
 double seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
+
+/// Of all threads.
+double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 /// Memory of the process that is no file's. Files can be dropped from memory and read again.
 double anonymous_mib() {
@@ -106,6 +119,53 @@ class Bench {
     }
     flat->save(folder_ + "/base.faiss");
     std::cout << "{\"dim\": " << dim_ << "}" << std::endl;
+  }
+
+  void copies(std::size_t rows, std::size_t dim, double exponent, const std::string& folder) {
+    constexpr float kNoise = 0.1F;  // length of what tells a copy from its original
+    folder_ = folder;
+    dim_ = dim;
+    std::vector<float> deviations(dim);
+    double variance = 0;
+    for (std::size_t d = 0; d < dim; ++d) {
+      variance += std::pow(d + 1.0, -exponent);
+      deviations[d] = static_cast<float>(std::pow(d + 1.0, -exponent / 2));
+    }
+    const auto common = static_cast<float>(1.13 * std::sqrt(variance));
+    std::mt19937_64 engine(1);
+    std::normal_distribution<float> normal;
+    Matrix all(rows, dim);
+    for (std::size_t i = 0; i < rows; ++i) {
+      const auto row = all.row(i);
+      const bool is_copy = i % 10 == 9;
+      const auto original = all.row(engine() % std::max<std::size_t>(i, 1));
+      const float noise = kNoise / std::sqrt(static_cast<float>(dim));
+      double square = 0;
+      for (std::size_t d = 0; d < dim; ++d) {
+        row[d] = is_copy ? original[d] + noise * normal(engine) : deviations[d] * normal(engine);
+        if (!is_copy && d == dim - 1) row[d] += common;
+        square += double{row[d]} * row[d];
+      }
+      for (float& x : row) x /= static_cast<float>(std::sqrt(square));
+    }
+    const auto flat = claptools::make_index("Flat", dim);
+    flat->add(all);
+    flat->save(folder_ + "/base.faiss");
+    std::cout << "{\"rows\": " << rows << "}" << std::endl;
+  }
+
+  void duplicates(double threshold) {
+    open_flat();
+    std::vector<std::uint32_t> recordings(index_->size());
+    std::iota(recordings.begin(), recordings.end(), 0u);
+    claptools::PairOptions options;
+    options.threshold = threshold;
+    options.threads = threads_;
+    const double start = seconds(), before = processor_seconds();
+    const auto pairs = claptools::find_near_pairs(*index_, recordings, options);
+    std::cout << "{\"s\": " << seconds() - start
+              << ", \"processor_s\": " << processor_seconds() - before
+              << ", \"pairs\": " << pairs.size() << "}" << std::endl;
   }
 
   void truth() {
@@ -208,9 +268,12 @@ int main(int argc, char** argv) {
     std::istringstream words(line);
     std::string command, file, text;
     std::size_t a = 0, b = 0, c = 0;
+    double real = 0;
     words >> command;
     if (command == "make" && words >> a >> b >> c >> text) bench.make(a, b, c, text);
     if (command == "take" && words >> file >> a >> text) bench.take(file, a, text);
+    if (command == "copies" && words >> a >> b >> real >> text) bench.copies(a, b, real, text);
+    if (command == "duplicates" && words >> real) bench.duplicates(real);
     if (command == "truth") bench.truth();
     if (command == "build" && words >> text) bench.build(text);
     if (command == "flat") bench.flat();
