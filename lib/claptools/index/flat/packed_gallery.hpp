@@ -21,6 +21,8 @@ class PackedGallery {
   void score(MatrixView queries, std::span<float> out) const;
 
  private:
+  void score_one(const float* query, std::span<float> out) const;
+
   std::size_t rows_ = 0, dim_ = 0;
   std::vector<float> panels_;  ///< [panels, dim, 16], from the first cache line on
   float* data_ = nullptr;
