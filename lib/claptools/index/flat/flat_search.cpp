@@ -1,5 +1,7 @@
 #include "claptools/index/flat/flat_search.hpp"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <bit>
 #include <cstdint>
@@ -8,6 +10,7 @@
 #include <utility>
 
 #include "claptools/core/half.hpp"
+#include "claptools/core/parallel_for.hpp"
 #include "claptools/index/flat/packed_gallery.hpp"
 
 #if defined(__x86_64__)
@@ -19,8 +22,11 @@ namespace {
 
 constexpr std::size_t kQueries = 512;  // per block: as seldom the gallery is read and laid out
 constexpr std::size_t kChunk = 64;   // gallery rows that one thread scores at a time, in its cache
+constexpr std::size_t kShares = 8;   // of a stretch that each thread takes one after the other
 constexpr std::size_t kGlance = 16;  // scores looked at together
-constexpr std::size_t kChunks = 32;  // chunks scored before the best are picked from them
+// Scores that are kept before the best are picked from them. Of one query that is a million rows: a
+// thread that waits for others at every few thousand rows would be late for most of its life.
+constexpr std::size_t kScores = kQueries * kChunk * 32;
 
 #if defined(__x86_64__)
 /// Eight at a time; the rest is left to the caller. @return how many were done.
@@ -101,30 +107,38 @@ bool all_below(const float* scores, float least) {
 /// Scores of one block of queries against a stretch of the gallery, a matrix for each chunk.
 class BlockScores {
  public:
-  BlockScores() : scores_(kQueries * kChunk * kChunks) {}
+  /// @param queries that a block has at most.
+  BlockScores(std::size_t queries, std::size_t rows)
+      : stretch_(std::min(kScores / queries, rows + kChunk) / kChunk * kChunk),
+        queries_(queries),
+        scores_(stretch_ * queries) {}
+
+  std::size_t stretch() const { return stretch_; }  ///< rows that compute() takes
 
   void compute(MatrixView queries, const Gallery& gallery, std::size_t first) {
     first_ = first;
-    rows_ = std::min(kChunk * kChunks, gallery.rows - first);
-    const auto chunks = static_cast<std::ptrdiff_t>((rows_ + kChunk - 1) / kChunk);
-#pragma omp parallel
-    {
+    rows_ = std::min(stretch_, gallery.rows - first);
+    const std::size_t chunks = (rows_ + kChunk - 1) / kChunk;
+    const auto threads = static_cast<std::size_t>(omp_get_max_threads());
+    // Threads that take small shares sleep when they have none. OpenMP's wait for each other in a
+    // loop, which on a busy machine takes the time of those they wait for.
+    const std::size_t share = std::max<std::size_t>(1, chunks / (threads * kShares));
+    parallel_for((chunks + share - 1) / share, static_cast<int>(threads), [&](std::size_t task) {
       std::vector<float> scratch;
       PackedGallery panels;
-#pragma omp for
-      for (std::ptrdiff_t c = 0; c < chunks; ++c) {
-        const std::size_t begin = static_cast<std::size_t>(c) * kChunk;
+      for (std::size_t c = task * share; c < std::min((task + 1) * share, chunks); ++c) {
+        const std::size_t begin = c * kChunk;
         const std::size_t count = std::min(kChunk, rows_ - begin);
         panels.pack(gallery.slice(first + begin, count).floats(scratch));
-        panels.score(queries, {&scores_[begin * kQueries], queries.rows * count});
+        panels.score(queries, {&scores_[begin * queries_], queries.rows * count});
       }
-    }
+    });
   }
 
   void offer_to(Best& best, std::size_t query) const {
     for (std::size_t begin = 0; begin < rows_; begin += kChunk) {
       const std::size_t count = std::min(kChunk, rows_ - begin);
-      const float* row = &scores_[begin * kQueries + query * count];
+      const float* row = &scores_[begin * queries_ + query * count];
       for (std::size_t i = 0; i < count; i += kGlance) {
         const std::size_t end = std::min(i + kGlance, count);
         if (end == i + kGlance && all_below(row + i, best.least())) continue;  // nearly always
@@ -137,6 +151,7 @@ class BlockScores {
   }
 
  private:
+  std::size_t stretch_, queries_;
   std::vector<float> scores_;
   std::size_t first_ = 0;
   std::size_t rows_ = 0;
@@ -161,15 +176,15 @@ Neighbours flat_search(const Gallery& gallery, MatrixView queries, std::size_t k
   Neighbours found{k, {}, {}};
   found.ids.reserve(queries.rows * k);
   found.scores.reserve(queries.rows * k);
-  if (k == 0) return found;
-  BlockScores scores;
+  if (k == 0 || queries.rows == 0) return found;
+  BlockScores scores(std::min(queries.rows, kQueries), gallery.rows);
   for (std::size_t q = 0; q < queries.rows; q += kQueries) {
     const std::size_t count = std::min(kQueries, queries.rows - q);
     const MatrixView block = queries.slice(q, count);
     std::vector<Best> best(block.rows, Best(k));
-    for (std::size_t first = 0; first < gallery.rows; first += kChunk * kChunks) {
+    for (std::size_t first = 0; first < gallery.rows; first += scores.stretch()) {
       scores.compute(block, gallery, first);
-#pragma omp parallel for
+#pragma omp parallel for if (block.rows > 1)
       for (std::size_t i = 0; i < block.rows; ++i) scores.offer_to(best[i], i);
     }
     for (Best& one : best) {
