@@ -11,6 +11,8 @@
 //   that fall as the power EXPONENT of their rank (2 of the demonstration model, 0: all alike);
 //   every tenth is a copy of one before, with a cosine of about 0.995
 //
+//   directory SHA256 PATH: base.faiss as an index directory of a model, a recording per row
+//
 //   duplicates THRESHOLD: pairs of base.faiss, each vector a recording of its own; seconds, pairs
 //
 //   truth: exact neighbours of the queries, truth.i64 [queries, 10]
@@ -36,6 +38,7 @@
 #include "claptools/core/files/mapped_file.hpp"
 #include "claptools/index/duplicates/near_pairs.hpp"
 #include "claptools/index/index.hpp"
+#include "claptools/index/index_directory.hpp"
 #include "claptools/store/embedding_file.hpp"
 
 namespace {
@@ -152,6 +155,18 @@ class Bench {
     flat->add(all);
     flat->save(folder_ + "/base.faiss");
     std::cout << "{\"rows\": " << rows << "}" << std::endl;
+  }
+
+  void directory(const std::string& sha256, const std::string& path) const {
+    claptools::IndexRows rows;
+    rows.header.dim = dim_;
+    rows.header.model_name = "bench";
+    rows.header.model_sha256 = sha256;
+    const auto index = claptools::load_index(folder_ + "/base.faiss");
+    for (std::size_t i = 0; i < index->size(); ++i)
+      rows.segments.push_back({"recording/" + std::to_string(i) + ".wav", 0, 10});
+    claptools::write_index_directory(path, *index, rows, true);
+    std::cout << "{}" << std::endl;
   }
 
   void duplicates(double threshold) {
@@ -273,6 +288,7 @@ int main(int argc, char** argv) {
     if (command == "make" && words >> a >> b >> c >> text) bench.make(a, b, c, text);
     if (command == "take" && words >> file >> a >> text) bench.take(file, a, text);
     if (command == "copies" && words >> a >> b >> real >> text) bench.copies(a, b, real, text);
+    if (command == "directory" && words >> file >> text) bench.directory(file, text);
     if (command == "duplicates" && words >> real) bench.duplicates(real);
     if (command == "truth") bench.truth();
     if (command == "build" && words >> text) bench.build(text);
