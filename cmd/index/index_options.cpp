@@ -42,6 +42,8 @@ void add_export(CLI::App& command, IndexOptions& options) {
       ->type_name("FILE");
   command.add_option("--csv", options.csv, "the same, comma separated")->type_name("FILE");
   command.add_option("--jsonl", options.jsonl, "the same as JSON Lines")->type_name("FILE");
+  command.add_option("--parquet", options.parquet, "the same and the vectors as Parquet")
+      ->type_name("FILE");
   command
       .add_option("--hdf5", options.ann.output, "vectors, queries, neighbours for ann-benchmarks")
       ->type_name("FILE");
@@ -60,11 +62,12 @@ void check_output(const IndexOptions& options) {
 
 void check_exports(const IndexOptions& options) {
   const std::vector<std::string> inputs = {options.index, options.ann.queries};
-  const std::array<std::pair<const std::string&, Content>, 5> files = {
+  const std::array<std::pair<const std::string&, Content>, 6> files = {
       {{options.npy, Content::vectors},
        {options.tsv, Content::table},
        {options.csv, Content::csv},
        {options.jsonl, Content::json_lines},
+       {options.parquet, Content::parquet},
        {options.ann.output, Content::neighbours}}};
   std::vector<std::string> taken;
   for (const auto& [path, content] : files) {

@@ -21,7 +21,7 @@ struct IndexOptions {
   std::string factory;  ///< empty: Flat; of merge, as the first index
   BuildOptions build;
   bool force = false;
-  std::string npy, tsv, csv, jsonl;
+  std::string npy, tsv, csv, jsonl, parquet;
   AnnOptions ann;
   TableOptions table;
 };

@@ -5,6 +5,7 @@
 #include "claptools/core/strings/join.hpp"
 #include "claptools/index/export_index.hpp"
 #include "claptools/index/index_directory.hpp"
+#include "claptools/index/parquet/export_parquet.hpp"
 
 namespace claptools::cmd {
 
@@ -26,6 +27,16 @@ void write_vectors(const IndexInput& source, const std::string& path, bool force
   export_vectors(source, [&](std::span<const std::byte> bytes) {
     output.write({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   });
+  output.close();
+}
+
+void write_parquet(const IndexInput& source, const std::string& path, bool force) {
+  TextOutput output(path, force);
+  export_parquet(source,
+                 with_meta({"id", "start_s", "end_s", "embedding"}, source.header().meta_columns),
+                 [&](std::span<const std::byte> bytes) {
+                   output.write({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+                 });
   output.close();
 }
 

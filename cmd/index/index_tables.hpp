@@ -13,6 +13,9 @@ void print_index_info(const std::string& index, const TableOptions& options);
 /// The vectors as export_vectors() gives them. @throws as TextOutput.
 void write_vectors(const IndexInput& source, const std::string& path, bool force);
 
+/// Rows and vectors as export_parquet() gives them. @throws as that and TextOutput.
+void write_parquet(const IndexInput& source, const std::string& path, bool force);
+
 /// What the vectors stand for: id, start_s, end_s and meta columns, as a table.
 /// @param format as --format takes it: "csv". @throws as TextOutput.
 void write_rows(const IndexInput& source, const std::string& path, const char* format, bool force);

@@ -79,6 +79,7 @@ constexpr std::array kWrites = {
            "name it .jsonl"},
     Writes{Content::json, "JSON", " json jsonl ndjson jsonlines txt text ", "name it .json"},
     Writes{Content::vectors, "NumPy", " npy ", "name it .npy"},
+    Writes{Content::parquet, "Parquet", " parquet pq ", "name it .parquet"},
     Writes{Content::page, "HTML", " html htm xhtml ", "name it .html"},
     Writes{Content::picture, "SVG", " svg ", "name it .svg"},
     Writes{Content::test_results, "XML", " xml ", "name it .xml"},

@@ -16,11 +16,12 @@ enum class Content {
   model,                ///< a folder
   model_or_checkpoint,  ///< a folder, or with .pt a file
   checkpoint,
-  table,         ///< tab separated
-  csv,           ///< comma separated
-  json_lines,    ///< one object a line
-  json,          ///< one object
-  vectors,       ///< NumPy
+  table,       ///< tab separated
+  csv,         ///< comma separated
+  json_lines,  ///< one object a line
+  json,        ///< one object
+  vectors,     ///< NumPy
+  parquet,
   page,          ///< HTML
   picture,       ///< SVG
   test_results,  ///< JUnit's XML

@@ -6,7 +6,7 @@ export LC_ALL=C
 
 # A room includes only itself and rooms before it; LibTorch lies behind the last five.
 rooms=(core audio archive manifests text checkpoints families parallel engine store models index tasks metrics learn formats report evaluate pipeline runs
-  zero_shot search dataset train features model optimize plugin cuda)
+  zero_shot search dataset train features model optimize plugin cuda parquet)
 
 # header pattern <tab> rooms that may include it <tab> "public" where that room's headers may, too
 fences=$(cat <<'TABLE'
@@ -18,6 +18,7 @@ fences=$(cat <<'TABLE'
 <mpi\.h	parallel
 <zlib\.h	report
 <expat\.h	formats
+<(arrow|parquet)/	parquet
 <nlohmann/	core manifests checkpoints families runs dataset train cmd
 <(ATen|torch|c10)/	features model optimize plugin cuda	public
 <(CLI|fmt)/	cmd
@@ -92,7 +93,7 @@ check_folders() {
 # The library names members of its options in backquotes; cmd/options/flag_names makes flags of them.
 check_flags() {
   cd "$1"
-  grep -rnE '"([^"]*[ (])?--[a-z]' --include='*.[ch]pp' lib | grep -v ' tar --' |
+  grep -rnE '"([^"]*[ (])?--[a-z]' --include='*.[ch]pp' lib | grep -vE '[ /](tar|setup) --' |
     sed -E 's/^([^:]*:[0-9]+):.*/\1: a message of the library names a flag/' || true
 }
 
