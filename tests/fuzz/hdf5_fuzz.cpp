@@ -1,3 +1,4 @@
+#include "claptools/store/classifiers/classifier_file.hpp"
 #include "claptools/store/embedding_file.hpp"
 #include "claptools/store/scores/frame_score_file.hpp"
 #include "claptools/store/scores/retrieval_file.hpp"
@@ -43,5 +44,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::expect_data_or_refusal([&] { read_frame_scores(path); });
   fuzz::expect_data_or_refusal([&] { read_embedding_pair(path); });
   fuzz::expect_data_or_refusal([&] { read_similarity(path); });
+  fuzz::expect_data_or_refusal([&] { read_classifier(path); });
   return 0;
 }

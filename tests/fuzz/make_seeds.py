@@ -138,6 +138,18 @@ with h5py.File(OUT / "hdf5/fixed.h5", "w", libver=("v108", "v108")) as file:
     file["frames/embeddings"] = np.eye(4, dtype=np.float16)[:3]
     file["frames/offsets"] = np.array([0, 1, 3], np.int64)
     file["frames"].attrs["hop_s"] = 0.5
+for method in ("logistic", "knn"):
+    with h5py.File(OUT / f"hdf5/{method}.clapclass", "w", libver=("v108", "v108")) as file:
+        file.attrs.update({key: np.bytes_(text) for key, text in (("format", "clap-classifier"), ("kind", "text"),
+                                                                  ("model_sha256", "00"), ("method", method))})
+        file.attrs.update(format_version=1, complete=1, dim=2, normalized=1, exclusive=1, C=1.0, neighbours=1)
+        file["classes"] = np.array([b"dog", b"rain"], "S4")
+        file["examples"] = np.array([1, 1], dtype="u8")
+        file["weights"] = np.array([[1, -1], [-1, 1]], dtype="f8")
+        file["bias"] = np.zeros(2)
+        file["rows"] = np.array([[1, 0], [0, 1]], dtype="f4")
+        file["offsets"] = np.array([0, 1, 2], dtype="u8")
+        file["row_classes"] = np.array([0, 1], dtype="u8")
 with h5py.File(OUT / "hdf5/fixed_scores.h5", "w", libver=("v108", "v108")) as file:
     file["scores"] = np.arange(12, dtype=np.float32).reshape(2, 3, 2) / 8
     file["clip_ids"], file["classes"] = np.array([b"a", b"b"], "S2"), np.array([b"dog", b"cat"], "S4")

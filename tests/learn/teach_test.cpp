@@ -168,5 +168,38 @@ TEST(ClassifierFile, RefusesOtherFiles) {
   testing::message_of(Fault::no_input, [&] { read_classifier((folder / "y").native()); });
 }
 
+/// What a stranger's file may hold though its shapes fit.
+TEST(ClassifierFile, RefusesWhatHasNoMeaning) {
+  const TempDir folder;
+  const std::string path = (folder / "x.clapclass").native();
+  const ClassifierFile logistic = teach(made_data(3, 8), {}).file;
+  const ClassifierFile nearest = teach(made_data(3, 2), {}).file;
+  const auto refused = [&](ClassifierFile file, const auto& spoil) {
+    spoil(file);
+    write_classifier(path, file, true);
+    return testing::message_of(Fault::data, [&] { read_classifier(path); });
+  };
+  const double nan = std::nan("");
+  EXPECT_THAT(refused(logistic, [&](auto& file) { file.weights.data[4] = nan; }),
+              HasSubstr("'weights' has a value that is not finite"));
+  EXPECT_THAT(refused(logistic, [&](auto& file) { file.bias[1] = nan; }), HasSubstr("'bias'"));
+  EXPECT_THAT(refused(logistic, [](auto& file) { file.bias[1] = 1e300; }), HasSubstr("float32"));
+  EXPECT_THAT(refused(logistic, [](auto& file) { file.c = -1; }), HasSubstr("'C'"));
+  EXPECT_THAT(refused(logistic, [](auto& file) { file.accuracy = 2; }), HasSubstr("cv_accuracy"));
+  EXPECT_THAT(refused(logistic, [](auto& file) { file.classes[1] = file.classes[0]; }),
+              HasSubstr("duplicate class"));
+  EXPECT_THAT(refused(logistic, [](auto& file) { file.bias.pop_back(); }), HasSubstr("'bias'"));
+  EXPECT_THAT(refused(nearest, [](auto& file) { file.row_classes[0] = {3}; }),
+              HasSubstr("'row_classes'"));
+  EXPECT_THAT(refused(nearest,
+                      [](auto& file) {
+                        file.row_classes[0] = {0, 1};
+                      }),
+              HasSubstr("'row_classes'"));
+  EXPECT_THAT(refused(nearest, [](auto& file) { file.neighbours = 0; }), HasSubstr("'neighbours'"));
+  EXPECT_THAT(refused(nearest, [](auto& file) { file.rows.data[0] = std::nanf(""); }),
+              HasSubstr("row 0"));
+}
+
 }  // namespace
 }  // namespace claptools

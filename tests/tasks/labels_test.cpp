@@ -111,7 +111,8 @@ TEST(Labels, RecognisesAHeader) {
   const Labels tabs = parse("label\tprompt\ndog\ta dog barks\nrain\t\n");
   EXPECT_EQ(tabs.names(), (Strings{"dog", "rain"}));
   EXPECT_EQ(filled(tabs, {"this is {}"}), (Prompts{{"a dog barks"}, {"this is rain"}}));
-  const Labels commas = parse("\xEF\xBB\xBFLabel, Prompt\r\n\"sea, waves\",\"a \"\"sea\"\"\"\r\nrain,\r\n");
+  const Labels commas =
+      parse("\xEF\xBB\xBFLabel, Prompt\r\n\"sea, waves\",\"a \"\"sea\"\"\"\r\nrain,\r\n");
   EXPECT_EQ(commas.names(), (Strings{"sea, waves", "rain"}));
   EXPECT_EQ(filled(commas, {"{}"}), (Prompts{{"a \"sea\""}, {"rain"}}));
   const Labels turned = parse("\nid,prompt,label\n1,it rains,rain\n");

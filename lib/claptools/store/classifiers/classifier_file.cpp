@@ -87,7 +87,7 @@ void read_nearest(const hdf5::Input& input, ClassifierFile& file) {
   file.rows.rows = rows.rows();
   file.rows.cols = file.header.dim;
   file.rows.data = rows.floats(0, rows.rows());
-  require_unit_rows(input, file.rows.data, file.header.dim, Norms::unit,
+  require_unit_rows(input, file.rows.data, file.header.dim, Norms::any,
                     [](std::size_t row) { return "row " + std::to_string(row); });
   const hdf5::Column column = input.column("row_classes");
   const std::vector<std::uint64_t> labels = column.integers();
