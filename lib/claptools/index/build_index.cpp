@@ -6,7 +6,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/index/index_input.hpp"
-#include "claptools/index/unite_rows.hpp"
+#include "claptools/index/rows/unite_rows.hpp"
 
 namespace claptools {
 namespace {

@@ -16,7 +16,7 @@
 #include "claptools/index/faiss/faiss_io.hpp"
 #include "claptools/index/faiss/mapped_lists.hpp"
 #include "claptools/index/flat/flat_search.hpp"
-#include "claptools/index/stored_index.hpp"
+#include "claptools/index/flat/stored_index.hpp"
 
 namespace claptools {
 namespace {

@@ -10,8 +10,8 @@
 #include "claptools/core/files/output_path.hpp"
 #include "claptools/core/files/scratch.hpp"
 #include "claptools/index/build_index.hpp"
-#include "claptools/index/stored_index.hpp"
-#include "claptools/index/unite_rows.hpp"
+#include "claptools/index/flat/stored_index.hpp"
+#include "claptools/index/rows/unite_rows.hpp"
 
 namespace claptools {
 namespace {

@@ -23,7 +23,7 @@
 #include "claptools/index/faiss/mapped_lists.hpp"
 #include "claptools/index/faiss/thread_scope.hpp"
 #include "claptools/index/index_input.hpp"
-#include "claptools/index/stored_index.hpp"
+#include "claptools/index/flat/stored_index.hpp"
 
 namespace claptools {
 namespace {

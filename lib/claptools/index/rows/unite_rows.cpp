@@ -1,4 +1,4 @@
-#include "claptools/index/unite_rows.hpp"
+#include "claptools/index/rows/unite_rows.hpp"
 
 #include <algorithm>
 

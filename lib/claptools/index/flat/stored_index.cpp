@@ -1,4 +1,4 @@
-#include "claptools/index/stored_index.hpp"
+#include "claptools/index/flat/stored_index.hpp"
 
 #include <algorithm>
 #include <utility>
