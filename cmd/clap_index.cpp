@@ -1,158 +1,32 @@
-// clap-index: embedding files -> an index directory.
+// clap-index: recordings or embedding files -> an index directory.
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <array>
 #include <memory>
-#include <string>
-#include <utility>
 
-#include "claptools/core/error.hpp"
-#include "claptools/core/files/output_lock.hpp"
-#include "claptools/core/files/output_path.hpp"
-#include "claptools/core/files/scratch.hpp"
-#include "claptools/store/timestamp.hpp"
-#include "cmd/index/duplicates_command.hpp"
-#include "cmd/index/index_options.hpp"
-#include "cmd/index/index_tables.hpp"
-#include "cmd/program/progress.hpp"
-#include "cmd/program/run_main.hpp"
+#include "cmd/corpus/build_command.hpp"
+#include "cmd/corpus/update_command.hpp"
+#include "cmd/index/index_commands.hpp"
 
 namespace claptools::cmd {
 namespace {
 
-constexpr ToolInfo kTool = {"clap-index", "Make embedding files searchable.",
-                            "  clap-index build clips.h5 -o clips.clapindex\n"
-                            "  clap-index add clips.clapindex more.h5\n"
-                            "  clap-index export clips.clapindex --npy v.npy --tsv rows.tsv"};
-
-/// An index of one shard is part of a whole, which may not be what was meant.
-void note_shard(const EmbeddingHeader& header, const std::string& path, const Program& program) {
-  if (header.shard_count == 0) return;
-  program.messages.warn(path + ": holds shard " + std::to_string(header.shard_index) + "/" +
-                        std::to_string(header.shard_count) +
-                        " alone; clap-index merge joins it with the others");
-}
-
-void write(const std::string& path, IndexDirectory& directory, const Program& program, bool force) {
-  EmbeddingHeader& header = directory.rows.header;
-  header.tool = program.tool();
-  header.command = program.command_line;
-  header.created = utc_timestamp();
-  write_index_directory(path, *directory.index, directory.rows, force);
-}
-
-int build(IndexOptions& options, const Program& program) {
-  check_output(options);
-  const OutputLock lock(options.output);
-  require_creatable_folder(options.output, options.force);
-  Progress progress(program, "indexed", "rows");
-  if (!options.factory.empty()) options.build.factory = options.factory;
-  options.build.threads = program.threads;
-  IndexDirectory directory =
-      build_index(options.inputs, options.build, [&](std::size_t rows) { progress.update(rows); });
-  note_shard(directory.rows.header, options.output, program);
-  write(options.output, directory, program, options.force);
-  progress.finish(directory.index->size());
-  return 0;
-}
-
-int merge(IndexOptions& options, const Program& program) {
-  if (!options.factory.empty()) return build(options, program);
-  check_output(options);
-  const OutputLock lock(options.output);
-  require_creatable_folder(options.output, options.force);
-  Progress progress(program, "merged", "rows");
-  IndexDirectory directory = merge_indexes(options.inputs, program.threads,
-                                           [&](std::size_t rows) { progress.update(rows); });
-  write(options.output, directory, program, options.force);
-  progress.finish(directory.index->size());
-  return 0;
-}
-
-int add(const IndexOptions& options, const Program& program) {
-  if (!is_there(current_folder(options.index), Fault::no_input)) {
-    throw Error(Fault::no_input, options.index, "no such index");
-  }
-  const OutputLock lock(options.index);  // rows that another adds after this reads would be lost
-  IndexDirectory directory = read_index_directory(options.index);
-  directory.index->set_threads(program.threads);
-  const std::size_t before = directory.index->size();
-  Progress progress(program, "added", "rows");
-  extend_index(directory, options.inputs, [&](std::size_t rows) { progress.update(rows); });
-  write(options.index, directory, program, true);
-  progress.finish(directory.index->size() - before);
-  return 0;
-}
-
-int info(const IndexOptions& options) {
-  print_index_info(options.index, options.table);
-  return 0;
-}
-
-int export_index(const IndexOptions& options, const Program& program) {
-  const std::array<std::pair<const char*, const std::string&>, 3> tables = {
-      {{"tsv", options.tsv}, {"csv", options.csv}, {"jsonl", options.jsonl}}};
-  const bool has_table =
-      std::ranges::any_of(tables, [](const auto& table) { return !table.second.empty(); });
-  if (options.npy.empty() && options.parquet.empty() && !has_table && options.ann.output.empty()) {
-    throw Error(Fault::usage, "export", "give --npy, --tsv, --csv, --jsonl, --parquet or --hdf5");
-  }
-  check_exports(options);
-  const auto source = open_row_source(options.index);
-  if (!options.npy.empty()) write_vectors(*source, options.npy, options.force);
-  if (!options.parquet.empty()) write_parquet(*source, options.parquet, options.force);
-  for (const auto& [format, path] : tables)
-    if (!path.empty()) write_rows(*source, path, format, options.force);
-  if (!options.ann.output.empty()) {
-    if (options.ann.queries.empty())
-      throw Error(Fault::usage, "--hdf5", "give --queries FILE as well");
-    export_ann(*source, options.index, options.ann, program.threads, options.force);
-  }
-  return 0;
-}
-
 Action setup(CLI::App& app, const Program& program) {
-  const auto options = std::make_shared<IndexOptions>();
-  const auto action = std::make_shared<Action>();
-  const auto command = [&](const char* name, const char* description, Action work) {
-    CLI::App* sub = app.add_subcommand(name, description);
-    sub->callback([action, work = std::move(work)] { *action = work; });
-    return sub;
-  };
-  app.require_subcommand(1);
-  CLI::App* one = command("build", "Make an index from embedding files ('-': standard input).",
-                          [=, &program] { return build(*options, program); });
-  add_inputs(*one, *options, "FILE", "embedding files");
-  add_output(*one, *options);
-  CLI::Option* factory = add_factory(*one, *options, "FAISS index string (Flat)");
-  one->add_option("--like", options->build.like, "use the type and training of this index")
-      ->type_name("INDEX")
-      ->excludes(factory);
-  one = command("add", "Append the rows of embedding files to an index.",
-                [=, &program] { return add(*options, program); });
-  add_index(*one, *options);
-  add_inputs(*one, *options, "FILE", "embedding files");
-  one = command("merge", "Make one index from several, in the order given.",
-                [=, &program] { return merge(*options, program); });
-  add_inputs(*one, *options, "INDEX", "index directories");
-  add_output(*one, *options);
-  add_factory(*one, *options, "build a new index of this type (default: keep theirs)");
-  one = command("info", "Describe an index.", [=] { return info(*options); });
-  add_index(*one, *options);
-  add_table_options(*one, options->table);
-  const auto search = std::make_shared<DuplicatesOptions>();
-  one = command("duplicates", "List recordings that are in an index more than once.",
-                [=, &program] { return print_duplicates(*search, program); });
-  add_duplicates(*one, *search);
-  one = command("export", "Write vectors and rows for other programs.",
-                [=, &program] { return export_index(*options, program); });
-  add_export(*one, *options);
-  return [action] { return (*action)(); };
+  const auto update_options = std::make_shared<UpdateOptions>();
+  const auto arguments = std::make_shared<BuildArguments>();
+  return set_up_index(app, program, [&](const auto& options, const AddCommand& command) {
+    arguments->index = options;
+    const auto built = std::make_shared<CLI::App*>();
+    *built = command("build", "Make an index from recordings or embedding files.",
+                     [=, &program] { return build(*arguments, **built, program); });
+    add_build_options(**built, *arguments);
+    CLI::App* const one = command("update", "Make an index hold recordings as they are now.",
+                                  [=, &program] { return update(*update_options, program); });
+    add_update_options(*one, *update_options);
+  });
 }
 
 }  // namespace
 }  // namespace claptools::cmd
 
 int main(int argc, char** argv) {
-  return claptools::cmd::run_main(argc, argv, claptools::cmd::kTool, claptools::cmd::setup);
+  return claptools::cmd::run_main(argc, argv, claptools::cmd::kIndexTool, claptools::cmd::setup);
 }

@@ -135,19 +135,17 @@ void say_times(const EmbedSummary& summary, const EmbedOptions& options, const P
       summary.wall_s, summary.idle_s, summary.ingest_s, options.threads, options.batch));
 }
 
-/// Its texts could never be searched for in what is embedded here.
-void check_texts(const OpenedModel& opened, const EmbedArguments& arguments,
-                 const Program& program) {
+}  // namespace
+
+void check_texts(const OpenedModel& opened, bool allow_collapsed, const Program& program) {
   try {
     check_text_tower(opened);
   } catch (const Error& e) {
-    if (!arguments.allow_collapsed)
+    if (!allow_collapsed)
       throw Error(e.fault(), e.subject(), e.reason() + "; --allow-collapsed embeds sound alone");
     program.messages.warn(e.what());
   }
 }
-
-}  // namespace
 
 int embed_recordings(const EmbedArguments& arguments, const Program& program,
                      const OpenedModel& opened) {
@@ -160,7 +158,8 @@ int embed_recordings(const EmbedArguments& arguments, const Program& program,
   if (!arguments.report.empty())
     report.emplace(arguments.report, arguments.resume || arguments.force);
   const std::atomic<bool>& stop = handle_interrupts();
-  auto texts = std::async(std::launch::async, [&] { check_texts(opened, arguments, program); });
+  auto texts = std::async(std::launch::async,
+                          [&] { check_texts(opened, arguments.allow_collapsed, program); });
   opened.model->check_sounds();
   texts.get();
   EmbeddingEvents events;

@@ -21,6 +21,9 @@ struct IndexOptions {
   std::string factory;  ///< empty: Flat; of merge, as the first index
   BuildOptions build;
   bool force = false;
+  bool replace = false;        ///< of add: rows of ids that the index has
+  bool nul_separated = false;  ///< of remove, what standard input holds
+  bool health = false;         ///< of info
   std::string npy, tsv, csv, jsonl, parquet;
   AnnOptions ann;
   TableOptions table;

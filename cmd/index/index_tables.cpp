@@ -6,6 +6,7 @@
 #include "claptools/index/export_index.hpp"
 #include "claptools/index/index_directory.hpp"
 #include "claptools/index/parquet/export_parquet.hpp"
+#include "claptools/index/rows/index_health.hpp"
 
 namespace claptools::cmd {
 
@@ -19,6 +20,17 @@ void print_index_info(const std::string& index, const TableOptions& options) {
                        text(header.model_sha256), number(header.window_s), number(header.hop_s),
                        text(header.short_audio), text(join(header.meta_columns, ",")),
                        text(header.created), text(header.space)});
+  table.close();
+}
+
+void print_index_health(const std::string& index, const TableOptions& options) {
+  const IndexHealth health = check_health(read_directory_rows(index));
+  TableWriter table(options, {"files", "rows", "files_gone", "rows_gone", "files_stale",
+                              "rows_stale", "files_unknown", "files_failed", "rows_duplicate"});
+  table.row(std::array{count(health.files), count(health.rows), count(health.files_gone),
+                       count(health.rows_gone), count(health.files_stale), count(health.rows_stale),
+                       count(health.files_unknown), count(health.files_failed),
+                       count(health.rows_duplicate)});
   table.close();
 }
 

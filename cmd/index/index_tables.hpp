@@ -10,6 +10,9 @@ namespace claptools::cmd {
 /// One row: what an index directory holds. @throws Error{no_input}, {data}.
 void print_index_info(const std::string& index, const TableOptions& options);
 
+/// One row: how many files of the index are gone or have changed. @throws as print_index_info.
+void print_index_health(const std::string& index, const TableOptions& options);
+
 /// The vectors as export_vectors() gives them. @throws as TextOutput.
 void write_vectors(const IndexInput& source, const std::string& path, bool force);
 

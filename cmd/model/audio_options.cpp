@@ -19,14 +19,19 @@ std::string check_batch(const std::string& word) {
   return wrong.empty() ? "" : wrong + "; or auto";
 }
 
-/// @return 0 for "auto".
-std::size_t parse_batch(const std::string& word) {
-  std::uint64_t batch = 0;
-  if (word != "auto") read_number(word, kBatch, batch);
-  return batch;
+}  // namespace
+
+CLI::Option* add_batch_option(CLI::App& app, std::string& batch) {
+  return app.add_option("--batch", batch, "windows per pass: auto or a number")
+      ->type_name("N")
+      ->check(check_batch);
 }
 
-}  // namespace
+std::size_t batch_of(const std::string& word, const Model& model) {
+  std::uint64_t batch = 0;
+  if (word != "auto") read_number(word, kBatch, batch);
+  return batch > 0 ? batch : model.preferred_batch();
+}
 
 void add_audio_options(CLI::App& app, AudioOptions& options) {
   constexpr const char* kGroup = "Audio";
@@ -69,7 +74,7 @@ void add_audio_options(CLI::App& app, AudioOptions& options) {
             {Pooling::none, Pooling::codebook, Pooling::mean, Pooling::first, Pooling::fusion},
             "one row per recording: codebook, mean, first, fusion", "MODE");
   app.add_flag("--frames", options.frames, "also store frame embeddings")->group(kGroup);
-  add("--batch", options.batch, "windows per pass: auto or a number", "N")->check(check_batch);
+  add_batch_option(app, options.batch)->group(kGroup);
   add_words("--precision", options.precision,
             {Precision::fp32, Precision::tf32, Precision::bf16, Precision::int8},
             "arithmetic: fp32 (default), tf32 (GPU), bf16, int8 (CPU)", "TYPE");
@@ -104,12 +109,14 @@ EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, i
   result.frames = options.frames;
   if (result.frames) require_frames(model.spec());
   result.threads = threads;
-  const std::size_t batch = parse_batch(options.batch);
-  result.batch = batch > 0 ? batch : model.preferred_batch();
-  // A GPU is kept busy by two workers; the processors are left to decoding.
-  if (model.device() != "cpu") result.workers = 2 * static_cast<int>(model.devices());
+  result.batch = batch_of(options.batch, model);
+  result.workers = workers_of(model);
   result.strict = options.strict;
   return result;
+}
+
+int workers_of(const Model& model) {
+  return model.device() == "cpu" ? 0 : 2 * static_cast<int>(model.devices());
 }
 
 std::vector<SpooledAudio> open_recordings(const AudioOptions& options,

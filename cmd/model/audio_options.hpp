@@ -12,7 +12,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace claptools::cmd {
 
@@ -38,12 +39,22 @@ struct AudioOptions {
 /// --pool, --frames, --batch, --precision, --strict.
 void add_audio_options(CLI::App& app, AudioOptions& options);
 
+/// --batch alone.
+CLI::Option* add_batch_option(CLI::App& app, std::string& batch);
+
+/// Windows per pass. @param word of --batch.
+std::size_t batch_of(const std::string& word, const Model& model);
+
 /// Words that need no model to be judged, before it is loaded. Of --frames and a --pool that leaves
 /// none, a default from the environment or a file gives way. @throws Error{usage}.
 void check_audio_options(AudioOptions& options, const CLI::App& app);
 
 /// @throws Error{usage} for a word or number that cannot be.
 EmbedOptions to_embed_options(const AudioOptions& options, const Model& model, int threads);
+
+/// Threads that call the model, 0 for as many as decode: a GPU is kept busy by two, and the
+/// processors are left to decoding.
+int workers_of(const Model& model);
 
 /// What --audio names, in files that decoders can seek in.
 std::vector<SpooledAudio> open_recordings(const AudioOptions& options,

@@ -17,6 +17,8 @@ constexpr std::array kFlags = {
     FlagName{"replace", "--force"},
     FlagName{"resume", "--resume"},
     FlagName{"refer", "--virtual"},
+    FlagName{"replace_ids", "--replace"},
+    FlagName{"allow_empty", "--allow-empty"},
     // Audio
     FlagName{"allow_pipe", "--allow-pipe"},
     FlagName{"audio_root", "--audio-root"},

@@ -37,6 +37,7 @@ function(claptools_storm name script)
 endfunction()
 
 claptools_storm(embed_storm_kills embed_resume KILLS=200 CHANGES=1)
+claptools_storm(update_storm_kills update_kills KILLS=100)
 claptools_storm(embed_storm_changes embed_resume KILLS=1 CHANGES=50)
 claptools_storm(embed_storm_faults embed_faults FAULTS=200)
 claptools_storm(embed_storm_corpus embed_corpus FILES=2000 NAMES=1000)

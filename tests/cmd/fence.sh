@@ -6,7 +6,7 @@ export LC_ALL=C
 
 # A room includes only itself and rooms before it; LibTorch lies behind the last five.
 rooms=(core audio archive manifests text checkpoints families parallel engine store models index tasks metrics learn formats report evaluate pipeline runs
-  zero_shot search dataset train features model optimize plugin cuda parquet)
+  zero_shot search corpus dataset train features model optimize plugin cuda parquet)
 
 # header pattern <tab> rooms that may include it <tab> "public" where that room's headers may, too
 fences=$(cat <<'TABLE'

@@ -118,7 +118,7 @@ _clap_tools
 expect 'completion of values that a description lists' test "${COMPREPLY[*]}" = best
 COMP_WORDS=(clap-index '') COMP_CWORD=1
 _clap_tools
-expect 'completion of subcommands' test "${COMPREPLY[*]}" = 'build add merge info duplicates export'
+expect 'completion of subcommands' test "${COMPREPLY[*]}" = 'build update add remove compact merge info duplicates export'
 for shell in bash zsh fish; do
   command -v "$shell" >/dev/null || { echo "$shell is not installed: its completions were not read"; continue; }
   while read -r file; do

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <unordered_set>
 #include <utility>
 
 #include "claptools/core/error.hpp"
 #include "claptools/index/index_input.hpp"
+#include "claptools/index/rows/edit_index.hpp"
 #include "claptools/index/rows/unite_rows.hpp"
 
 namespace claptools {
@@ -40,6 +42,36 @@ void extend(IndexDirectory& directory, Inputs& inputs, const RowProgress& progre
   });
 }
 
+/// Ids that an index has, and those of them that inputs have too.
+class KnownIds {
+ public:
+  explicit KnownIds(const std::vector<Segment>& rows) : rows_(rows) {
+    for (const Segment& row : rows) ids_.insert(row.id);
+  }
+
+  void note(const std::vector<Segment>& rows, const std::string& path, bool replaces) {
+    for (const Segment& row : rows) {
+      if (!ids_.contains(row.id)) continue;
+      if (!replaces)
+        throw Error(Fault::data, path,
+                    "row '" + row.id + "' is in the index, too; `replace_ids` takes the new ones");
+      again_.insert(row.id);
+    }
+  }
+
+  /// The rows of the index that no input replaces.
+  std::vector<std::size_t> others() const {
+    std::vector<std::size_t> others;
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+      if (!again_.contains(rows_[i].id)) others.push_back(i);
+    return others;
+  }
+
+ private:
+  const std::vector<Segment>& rows_;
+  std::unordered_set<std::string> ids_, again_;
+};
+
 /// What is made of one shard is that shard; of several, the whole.
 void note_parts(EmbeddingHeader& header, std::size_t parts) {
   if (parts == 1) return;
@@ -47,21 +79,12 @@ void note_parts(EmbeddingHeader& header, std::size_t parts) {
   header.shard_deal.clear();
 }
 
-/// At most `most` rows, evenly spread.
 Matrix sample(Inputs& inputs, std::size_t total, std::size_t dim, std::size_t most) {
-  const std::size_t step = (total - 1) / most + 1;
-  Matrix rows(0, dim);
-  std::size_t seen = 0;
+  RowSample rows(total, dim, most);
   inputs.visit([&](const IndexInput& source, const std::string&) {
-    visit_vectors(source, [&](const Matrix& block) {
-      for (std::size_t i = 0; i < block.rows; ++i, ++seen) {
-        if (seen % step != 0) continue;
-        rows.data.insert(rows.data.end(), block.row(i).begin(), block.row(i).end());
-        ++rows.rows;
-      }
-    });
+    visit_vectors(source, [&](const Matrix& block) { rows.add(block); });
   });
-  return rows;
+  return rows.rows();
 }
 
 /// The index of a directory without its vectors.
@@ -74,15 +97,37 @@ std::unique_ptr<Index> empty_like(const std::string& path, const EmbeddingHeader
 
 }  // namespace
 
-void extend_index(IndexDirectory& directory, std::span<const std::string> paths,
+RowSample::RowSample(std::size_t total, std::size_t dim, std::size_t most)
+    : step_(total == 0 ? 1 : (total - 1) / std::max<std::size_t>(most, 1) + 1), rows_(0, dim) {}
+
+void RowSample::add(MatrixView block) {
+  for (std::size_t i = 0; i < block.rows; ++i, ++seen_) {
+    if (seen_ % step_ != 0) continue;
+    rows_.data.insert(rows_.data.end(), block.row(i).begin(), block.row(i).end());
+    ++rows_.rows;
+  }
+}
+
+std::unique_ptr<Index> empty_index(const BuildOptions& options, const EmbeddingHeader& header) {
+  auto index = options.like.empty() ? make_index(options.factory, header.dim)
+                                    : empty_like(options.like, header);
+  index->set_threads(options.threads);
+  return index;
+}
+
+void extend_index(IndexDirectory& directory, std::span<const std::string> paths, bool replace_ids,
                   const RowProgress& progress) {
   Inputs inputs(paths);
+  KnownIds known(directory.rows.segments);
   require_joinable([&](const SeeMember& see) {
-    see({"the index", index_header(directory.rows.header)}, directory.rows.segments);
+    see({"the index", index_header(directory.rows.header)}, {});
     inputs.visit([&](const IndexInput& source, const std::string& path) {
+      require_same(source.header(), directory.rows.header, path);
       see({path, index_header(source.header())}, source.segments());
+      known.note(source.segments(), path, replace_ids);
     });
   });
+  if (replace_ids) select_rows(directory, known.others());
   extend(directory, inputs, progress);
   note_parts(directory.rows.header, 1 + paths.size());
 }
@@ -105,13 +150,9 @@ IndexDirectory build_index(std::span<const std::string> paths, const BuildOption
   note_parts(directory.rows.header, paths.size());
   if (total == 0) throw Error(Fault::data, paths.empty() ? "no input" : paths[0], "holds no rows");
   const std::size_t dim = directory.rows.header.dim;
-  directory.index = options.like.empty() ? make_index(options.factory, dim)
-                                         : empty_like(options.like, directory.rows.header);
-  directory.index->set_threads(options.threads);
-  if (!directory.index->is_trained()) {
-    directory.index->train(
-        sample(inputs, total, dim, std::max<std::size_t>(options.train_rows, 1)));
-  }
+  directory.index = empty_index(options, directory.rows.header);
+  if (!directory.index->is_trained())
+    directory.index->train(sample(inputs, total, dim, options.train_rows));
   extend(directory, inputs, progress);
   return directory;
 }

@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 
+#include "claptools/core/matrix.hpp"
 #include "claptools/index/index_directory.hpp"
 
 namespace claptools {
@@ -15,9 +17,11 @@ using RowProgress = std::function<void(std::size_t rows)>;
 /// Adds the rows of embedding files or indexes, in order, block by block. Meta columns are united;
 /// a row without a value gets an empty one.
 /// @param inputs as open_row_source takes them.
-/// @throws Error{data} naming the input that differs from the index in model, dimension or kind,
-/// and as require_joinable for the index and the inputs.
-void extend_index(IndexDirectory& directory, std::span<const std::string> inputs,
+/// @param replace_ids rows that the index has of the ids of the inputs go first; else there may be
+/// none.
+/// @throws Error{data} naming the input that differs from the index in model, dimension or kind, or
+/// has an id of the index, and as require_joinable for the inputs.
+void extend_index(IndexDirectory& directory, std::span<const std::string> inputs, bool replace_ids,
                   const RowProgress& progress);
 
 struct BuildOptions {
@@ -28,6 +32,25 @@ struct BuildOptions {
   std::size_t train_rows = std::size_t{1} << 18;
   int threads = 0;  ///< as SearchIndex::set_threads takes it
 };
+
+/// A limited number of rows, evenly spread over all.
+class RowSample {
+ public:
+  /// @param total rows that will be added. @param most of them that are kept, at least 1.
+  RowSample(std::size_t total, std::size_t dim, std::size_t most);
+
+  void add(MatrixView block);
+
+  const Matrix& rows() const { return rows_; }
+
+ private:
+  std::size_t step_, seen_ = 0;
+  Matrix rows_;
+};
+
+/// An index of this type without vectors, trained if it is like another one.
+/// @throws as make_index; Error{data} if that one is of another model, dimension or kind.
+std::unique_ptr<Index> empty_index(const BuildOptions& options, const EmbeddingHeader& header);
 
 /// A new index of these rows; the header is that of the first input. Of one shard alone, it is an
 /// index of that shard, which the header keeps.

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -85,6 +86,14 @@ class Index : public SearchIndex {
 
   /// @param vectors [n, dim]. @throws Error{usage} before training, {data} for another width.
   virtual void add(MatrixView vectors) = 0;
+
+  /// Vector i becomes what vector rows[i] was, in the form that it is stored in; a number may occur
+  /// several times. The training stays. A graph is built again through all of them.
+  /// @throws Error{internal} for a number that no vector has.
+  virtual void select(std::span<const std::size_t> rows) = 0;
+
+  /// Whether select() only moves vectors; else it builds a graph again, which takes long.
+  virtual bool can_move_vectors() const = 0;
 
   /// Removes the vectors and keeps the training.
   virtual void clear() = 0;

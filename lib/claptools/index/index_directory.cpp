@@ -97,6 +97,10 @@ IndexDirectory read_index_directory(const fs::path& path) {
   });
 }
 
+IndexRows read_directory_rows(const fs::path& path) {
+  return read_steadily(path, {}, [&] { return read_rows(current_folder(path)); });
+}
+
 SearchDirectory open_index_directory(const fs::path& path) {
   return read_steadily(path, {}, [&] {
     const fs::path folder = current_folder(path);

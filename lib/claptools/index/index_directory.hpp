@@ -34,6 +34,9 @@ void write_index_directory(const std::filesystem::path& path, const Index& index
 /// @throws Error{no_input}, {data} also if vectors and rows differ in number or dimension.
 IndexDirectory read_index_directory(const std::filesystem::path& path);
 
+/// What the vectors stand for, without reading one. @throws as read_index_directory.
+IndexRows read_directory_rows(const std::filesystem::path& path);
+
 /// The vectors mapped where their type allows it, and checked when they are read, as open_index
 /// does it. @throws as read_index_directory.
 SearchDirectory open_index_directory(const std::filesystem::path& path);

@@ -18,6 +18,7 @@ class FileSource : public IndexInput {
   const std::vector<std::string>& meta(std::size_t column) const override {
     return reader_.meta(column);
   }
+  const std::vector<FileRecord>& files() const override { return reader_.files(); }
   Matrix vectors(std::size_t first, std::size_t count) const override {
     return reader_.embeddings(first, count);
   }
@@ -35,6 +36,7 @@ class IndexSource : public IndexInput {
   const std::vector<std::string>& meta(std::size_t column) const override {
     return directory_.rows.meta.at(column);
   }
+  const std::vector<FileRecord>& files() const override { return directory_.rows.files; }
   Matrix vectors(std::size_t first, std::size_t count) const override {
     return directory_.index->vectors(first, count);
   }

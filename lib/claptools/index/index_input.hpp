@@ -6,6 +6,7 @@
 
 #include "claptools/core/matrix.hpp"
 #include "claptools/store/embedding_file.hpp"
+#include "claptools/store/file_record.hpp"
 #include "claptools/store/row_blocks.hpp"
 
 namespace claptools {
@@ -19,6 +20,8 @@ class IndexInput {
   virtual const std::vector<Segment>& segments() const = 0;
   /// Values of a column of header().meta_columns, [rows].
   virtual const std::vector<std::string>& meta(std::size_t column) const = 0;
+  /// What is known of the files of rows; any number, in any order.
+  virtual const std::vector<FileRecord>& files() const = 0;
   /// Rows [first, first + count). @throws Error{data}, {usage} for an index that cannot give its
   /// vectors back.
   virtual Matrix vectors(std::size_t first, std::size_t count) const = 0;

@@ -15,6 +15,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/number.hpp"
 #include "claptools/pipeline/bounded_queue.hpp"
+#include "claptools/pipeline/content/content_digest.hpp"
 #include "claptools/pipeline/whole_features.hpp"
 #include "claptools/pipeline/window_features.hpp"
 
@@ -81,6 +82,7 @@ struct DecodePool::State {
   bool end(Recording& recording);
   void add_time(double seconds);
   void decode(Recording& recording) const;
+  std::string digest(Recording& recording, const FileStamp& stamp) const;
   void check_length(const Recording& recording, std::uint64_t samples) const;
   std::string send_windows(Recording& recording) const;
   std::string send_whole(Recording& recording) const;
@@ -158,6 +160,7 @@ void DecodePool::State::decode(Recording& recording) const {
     if (!input.broken.empty()) throw Error(Fault::data, input.id, input.broken);
     end.warning =
         options.pooling == Pooling::fusion ? send_whole(recording) : send_windows(recording);
+    if (options.digests) end.sha256 = digest(recording, end.stamp);
   } catch (const Error& e) {
     end.failure = describe(input, e);
     end.exception = std::current_exception();
@@ -166,6 +169,14 @@ void DecodePool::State::decode(Recording& recording) const {
     end.exception = std::current_exception();
   }
   recording.items.push(std::move(end));
+}
+
+/// Now that the system has the file in memory.
+std::string DecodePool::State::digest(Recording& recording, const FileStamp& stamp) const {
+  return content_sha256(recording.input->audio, stamp, [&] {
+    ++recording.steps;
+    return !stopped;
+  });
 }
 
 /// @return false if nobody wants it any more.

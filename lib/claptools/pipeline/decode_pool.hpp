@@ -24,6 +24,7 @@ struct DecodedItem {
   RunPosition next = {};                             ///< at the end, with the two below: EndedInput
   bool can_resume_here = false, ends_part = false;
   std::string warning = {};  ///< at the end: AudioReader::warning
+  std::string sha256 = {};   ///< at the end: EndedInput::sha256
 };
 
 /// Decodes recordings on several threads and gives their windows in the order of the inputs. A

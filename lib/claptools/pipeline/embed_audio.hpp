@@ -73,6 +73,7 @@ struct EmbedOptions {
   TimeZero time_zero = TimeZero::audio;
   /// A decoder that has produced no further window for this long has failed.
   double file_timeout_s = 60;
+  bool digests = false;  ///< SHA-256 of what was read: EndedInput::sha256
 
   /// Batches do not cross block boundaries. A block ends after block() inputs or block() windows,
   /// whichever comes first.
@@ -90,6 +91,7 @@ struct EndedInput {
   bool can_resume_here = false;  ///< a run that begins at `next` makes the same batches as this one
   bool ends_part = false;        ///< implies can_resume_here
   std::string warning = {};      ///< AudioReader::warning, if it was embedded
+  std::string sha256 = {};  ///< of its content, if that is asked for, and was the same to the end
 };
 
 /// Receives rows in the order of the inputs, and failures among them. Called from the thread that

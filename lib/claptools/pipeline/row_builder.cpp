@@ -106,7 +106,8 @@ bool RowBuilder::end_recording(const DecodedItem& item) {
   emit();
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - item.began;
   return sink_.ended({*item.input, failure ? &*failure : nullptr, item.stamp, seconds, wall.count(),
-                      item.next, item.can_resume_here, item.ends_part, warning});
+                      item.next, item.can_resume_here, item.ends_part, warning,
+                      failure ? "" : item.sha256});
 }
 
 void RowBuilder::emit() {

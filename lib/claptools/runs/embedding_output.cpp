@@ -32,8 +32,14 @@ void EmbeddingOutput::append_error(const InputError& error) {
 void EmbeddingOutput::end_input(const PartInput& input, const RunPosition& next,
                                 bool can_resume_here) {
   if (PartWriter* const to = open_part()) to->end_input(input, next, can_resume_here);
+  note_file(input);
   position_ = next;
   if (can_resume_here) kept_ = next.inputs;
+}
+
+/// Not the time of its last change: copies of the inputs give the same file.
+void EmbeddingOutput::note_file(const PartInput& input) {
+  if (!input.sha256.empty()) writer_->append_file({input.id, input.stamp.size, -1, input.sha256});
 }
 
 bool EmbeddingOutput::end_part() {
@@ -50,7 +56,11 @@ bool EmbeddingOutput::replay_part(
   const auto found = journal_ ? journal_->find(position_, fits) : std::nullopt;
   if (!found) return false;
   found->replay({[&](const EmbeddingRows& rows) { writer_->append(rows); },
-                 [&](const InputError& error) { writer_->append_error(error); }, ended});
+                 [&](const InputError& error) { writer_->append_error(error); },
+                 [&](const PartInput& input, const InputError* failure) {
+                   note_file(input);
+                   ended(input, failure);
+                 }});
   position_ = part_from_ = found->next();
   kept_ = position_.inputs;
   return true;

@@ -64,6 +64,7 @@ class EmbeddingOutput {
 
  private:
   PartWriter* open_part();
+  void note_file(const PartInput& input);
 
   std::optional<OutputLock> lock_;  ///< on standard output neither this nor a journal
   std::optional<RunJournal> journal_;

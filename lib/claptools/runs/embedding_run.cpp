@@ -6,7 +6,9 @@ namespace claptools {
 
 EmbeddingRun::EmbeddingRun(const Model& model, InputReader inputs, const EmbedOptions& options,
                            const EmbeddingHeader& header, const RunOutput& output)
-    : model_(model), inputs_(std::move(inputs)), options_(options), output_(output, header) {}
+    : model_(model), inputs_(std::move(inputs)), options_(options), output_(output, header) {
+  options_.digests = true;
+}
 
 bool EmbeddingRun::run(const EmbeddingEvents& events, const std::atomic<bool>& stop) {
   while (!stop && !at_end()) {
@@ -51,8 +53,8 @@ void EmbeddingRun::embed(const EmbeddingEvents& events, const std::atomic<bool>&
 /// @return false where an earlier run's part begins.
 bool EmbeddingRun::end_input(const EndedInput& ended, const EmbeddingEvents& events) {
   const AudioInput& from = ended.input;
-  const PartInput input{from.id,       ended.stamp,  from.meta,
-                        ended.seconds, ended.wall_s, ended.warning};
+  const PartInput input{from.id,      ended.stamp,   from.meta,   ended.seconds,
+                        ended.wall_s, ended.warning, ended.sha256};
   output_.end_input(input, ended.next, ended.can_resume_here);
   inputs_.give_up_before(done());
   note(input, ended.failure, false, events);

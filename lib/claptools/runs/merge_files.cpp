@@ -153,6 +153,7 @@ bool merge_files(std::span<const std::string> files, const MergeOptions& options
     const auto file = inputs.open(shard.name);
     copy_rows(*file, header.meta_columns, writer);
     failures.drop_repaired(*file);
+    for (const FileRecord& record : file->files()) writer.append_file(record);
   }
   failures.write(writer);
   writer.commit();

@@ -11,7 +11,7 @@
 namespace claptools {
 namespace {
 
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
 
 enum Kind : char { kBegin = 'B', kRows = 'R', kError = 'E', kInput = 'I', kEnd = 'Z' };
 
@@ -116,6 +116,7 @@ PartInput get_input(Unpacker& payload) {
   input.seconds = payload.get<double>();
   input.wall_s = payload.get<double>();
   input.warning = payload.text();
+  input.sha256 = payload.text();
   input.meta.resize(payload.count());
   for (std::string& value : input.meta) value = payload.text();
   return input;
@@ -181,7 +182,7 @@ void PartWriter::end_input(const PartInput& input, const RunPosition& next, bool
   Packer payload;
   payload.put(input.id).put(input.stamp.size).put(input.stamp.mtime_ns);
   payload.put(char{input.stamp.readable}).put(input.seconds).put(input.wall_s);
-  payload.put(input.warning);
+  payload.put(input.warning).put(input.sha256);
   payload.put(std::uint64_t{input.meta.size()});
   for (const std::string& value : input.meta) payload.put(value);
   record(kInput, payload.bytes());

@@ -23,6 +23,7 @@ struct PartInput {
   double seconds = 0;        ///< of audio
   double wall_s = 0;         ///< spent on it
   std::string warning = {};  ///< what was said of it
+  std::string sha256 = {};   ///< EndedInput::sha256
 };
 
 /// Rows of consecutive inputs while a run is under way: a plain file of records, each with its

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "claptools/core/matrix.hpp"
+#include "claptools/store/file_record.hpp"
 
 namespace claptools {
 
@@ -99,6 +100,10 @@ class EmbeddingWriter {
   /// @throws Error{data} for text with a NUL byte.
   void append_error(const InputError& error);
 
+  /// What is known of a recording that has rows; its time of change is not kept.
+  /// @throws Error{data} for text with a NUL byte.
+  void append_file(const FileRecord& file);
+
   /// Writes `complete` = 1, flushes, syncs and renames (or sends the image to standard output).
   /// Once.
   /// @throws Error{io}, or {cannot_create} if the output has appeared meanwhile and not overwrite.
@@ -129,6 +134,8 @@ class EmbeddingReader {
   const std::vector<Segment>& segments() const;
   /// Values of a column of header().meta_columns, [rows].
   const std::vector<std::string>& meta(std::size_t column) const;
+  /// What is known of the recordings that have rows; any number, in any order.
+  const std::vector<FileRecord>& files() const;
   std::vector<InputError> errors() const;
 
   /// Rows [first, first + count) as float32 unit vectors; they are normalised here if the attribute

@@ -1,4 +1,5 @@
 #include "claptools/store/embedding_file.hpp"
+#include "claptools/store/hdf5/file_table.hpp"
 #include "claptools/store/hdf5/hdf5_column.hpp"
 #include "claptools/store/hdf5/layout.hpp"
 #include "claptools/store/unit_rows.hpp"
@@ -16,6 +17,7 @@ struct EmbeddingReader::Impl {
   EmbeddingHeader header;
   std::vector<Segment> segments;
   std::vector<std::vector<std::string>> meta;
+  std::vector<FileRecord> files;
   std::optional<hdf5::Column> embeddings;
   std::optional<hdf5::Column> frames;
   std::vector<std::uint64_t> offsets;
@@ -41,6 +43,7 @@ EmbeddingReader::Impl::Impl(const std::string& path, bool partial) : input(path)
   header = read_header(input);
   segments = read_segments(input, header.kind);
   read_meta(input, segments.size(), header.meta_columns, meta);
+  files = read_files(input);
   embeddings = open_vectors(input, "embeddings", header.dim);
   if (embeddings->rows() != segments.size()) {
     input.fail("has " + std::to_string(embeddings->rows()) + " embeddings, but " +
@@ -87,6 +90,8 @@ const std::vector<Segment>& EmbeddingReader::segments() const { return impl_->se
 const std::vector<std::string>& EmbeddingReader::meta(std::size_t column) const {
   return impl_->meta.at(column);
 }
+
+const std::vector<FileRecord>& EmbeddingReader::files() const { return impl_->files; }
 
 std::vector<InputError> EmbeddingReader::errors() const {
   if (!impl_->input.has("errors")) return {};

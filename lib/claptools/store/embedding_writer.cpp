@@ -35,6 +35,7 @@ struct EmbeddingWriter::Impl {
   void flush_rows();
   void flush_frames();
   void flush_errors();
+  void flush_files();
   void commit();
 
   EmbeddingHeader header;
@@ -56,12 +57,15 @@ struct EmbeddingWriter::Impl {
   std::uint64_t frame_total = 0;
   std::vector<InputError> errors;  // not yet written, less than a chunk
   bool errors_created = false;
+  std::vector<FileRecord> file_records;  // not yet written, less than a chunk
+  bool files_created = false;
   std::vector<hdf5::Source> row_sources, frame_sources;
 
   hdf5::Output output;
   hdf5::Dataset id_set, start_set, end_set, embedding_set, offset_set, frame_set;
   std::vector<hdf5::Dataset> meta_sets;
   std::array<hdf5::Dataset, 3> error_sets;
+  hdf5::Dataset file_set, size_set, sha256_set;
 };
 
 EmbeddingWriter::Impl::Impl(const std::string& path, const EmbeddingHeader& header_, bool overwrite,
@@ -238,10 +242,31 @@ void EmbeddingWriter::Impl::flush_errors() {
   errors.clear();
 }
 
+void EmbeddingWriter::Impl::flush_files() {
+  std::vector<std::string> file_ids, digests;
+  std::vector<std::uint64_t> sizes;
+  for (FileRecord& file : file_records) {
+    file_ids.push_back(std::move(file.id));
+    sizes.push_back(static_cast<std::uint64_t>(file.size));
+    digests.push_back(std::move(file.sha256));
+  }
+  if (!std::exchange(files_created, true)) {
+    output.group("files");
+    file_set = output.dataset("files/id", Type::text, 0, file_records.size());
+    size_set = output.dataset("files/size", Type::uint64, 0, file_records.size());
+    sha256_set = output.dataset("files/sha256", Type::text, 0, file_records.size());
+  }
+  file_set.append(file_ids);
+  size_set.append(sizes);
+  sha256_set.append(digests);
+  file_records.clear();
+}
+
 void EmbeddingWriter::Impl::commit() {
   if (has_frames && (!frames_created || !frames.empty())) flush_frames();
   if (!rows_created || !ids.empty()) flush_rows();
   if (!errors_created || !errors.empty()) flush_errors();
+  if (!file_records.empty()) flush_files();
   output.commit();
 }
 
@@ -274,6 +299,12 @@ void EmbeddingWriter::append_error(const InputError& error) {
   }
   impl_->errors.push_back(error);
   if (impl_->errors.size() == hdf5::kColumnChunkRows) impl_->flush_errors();
+}
+
+void EmbeddingWriter::append_file(const FileRecord& file) {
+  impl_->output.require_storable(file.id);
+  impl_->file_records.push_back(file);
+  if (impl_->file_records.size() == hdf5::kColumnChunkRows) impl_->flush_files();
 }
 
 void EmbeddingWriter::commit() { impl_->commit(); }

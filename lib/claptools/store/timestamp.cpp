@@ -31,4 +31,11 @@ std::string utc_timestamp() {
   return {text.data(), size};
 }
 
+std::optional<std::int64_t> parse_timestamp(const std::string& text) {
+  std::tm parts{};
+  const char* const end = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  return std::int64_t{::timegm(&parts)} * 1'000'000'000;
+}
+
 }  // namespace claptools

@@ -21,9 +21,10 @@
 #include "claptools/index/faiss/faiss_parts.hpp"
 #include "claptools/index/faiss/hnsw_storage.hpp"
 #include "claptools/index/faiss/mapped_lists.hpp"
+#include "claptools/index/faiss/select_vectors.hpp"
 #include "claptools/index/faiss/thread_scope.hpp"
-#include "claptools/index/index_input.hpp"
 #include "claptools/index/flat/stored_index.hpp"
+#include "claptools/index/index_input.hpp"
 
 namespace claptools {
 namespace {
@@ -140,6 +141,23 @@ class FaissIndex : public Index {
     const ThreadScope scope(has_graph_ ? 1 : threads_);
     call([&] { index_->add(rows(vectors), vectors.data); });
   }
+
+  void select(std::span<const std::size_t> rows) override {
+    const bool is_known = std::ranges::all_of(rows, [&](std::size_t row) { return row < size(); });
+    if (!is_known) throw Error(Fault::internal, name_, "there is no such vector to select");
+    if (can_select(*index_)) return select_vectors(index_.get(), rows);
+    const Matrix old = vectors(0, size());
+    clear();
+    visit_blocks(rows.size(), kVectorBlock, [&](std::size_t first, std::size_t count) {
+      Matrix block(count, dim());
+      for (std::size_t i = 0; i < count; ++i)
+        std::ranges::copy(old.row(rows[first + i]),
+                          block.data.begin() + static_cast<std::ptrdiff_t>(i * dim()));
+      add(block);
+    });
+  }
+
+  bool can_move_vectors() const override { return can_select(*index_); }
 
   void clear() override {
     call([&] { index_->reset(); });

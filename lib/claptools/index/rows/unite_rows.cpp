@@ -67,11 +67,14 @@ void require_joinable(std::span<const RowPart> parts, const IndexRows& all) {
 void append_rows(IndexRows& rows, const IndexInput& source) {
   append(rows, source.header().meta_columns, source.segments(),
          [&](std::size_t c) -> const std::vector<std::string>& { return source.meta(c); });
+  rows.files.insert(rows.files.end(), source.files().begin(), source.files().end());
 }
 
 void append_rows(IndexRows& rows, const IndexRows& more) {
   append(rows, more.header.meta_columns, more.segments,
          [&](std::size_t c) -> const std::vector<std::string>& { return more.meta[c]; });
+  rows.files.insert(rows.files.end(), more.files.begin(), more.files.end());
+  rows.failures.insert(rows.failures.end(), more.failures.begin(), more.failures.end());
 }
 
 }  // namespace claptools

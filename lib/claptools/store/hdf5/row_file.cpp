@@ -1,6 +1,7 @@
 #include "claptools/store/hdf5/row_file.hpp"
 
 #include "claptools/core/error.hpp"
+#include "claptools/store/hdf5/file_table.hpp"
 #include "claptools/store/hdf5/hdf5_column.hpp"
 #include "claptools/store/hdf5/layout.hpp"
 
@@ -38,6 +39,8 @@ void write_index_rows(const std::string& path, const IndexRows& rows) {
   write_header(output, rows.header);
   write_segments(output, rows.header.kind, rows.segments);
   write_meta(output, rows.header.meta_columns, rows.meta);
+  write_files(output, rows.files);
+  write_failures(output, rows.failures);
   write_checksums(output, rows.vectors);
   output.commit();
 }
@@ -49,6 +52,8 @@ IndexRows read_index_rows(const std::string& path) {
   rows.header = read_header(input);
   rows.segments = read_segments(input, rows.header.kind);
   read_meta(input, rows.segments.size(), rows.header.meta_columns, rows.meta);
+  rows.files = read_files(input);
+  rows.failures = read_failures(input);
   rows.vectors = read_checksums(input);
   return rows;
 }

@@ -5,6 +5,7 @@
 
 #include "claptools/core/checksum.hpp"
 #include "claptools/store/embedding_file.hpp"
+#include "claptools/store/file_record.hpp"
 
 namespace claptools {
 
@@ -15,6 +16,10 @@ struct IndexRows {
   std::vector<Segment> segments;
   std::vector<std::vector<std::string>> meta;  ///< [header.meta_columns][rows]
   BlockChecksums vectors;                      ///< of vectors.faiss
+  std::vector<FileRecord> files =
+      {};  ///< what is known of the files of rows; any order, any number
+  std::vector<FailedFile> failures =
+      {};  ///< recordings without rows, or with those of an earlier state
 };
 
 /// Writes `path` (format "clap-index-rows", version 1), which must not exist. @throws as
