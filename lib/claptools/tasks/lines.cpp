@@ -62,7 +62,10 @@ std::string header_column(const std::string& line,
 void visit_table(std::istream& in, std::string_view subject, std::string_view second,
                  const LineVisitor& visit) {
   Table table = read_table(in, subject);
-  for (std::string& column : table.columns) column = ascii_lower(column);
+  for (std::string& column : table.columns) {
+    column = ascii_lower(column);
+    std::erase(column, ' ');
+  }
   const std::size_t label = table.require("label", subject);
   const std::size_t other = table.require(second, subject);
   for (std::size_t i = 0; i < table.rows.size(); ++i)
