@@ -91,9 +91,9 @@ int run(ClassifyOptions& options, const Program& program) {
     print_label_sets(options.output.table);
     return 0;
   }
+  const bool embedded = check_options(options);
   options.sources.labels = find_labels(options.sources.labels);
   options.output.background = find_background(options.output.background);
-  const bool embedded = check_options(options);
   return options.teach.wanted() ? teach(options, embedded, program)
                                 : classify(options, embedded, program);
 }

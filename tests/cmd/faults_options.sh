@@ -40,7 +40,7 @@ refuses 64 '--window: is empty' clap-embed x --window= -o none.h5
 refuses 64 '--output: is empty' clap-index build x --output= --force
 refuses 64 'INPUT: is empty' clap-embed '' -o none.h5
 refuses 64 'INDEX: is empty' clap-query ''
-refuses 64 'FILE: is empty' clap-index build '' -o none.clapindex
+refuses 64 'INPUT: is empty' clap-index build '' -o none.clapindex
 refuses 64 'MODEL: is empty' clap-model info ''
 refuses 64 'MANIFEST: is empty' clap-train '' -o none
 for bad in 'clap-embed x -o y --window 0' 'clap-embed x -o y --hop 0' 'clap-train x -o y --beta -1' \

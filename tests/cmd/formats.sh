@@ -213,10 +213,10 @@ bad.txt	0\t1\tcrow\n1\tx\tcrow\n	line 2: 'x' is not a time
 bad.srt	1\n00:00:02,000 --> 00:00:01,000\ncrow\n	line 2: an event that ends before it begins
 bad.rttm	SPEAKER a 1 0 1 <NA>\n	line 1: has 6 fields, not 10
 word.srt	crow\n	line 1: neither the number nor the times of a subtitle
-word.eaf	crow\n	line 1: is not an EAF
+word.eaf	crow\n	line 1: XML: syntax error
 word.TextGrid	\n	line 2: the file ends too early
 bad.csv	#,Name,Start,End,Length\nR1,crow,5.1.00,9.1.00,4\n	line 2: '5.1.00' is not a time
-bad.eaf	<ANNOTATION_DOCUMENT>\n<TIER>\n	line 3: the file ends within 'TIER'
+bad.eaf	<ANNOTATION_DOCUMENT>\n<TIER>\n	line 3: XML: no element found
 bad.TextGrid	File type = "ooTextFile"\nObject class = "TextGrid"\nxmin = 0\n	line 4: the file ends too early
 bad.selections.txt	Begin Time (s)\tEnd Time (s)\tAnnotation\n2\t1\tcrow\n	line 2: an event that ends before it begins
 TABLE
