@@ -10,7 +10,7 @@ ids() { clap-index export "$1" --tsv - | tail -n +2 | cut -f 1 | paste -sd ' '; 
 says_only() {
   run "${@:2}"
   expect "${*:2}: exit code" exits 0
-  expect "${*:2}: no other line" equal "$(grep -v ': embedded ' "$work/err" | wc -l)" 1
+  expect "${*:2}: no other line" equal "$(grep -vc ': embedded ' "$work/err")" 1
   expect "${*:2}: $1" says "$1"
 }
 
