@@ -202,8 +202,7 @@ TEST(Elan, HasEntitiesAndEmptyValues) {
 TEST(Elan, IsRefused) {
   EXPECT_EQ(refusal("elan", eaf(annotated("z", "x"))), "f: line 3: time slot 'z' does not exist");
   EXPECT_EQ(refusal("elan", eaf(annotated("c", "x"))), "f: line 3: '' is not a time");
-  EXPECT_EQ(refusal("elan", eaf(annotated("b", "&bomb;"))),
-            "f: line 3: XML: undefined entity");
+  EXPECT_EQ(refusal("elan", eaf(annotated("b", "&bomb;"))), "f: line 3: XML: undefined entity");
   EXPECT_EQ(refusal("elan", eaf("<HEADER TIME_UNITS='PAL-frames'/>")),
             "f: line 2: times in 'PAL-frames' instead of milliseconds");
   EXPECT_EQ(refusal("elan", "<!DOCTYPE a [<!ENTITY b 'c'>]>"),

@@ -80,8 +80,7 @@ TEST(RunFingerprint, ChangesWithAllThatShapesRowsAndWithNothingElse) {
            [](auto&h, auto&) { h.model_sha256 = "11ff"; },
            [](auto&h, auto&) { h.options = "window=5"; },
            [](auto&h, auto&) { h.precision = "bf16"; }, [](auto&h, auto&) { h.shard_count = 2; },
-           [](auto&h, auto&) { h.meta_columns = {}; },
-           [](auto&h, auto&) { h.shard_deal = "00ee"; },
+           [](auto&h, auto&) { h.meta_columns = {}; }, [](auto&h, auto&) { h.shard_deal = "00ee"; },
            [](auto&, auto&c) { c.config_sha256 = "c1"; }, [](auto&, auto&c) { c.device = "cpu"; },
            [](auto&, auto&c) { c.batch = 9; }})
     EXPECT_TRUE(different.insert(change(by)).second) << different.size();
