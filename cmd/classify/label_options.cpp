@@ -116,7 +116,7 @@ void add_label_sources(CLI::App& app, LabelSources& sources) {
     app.add_option(name, path, text)->type_name("FILE");
   };
   add("--labels", sources.labels,
-      "one label per line, or label<TAB>prompt; or a set: audioset, esc50 ... (list shows them)");
+      "one label per line, or label<TAB>prompt; or a set's name (see list)");
   app.add_option("--prompt", sources.patterns, "pattern of all other prompts ('{} can be heard')")
       ->type_name("TEXT")
       ->allow_extra_args(false);

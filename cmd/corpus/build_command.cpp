@@ -30,9 +30,9 @@ bool is_recordings(const std::string& input) {
   if (input == "-") return false;
   if (fs::is_directory(current_folder(input), code))
     return !fs::exists(current_folder(input) / "rows.h5", code);
-  if (fs::is_regular_file(input, code) && is_hdf5(input)) return false;
-  return has_audio_extension(input) || is_tar_name(input) || is_manifest_name(input) ||
-         is_list_name(input);
+  const bool may_be = has_audio_extension(input) || is_tar_name(input) || is_manifest_name(input) ||
+                      is_list_name(input);
+  return may_be && !(fs::is_regular_file(input, code) && is_hdf5(input));
 }
 
 bool names_recordings(const CorpusChoice& choice) {

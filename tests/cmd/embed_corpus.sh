@@ -62,7 +62,7 @@ input=list run "${as[@]}" clap-embed - --window 1 --report report --threads 2 -o
 expect 'the run ends' exits 1
 expect 'every good one is there' equal "$(ids out.h5)" "$(cat sound)"
 expect 'what failed is what was planted' equal "$(h5_check errors out.h5 | cut -f1)" "$(cat broken)"
-expect 'the report says the same' equal "$(grep '"failed"' report | sed 's/^{"id":"\([^"]*\)".*/\1/')" "$(cat broken)"
+expect 'the report says the same' equal "$(grep '"status":"failed"' report | sed 's/^{"id":"\([^"]*\)".*/\1/')" "$(cat broken)"
 expect 'a line each, and a summary' says_lines $((count + 1))
 quietly clap-embed --verify out.h5
 sed -n 's/^clap-embed: error: [^:]*: //p' "$work/err" | sort | uniq -c | sort -rn

@@ -23,7 +23,7 @@ refuses 64 "did you mean 'f16'?" clap-model convert x -o y --dtype f61
 refuses 64 "did you mean 'always'?" clap-query x --progress allways
 refuses 64 "did you mean 'infonce'?" clap-train x -o y --loss infonec
 refuses 64 "did you mean 'top1'?" clap-eval classification --scores x --truth y --min top2=1
-refuses 64 'a subcommand is required: build, add' clap-index
+refuses 64 'a subcommand is required: build, update' clap-index
 refuses 64 '--ef: a value is missing' clap-query a.h5 --ef
 refuses 64 '--ef: is given more than once' clap-query a.h5 --ef 1 --ef 2
 refuses 64 "unexpected argument 'extra'" clap-model info x extra

@@ -89,7 +89,9 @@ for i in 0 1 2; do
 done
 refuses 65 'shard 1/3: is missing' clap-index merge part-0.clapindex part-2.clapindex -o x.clapindex
 quietly clap-index merge part-0.clapindex part-1.clapindex part-2.clapindex -o joined.clapindex --force
-quietly clap-index add joined.clapindex more.h5
+refuses 65 "row 's0' is in the index" clap-index add joined.clapindex more.h5
+make_embeddings later.h5 audio m1 <<<$'id start_s end_s vector\nt0 1 2 1,0,0\nt0 1 2 1,0,0'
+quietly clap-index add joined.clapindex later.h5
 refuses 65 'shard 1/3: is missing' clap-index add part-0.clapindex part-2.h5
 quietly clap-index add part-0.clapindex part-1.h5 part-2.h5
 quietly clap-index merge joined.clapindex -o again.clapindex

@@ -1,8 +1,9 @@
 #include "claptools/store/row_blocks.hpp"
 
-#include <fstream>
 #include <string_view>
 
+#include "claptools/core/error.hpp"
+#include "claptools/core/files/input_stream.hpp"
 #include "claptools/store/kept_inputs.hpp"
 
 namespace claptools {
@@ -39,8 +40,12 @@ bool is_hdf5(const std::string& path) {
   if (!can_reopen(path)) return true;
   constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
   std::string start(kSignature.size(), '\0');
-  std::ifstream(path, std::ios::binary)
-      .read(start.data(), static_cast<std::streamsize>(start.size()));
+  try {
+    InputStream(path).read(start.data(), static_cast<std::streamsize>(start.size()));
+  } catch (const Error& error) {
+    if (error.fault() != Fault::no_input) throw;
+    return false;  // one that cannot be opened fails when it is its turn
+  }
   return start == kSignature;
 }
 

@@ -10,6 +10,8 @@ namespace claptools {
 
 InputReader::InputReader(const std::vector<AudioInput>& inputs) : inputs_(inputs) {}
 
+InputReader::InputReader(PackedInputs inputs) : inputs_(std::move(inputs)) {}
+
 InputReader::InputReader(PackedInputs inputs, InputList names, StreamOptions options)
     : inputs_(std::move(inputs)), list_(std::move(names)), options_(std::move(options)) {}
 

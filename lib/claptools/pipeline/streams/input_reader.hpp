@@ -19,6 +19,8 @@ class InputReader {
  public:
   /// Of a list without streams. NOLINTNEXTLINE(google-explicit-constructor)
   InputReader(const std::vector<AudioInput>& inputs);
+  /// The same. NOLINTNEXTLINE(google-explicit-constructor)
+  InputReader(PackedInputs inputs);
   /// @param names the list that they were taken from.
   InputReader(PackedInputs inputs, InputList names, StreamOptions options);
 
