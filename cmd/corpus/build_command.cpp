@@ -84,13 +84,6 @@ OpenedModel open_sound_model(const BuildArguments& arguments, const Program& pro
   return opened;
 }
 
-int answer_nothing(const Corpus& corpus, const Program& program) {
-  const std::size_t failed = corpus.inputs.size() + corpus.broken.size();
-  if (failed > 1)
-    program.messages.note("none of " + std::to_string(failed) + " clips could be read: no output");
-  return static_cast<int>(Fault::no_input);
-}
-
 int build_from_recordings(BuildArguments& arguments, const CLI::App& command,
                           const Program& program) {
   IndexOptions& options = *arguments.index;
@@ -101,7 +94,8 @@ int build_from_recordings(BuildArguments& arguments, const CLI::App& command,
       find_corpus(to_corpus_inputs(arguments.corpus, program), {}, program.threads);
   require_names(corpus, arguments.corpus);
   say_broken(corpus, program);
-  if (corpus.inputs.empty()) return answer_nothing(corpus, program);
+  const std::size_t count = corpus.inputs.size() + corpus.broken.size();
+  if (corpus.inputs.empty()) return answer_nothing(count, program);
   const OpenedModel opened = open_sound_model(arguments, program);
   const EmbedOptions embedding = to_embed_options(arguments.audio, *opened.model, program.threads);
   const EmbeddingHeader header = make_header(arguments, opened, embedding);
@@ -114,7 +108,7 @@ int build_from_recordings(BuildArguments& arguments, const CLI::App& command,
   const UpdateCounts counts = count_update(corpus, plan, pending);
   if (counts.added == 0) {
     pending.remove();
-    return answer_nothing(corpus, program);
+    return answer_nothing(count, program);
   }
   if (!options.factory.empty()) options.build.factory = options.factory;
   options.build.threads = program.threads;

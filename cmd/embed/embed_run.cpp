@@ -120,14 +120,6 @@ bool is_nothing(const EmbeddingRun& run, const EmbedArguments& arguments) {
   return run.failed() == run.done() && arguments.shard.empty() && arguments.retry_failed.empty();
 }
 
-int answer_nothing(EmbeddingRun& run, const Program& program) {
-  run.discard();
-  if (run.failed() > 1)
-    program.messages.note("none of " + std::to_string(run.failed()) +
-                          " clips could be read: no output");
-  return static_cast<int>(Fault::no_input);
-}
-
 void say_times(const EmbedSummary& summary, const EmbedOptions& options, const Program& program) {
   program.messages.detail(fmt::format(
       "model: {:.1f} s, {:.1f} s of them idle; decoding: {:.1f} processor s on {} threads; {} "
@@ -145,6 +137,12 @@ void check_texts(const OpenedModel& opened, bool allow_collapsed, const Program&
       throw Error(e.fault(), e.subject(), e.reason() + "; --allow-collapsed embeds sound alone");
     program.messages.warn(e.what());
   }
+}
+
+int answer_nothing(std::size_t failed, const Program& program) {
+  if (failed > 1)
+    program.messages.note("none of " + std::to_string(failed) + " clips could be read: no output");
+  return static_cast<int>(Fault::no_input);
 }
 
 int embed_recordings(const EmbedArguments& arguments, const Program& program,
@@ -177,7 +175,10 @@ int embed_recordings(const EmbedArguments& arguments, const Program& program,
     report->close();
   }
   if (!all) return answer_interrupt(run.interrupt(), arguments, program, "clips");
-  if (is_nothing(run, arguments)) return answer_nothing(run, program);
+  if (is_nothing(run, arguments)) {
+    run.discard();
+    return answer_nothing(run.failed(), program);
+  }
   run.commit();
   if (program.messages.quiet) return sum_up(run.done(), run.failed(), program);
   progress.finish();

@@ -20,7 +20,7 @@ std::string named(const std::vector<std::string>& names) {
   return std::to_string(names.size()) + ", such as " + quote_name(names[0]);
 }
 
-/// Classes that have few recordings, which is no fault but worth knowing.
+/// Classes that have few recordings: allowed, but worth knowing.
 void warn_of_few(const ClassifierFile& file, const Messages& messages) {
   std::vector<std::string> single, few;
   for (std::size_t c = 0; c < file.classes.size(); ++c) {

@@ -49,7 +49,7 @@ std::vector<Tick> round_ticks(double low, double high, std::size_t wanted) {
   return ticks;
 }
 
-/// A clock needs a minute at least; what takes longer than centuries is no clock's either.
+/// Clock times are shown from a minute on, but not for what takes longer than centuries.
 bool is_clock_time(double duration_s) { return duration_s >= 60 && duration_s < 1e10; }
 
 double time_step(double least_s) {

@@ -28,7 +28,6 @@ struct StreamOptions {
 /// with kPipe is what a command writes.
 class StreamedShard {
  public:
-  /// @param options must outlive this.
   StreamedShard(const AudioInput& shard, const StreamOptions& options);
   StreamedShard(const StreamedShard&) = delete;
   StreamedShard& operator=(const StreamedShard&) = delete;
@@ -43,7 +42,7 @@ class StreamedShard {
   void end_command();
 
   AudioInput shard_;
-  const StreamOptions& options_;
+  StreamOptions options_;
   bool with_audio_ = false;
   std::optional<PipedCommand> command_;
   std::unique_ptr<TarReader> reader_;
