@@ -18,7 +18,7 @@ packages=(
   zlib1g-dev                                                  # pictures of reports
   libopenmpi-dev                                              # training in several processes
   libcli11-dev libfmt-dev                                     # command line
-  libgtest-dev libgmock-dev mandoc valgrind                   # tests
+  libgtest-dev libgmock-dev mandoc valgrind curl xz-utils     # tests
   python3 python3-venv ca-certificates                        # to fetch LibTorch
 )
 

@@ -148,7 +148,7 @@ run clap-query t.h5 rain --exclude-self --no-header
 expect 'texts: the other one' equal "$(cut -f 4 "$work/out")" 'a crow calls'
 clap-query s.clapindex rain --exact-scores --no-header | cut -f 3-4 >alone
 clap-query s.clapindex rain --and 'a crow calls^0' --exact-scores --no-header | cut -f 3-4 >zero
-expect '--and of weight 0: next to the same' at_most "$(paste alone zero | awk '{ d = ($1 - $3) ^ 2; if (d > w) w = d; if ($2 != $4) w = 9 } END { print w }')" 1e-10
+expect '--and of weight 0: next to the same' at_most "$(paste alone zero | awk '{ d = ($1 - $3) ^ 2; if (d > w) w = d; if ($2 != $4) w = 9 } END { print w + 0 }')" 1e-10
 run clap-query t.h5 rain --and 'a crow calls' -k 2 --no-header
 expect '--and: as near to either' at_most "$(cut -f 3 "$work/out" | awk 'NR == 1 { a = $1 } NR == 2 { print (a - $1) ^ 2 }')" 1e-10
 expect '--and: named by the query' equal "$(cut -f 1 "$work/out" | uniq)" rain

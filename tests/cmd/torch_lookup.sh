@@ -44,7 +44,9 @@ for way in CLAP_TORCH 'beside this plug-in' LibTorch_ROOT; do fails gone 'nowher
 ln -s "$torch" gone/lib/libtorch
 embeds gone 'libtorch/ beside the plug-in'
 rm gone/lib/libtorch
-ln -s "$torch"/lib/*.so* gone/lib/
+for library in "$torch"/lib/*.so* "$torch"/../nvidia/*/lib/*.so*; do  # of a CUDA build, CUDA's as well
+  [[ ! -e $library ]] || ln -s "$library" gone/lib/
+done
 embeds gone 'libraries beside the plug-in'
 find gone/lib -type l -delete
 cp false/* tree/lib/
