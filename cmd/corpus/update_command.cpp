@@ -13,6 +13,7 @@
 #include "claptools/store/timestamp.hpp"
 #include "cmd/corpus/corpus_run.hpp"
 #include "cmd/index/index_commands.hpp"
+#include "cmd/program/progress.hpp"
 
 namespace claptools::cmd {
 namespace {
@@ -69,9 +70,7 @@ class Update {
         program_(program),
         rows_(read_recording_rows(options.index)),
         corpus_(find_corpus(inputs(), rows_, program.threads)),
-        plan_(plan_update(corpus_, rows_,
-                          {options.checksum, parse_timestamp(rows_.header.created).value_or(0)},
-                          program.threads)) {
+        plan_(make_plan()) {
     require_same_folder(corpus_, plan_, options.index);
   }
 
@@ -100,6 +99,13 @@ class Update {
     inputs.mirror = options_.mirror;
     inputs.allow_empty = options_.allow_empty;
     return inputs;
+  }
+
+  std::vector<PlannedFile> make_plan() const {
+    Progress progress(program_, "read", "files to compare their contents");
+    return plan_update(corpus_, rows_,
+                       {options_.checksum, parse_timestamp(rows_.header.created).value_or(0)},
+                       program_.threads, [&](std::size_t files) { progress.update(files); });
   }
 
   int embed(PendingRows& pending) const {

@@ -69,6 +69,9 @@ expect 'the same hits as of a new one' cmp x.hits rebuilt.hits
 # A touched file is not embedded; another content of the same size and time is found by --checksum.
 touch A/drum.flac
 says_only '1 refreshed, 2 unchanged' clap-index update x.clapindex A
+touch A/drum.flac
+run clap-index update x.clapindex A --progress always
+expect 'progress while contents are read' says 'read 1 files to compare their contents'
 cp -p A/drum.flac keep.flac
 printf 'x' | dd of=A/drum.flac bs=1 seek=200 conv=notrunc status=none
 touch -r keep.flac A/drum.flac
@@ -152,7 +155,7 @@ clap-embed --text 'a dog' -o texts.h5
 clap-index build texts.h5 -o texts.clapindex
 refuses 65 'is an index of texts' clap-index update texts.clapindex A
 tar czf s.tar.gz A
-refuses 64 'is read as a stream' clap-index update x.clapindex s.tar.gz
+refuses 64 'is read as a stream.*clap-embed --tar' clap-index update x.clapindex s.tar.gz
 refuses 66 'no such index' clap-index update nowhere.clapindex A
 refuses 64 'INPUT is required' clap-index update x.clapindex
 tar cf s.tar A

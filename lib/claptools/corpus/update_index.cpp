@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <limits>
+#include <mutex>
 #include <optional>
 #include <system_error>
 #include <unordered_map>
@@ -58,7 +59,8 @@ bool says_the_same(const Corpus& corpus, const PlannedFile& file, const IndexRow
 /// Digests of recordings that were found, each read once.
 class Digests {
  public:
-  explicit Digests(const Corpus& corpus) : corpus_(corpus), values_(corpus.found.size()) {}
+  Digests(const Corpus& corpus, const ContentsRead& seen)
+      : corpus_(corpus), seen_(seen), values_(corpus.found.size()) {}
 
   void read(const std::vector<std::size_t>& found, int threads) {
     parallel_for(found.size(), threads, [&](std::size_t i) { of(found[i]); });
@@ -67,12 +69,19 @@ class Digests {
   /// May be called by several threads for different files.
   const std::string& of(std::size_t found) {
     auto& value = values_[found];
-    if (!value) value = content_sha256(corpus_.inputs[found].audio);
+    if (value) return *value;
+    value = content_sha256(corpus_.inputs[found].audio);
+    const std::lock_guard lock(mutex_);
+    ++count_;
+    if (seen_) seen_(count_);
     return *value;
   }
 
  private:
   const Corpus& corpus_;
+  const ContentsRead& seen_;
+  std::mutex mutex_;
+  std::size_t count_ = 0;
   std::vector<std::optional<std::string>> values_;
 };
 
@@ -262,8 +271,9 @@ class Assembly {
 }  // namespace
 
 std::vector<PlannedFile> plan_update(const Corpus& corpus, const IndexRows& rows,
-                                     const UpdateRules& rules, int threads) {
-  Digests digests(corpus);
+                                     const UpdateRules& rules, int threads,
+                                     const ContentsRead& seen) {
+  Digests digests(corpus, seen);
   digests.read(changed_stamps(corpus, rules), threads);
   std::vector<PlannedFile> plan = plan_update(corpus.stored, rows.failures, corpus.found, rules,
                                               [&](std::size_t found) { return digests.of(found); });

@@ -13,12 +13,16 @@
 
 namespace claptools {
 
+/// How many files' contents have been read so far. Called by one thread at a time.
+using ContentsRead = std::function<void(std::size_t files)>;
+
 /// What would make an index hold the recordings of a corpus: plan_update() with contents read from
 /// the files, on several threads. Where what is said of a recording has changed, its rows are
 /// refreshed.
-/// @param rows of the index that the corpus was compared with.
+/// @param rows of the index that the corpus was compared with. @param seen may be empty.
 std::vector<PlannedFile> plan_update(const Corpus& corpus, const IndexRows& rows,
-                                     const UpdateRules& rules, int threads);
+                                     const UpdateRules& rules, int threads,
+                                     const ContentsRead& seen = {});
 
 /// Whether the index is to be written again.
 bool changes_index(const std::vector<PlannedFile>& plan);
