@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/processors.hpp"
 #include "claptools/core/system_reason.hpp"
 #include "cmd/options/arguments.hpp"
 #include "cmd/options/flag_names.hpp"
@@ -111,6 +112,7 @@ int parse_and_run(int argc, char** argv, const ToolInfo& tool, const Setup& setu
   } catch (const CLI::ParseError& error) {
     return answer_parser(app, error, program);
   }
+  usable_instructions();  // a wrong CLAP_ISA is told before any work
   return action();
 }
 

@@ -29,6 +29,7 @@ run env CLAP_TOP_K=1 clap-query a.h5 --embeddings a.h5 -k 2
 expect 'the command line wins' test "$(rows)" -eq 5
 run env CLAP_NO_HEADER=1 clap-query a.h5 --embeddings a.h5
 expect 'a flag from the environment' test "$(rows)" -eq 4
+refuses 64 "CLAP_ISA: is 'sse9'" env CLAP_ISA=sse9 clap-query a.h5 --embeddings a.h5
 refuses 64 'many' env CLAP_THREADS=many clap-query a.h5 --embeddings a.h5
 printf 'top-k = 1\nno-header = true\n' >query.toml
 run clap-query a.h5 --embeddings a.h5 --config query.toml

@@ -24,6 +24,12 @@ consistent() {
 quietly "${command[@]}" --frames --batch 1 --threads 1 -o one.h5
 best=$(hits one.h5)
 expect 'ten hits a query' equal "$(wc -l <<<"$best")" 51
+for isa in baseline avx2; do
+  run env CLAP_ISA=$isa "${command[@]}" --frames --batch 1 --threads 1 --force -o whole.h5
+  if grep -q 'this processor has no' "$work/err"; then continue; fi
+  expect "$isa: exit code" exits 0
+  consistent whole.h5 "CLAP_ISA=$isa"
+done
 for batch in 1 7 64; do
   for threads in 1 2; do
     options=(--frames --batch "$batch" --threads "$threads")

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/processors.hpp"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -50,8 +51,6 @@ void dot_tile(const RowsA& a, const RowsB& b, std::size_t width, Tile& out) {
 }
 
 #if defined(__x86_64__)
-#define CLAPTOOLS_AVX2 __attribute__((target("avx2,fma")))
-
 CLAPTOOLS_AVX2 float sum_of(__m256 lanes) {
   const __m128 four = _mm_add_ps(_mm256_castps256_ps128(lanes), _mm256_extractf128_ps(lanes, 1));
   return (four[0] + four[2]) + (four[1] + four[3]);
@@ -84,8 +83,7 @@ CLAPTOOLS_AVX2 void dot_tile_avx2(const RowsA& a, const RowsB& b, std::size_t wi
 }
 
 DotTile best_dot_tile() {
-  const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  return has_avx2 ? dot_tile_avx2 : dot_tile;
+  return usable_instructions() >= Instructions::avx2 ? dot_tile_avx2 : dot_tile;
 }
 #else
 DotTile best_dot_tile() { return dot_tile; }

@@ -1,24 +1,66 @@
 #pragma once
 
-/// Placed before a function, compiles it for each of these processors; the program chooses when it
-/// starts.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define CLAPTOOLS_PROCESSORS \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLAPTOOLS_PROCESSORS
-#endif
+#include <optional>
 
 namespace claptools {
 
-/// Whether the processor has registers for 64-byte vectors. Elsewhere the compiler keeps such
-/// vectors in memory, and a loop over them is several times slower than one over 32 bytes.
-inline bool has_wide_vectors() {
+/// Sets of instructions that functions here are compiled for, each with those before it. Elsewhere
+/// than on x86-64 all is compiled for the baseline.
+enum class Instructions {
+  baseline,  ///< what every processor of the architecture has
+  avx2,      ///< with FMA and F16C: vectors of 32 bytes
+  avx512     ///< F, BW, CD, DQ and VL: vectors of 64 bytes
+};
+
+/// What CLAP_ISA of the environment names: baseline, avx2, avx512; none if it is not set.
+/// @throws Error{usage} for another word; {unavailable} for what this processor does not have.
+std::optional<Instructions> named_instructions();
+
+/// What the environment names, else all that the processor has. Asked once.
+/// @throws as named_instructions().
+Instructions usable_instructions();
+
 #if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512f");
+#define CLAPTOOLS_AVX2 __attribute__((target("avx2,fma,f16c,bmi,bmi2,lzcnt,movbe")))
+#define CLAPTOOLS_AVX512                                                           \
+  __attribute__((                                                                  \
+      target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma,f16c,bmi,bmi2," \
+             "lzcnt,movbe")))
 #else
-  return false;
+#define CLAPTOOLS_AVX2
+#define CLAPTOOLS_AVX512
 #endif
-}
+
+/// One function compiled for each set of instructions.
+/// @tparam narrow, wide with vectors of 32 and of 64 bytes. Both always_inline, so that they become
+/// part of what is compiled here; vectors wider than the processor's lie in memory, and a loop over
+/// them is several times slower.
+template <auto narrow, auto wide>
+class ForProcessors;
+
+template <class Result, class... Arguments, Result (*narrow)(Arguments...),
+          Result (*wide)(Arguments...)>
+class ForProcessors<narrow, wide> {
+ public:
+  using Function = Result (*)(Arguments...);
+
+  /// The one for this processor. @throws as usable_instructions().
+  static Function choose() {
+    switch (usable_instructions()) {
+      case Instructions::avx512:
+        return avx512;
+      case Instructions::avx2:
+        return avx2;
+      case Instructions::baseline:
+        break;
+    }
+    return baseline;
+  }
+
+ private:
+  static Result baseline(Arguments... arguments) { return narrow(arguments...); }
+  CLAPTOOLS_AVX2 static Result avx2(Arguments... arguments) { return narrow(arguments...); }
+  CLAPTOOLS_AVX512 static Result avx512(Arguments... arguments) { return wide(arguments...); }
+};
 
 }  // namespace claptools

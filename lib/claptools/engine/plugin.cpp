@@ -16,6 +16,7 @@ constexpr const char* kFile = "libclaptools_torch.so";
 /// Found by the run path of the program; never unloaded, LibTorch does not survive that. The
 /// plug-in's own run path leads to LibTorch beside it, then to the one that it was built with.
 void* open_plugin() {
+  cap_torch();
   open_torch_of_environment();
   void* const library = ::dlopen(kFile, kOpening);
   if (!library) throw Error(Fault::unavailable, kFile, explain_failure(::dlerror()));

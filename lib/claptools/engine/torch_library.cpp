@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/processors.hpp"
 
 namespace claptools {
 namespace {
@@ -38,6 +39,16 @@ void open_torch_of_environment() {
   for (const char* const name : {"libc10.so", "libtorch_cpu.so"})
     if (!::dlopen((folder / name).c_str(), kOpening))
       throw Error(Fault::unavailable, kVariable, ::dlerror());
+}
+
+void cap_torch() {
+  const auto named = named_instructions();
+  if (!named || *named == Instructions::avx512) return;
+  const bool avx2 = *named == Instructions::avx2;
+  constexpr int kKeep = 0;  // what is set already
+  ::setenv("ATEN_CPU_CAPABILITY", avx2 ? "avx2" : "default", kKeep);
+  ::setenv("ONEDNN_MAX_CPU_ISA", avx2 ? "AVX2" : "SSE41", kKeep);
+  ::setenv("MKL_ENABLE_INSTRUCTIONS", avx2 ? "AVX2" : "SSE4_2", kKeep);
 }
 
 std::string explain_failure(const std::string& reason) {

@@ -17,6 +17,10 @@ inline constexpr int kOpening = RTLD_NOW | RTLD_GLOBAL;
 inline constexpr int kOpening = RTLD_NOW | RTLD_GLOBAL | RTLD_DEEPBIND;
 #endif
 
+/// Where CLAP_ISA names fewer instructions than AVX-512, sets the variables by which ATen, oneDNN
+/// and MKL are told to use no more, but for those that are set. Before LibTorch is opened.
+void cap_torch();
+
 /// Opens LibTorch where $CLAP_TORCH says: its folder, or the folder `lib` in it. Libraries that are
 /// opened after it find it there before any other. Does nothing where the variable is empty.
 /// @throws Error{unavailable} if there is none.

@@ -66,12 +66,14 @@ float distance2(const Box& a, const Box& b) {
 }
 
 /// Whether one of `count` scores reaches `least`: nearly always none does.
-CLAPTOOLS_PROCESSORS
-bool any_reaches(const float* scores, std::size_t count, float least) {
+[[gnu::always_inline]] inline bool any_reaches(const float* scores, std::size_t count,
+                                               float least) {
   int reaching = 0;
   for (std::size_t i = 0; i < count; ++i) reaching |= scores[i] >= least;
   return reaching != 0;
 }
+
+using Reaches = ForProcessors<any_reaches, any_reaches>;
 
 class PairFinder {
  public:
@@ -142,7 +144,7 @@ class PairFinder {
                std::size_t end, std::vector<RowPair>& found) const {
     const float least = least_ - sketches_.slack;
     const std::uint32_t row = sketches_.order[a];
-    if (!any_reaches(scores + first, end - first, least)) return;
+    if (!any_reaches_(scores + first, end - first, least)) return;
     std::array<std::uint32_t, kSketchBlock> likely;
     std::size_t count = 0;
     for (std::size_t i = first; i < end; ++i) {
@@ -185,6 +187,7 @@ class PairFinder {
   const Gallery& gallery_;
   std::span<const std::uint32_t> recordings_;
   const PairOptions& options_;
+  const Reaches::Function any_reaches_ = Reaches::choose();
   float least_;
   RowSketches sketches_;
   std::vector<Box> boxes_;

@@ -40,17 +40,7 @@ template <std::size_t kBytes>
   return sum;
 }
 
-CLAPTOOLS_PROCESSORS
-float product_by_8(const float* a, const float* b, std::size_t dim) {
-  return add_products<32>(a, b, dim);
-}
-
-CLAPTOOLS_PROCESSORS
-float product_by_16(const float* a, const float* b, std::size_t dim) {
-  return add_products<64>(a, b, dim);
-}
-
-const auto inner_product = has_wide_vectors() ? product_by_16 : product_by_8;
+using InnerProduct = ForProcessors<add_products<32>, add_products<64>>;
 
 class InnerProducts : public faiss::FlatCodesDistanceComputer {
  public:
@@ -61,10 +51,10 @@ class InnerProducts : public faiss::FlatCodesDistanceComputer {
 
   void set_query(const float* query) override { query_ = query; }
   float distance_to_code(const std::uint8_t* code) override {
-    return inner_product(query_, reinterpret_cast<const float*>(code), dim_);
+    return inner_product_(query_, reinterpret_cast<const float*>(code), dim_);
   }
   float symmetric_dis(std::int64_t i, std::int64_t j) override {
-    return inner_product(row(i), row(j), dim_);
+    return inner_product_(row(i), row(j), dim_);
   }
 
  private:
@@ -73,6 +63,7 @@ class InnerProducts : public faiss::FlatCodesDistanceComputer {
   const float* rows_;
   std::size_t dim_;
   const float* query_ = nullptr;
+  const InnerProduct::Function inner_product_ = InnerProduct::choose();
 };
 
 /// Written to a file as any IndexFlatIP.

@@ -11,6 +11,7 @@
 
 #include "claptools/core/half.hpp"
 #include "claptools/core/parallel_for.hpp"
+#include "claptools/core/processors.hpp"
 #include "claptools/index/flat/packed_gallery.hpp"
 
 #if defined(__x86_64__)
@@ -30,8 +31,7 @@ constexpr std::size_t kScores = kQueries * kChunk * 32;
 
 #if defined(__x86_64__)
 /// Eight at a time; the rest is left to the caller. @return how many were done.
-__attribute__((target("avx,f16c"))) std::size_t widen_f16c(const std::byte* halves,
-                                                           std::size_t count, float* out) {
+CLAPTOOLS_AVX2 std::size_t widen_f16c(const std::byte* halves, std::size_t count, float* out) {
   std::size_t i = 0;
   for (; i + 8 <= count; i += 8) {
     __m128i eight;
@@ -40,14 +40,12 @@ __attribute__((target("avx,f16c"))) std::size_t widen_f16c(const std::byte* halv
   }
   return i;
 }
-
-bool has_f16c() { return __builtin_cpu_supports("avx") && __builtin_cpu_supports("f16c"); }
 #endif
 
 void widen(const std::byte* halves, std::size_t count, float* out) {
   std::size_t i = 0;
 #if defined(__x86_64__)
-  if (has_f16c()) i = widen_f16c(halves, count, out);
+  if (usable_instructions() >= Instructions::avx2) i = widen_f16c(halves, count, out);
 #endif
   for (; i < count; ++i) {
     std::uint16_t half;

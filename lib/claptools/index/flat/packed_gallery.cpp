@@ -59,31 +59,8 @@ template <std::size_t kBytes>
   std::memcpy(out, sums, sizeof sums);
 }
 
-using ScorePanel = void (*)(const float* const* queries, const float* panel, std::size_t dim,
-                            float* out);
-
-CLAPTOOLS_PROCESSORS
-void score_by_8(const float* const* queries, const float* panel, std::size_t dim, float* out) {
-  score_panel<32>(queries, panel, dim, out);
-}
-
-CLAPTOOLS_PROCESSORS
-void score_by_16(const float* const* queries, const float* panel, std::size_t dim, float* out) {
-  score_panel<64>(queries, panel, dim, out);
-}
-
-using ScoreQuery = void (*)(const float* query, const float* const* panels, std::size_t dim,
-                            float* out);
-
-CLAPTOOLS_PROCESSORS
-void score_one_by_8(const float* query, const float* const* panels, std::size_t dim, float* out) {
-  score_query<32>(query, panels, dim, out);
-}
-
-CLAPTOOLS_PROCESSORS
-void score_one_by_16(const float* query, const float* const* panels, std::size_t dim, float* out) {
-  score_query<64>(query, panels, dim, out);
-}
+using ScorePanel = ForProcessors<score_panel<32>, score_panel<64>>;
+using ScoreQuery = ForProcessors<score_query<32>, score_query<64>>;
 
 using Four = Vector<4 * sizeof(float)>;
 
@@ -134,14 +111,14 @@ void PackedGallery::score(MatrixView queries, std::span<float> out) const {
     throw Error(Fault::internal, "PackedGallery", "shapes do not fit");
   if (queries.rows == 1) return score_one(queries.data, out);
   alignas(kLineBytes) float tile[kQueries][kLanes];
-  const ScorePanel score_panel = has_wide_vectors() ? score_by_16 : score_by_8;
+  const ScorePanel::Function score = ScorePanel::choose();
   for (std::size_t r = 0; r < rows_; r += kLanes) {
     const std::size_t lanes = std::min(kLanes, rows_ - r);
     for (std::size_t q = 0; q < queries.rows; q += kQueries) {
       const float* some[kQueries];
       for (std::size_t i = 0; i < kQueries; ++i)
         some[i] = queries.row(std::min(q + i, queries.rows - 1)).data();
-      score_panel(some, data_ + r * dim_, dim_, tile[0]);
+      score(some, data_ + r * dim_, dim_, tile[0]);
       for (std::size_t i = 0; i < std::min(kQueries, queries.rows - q); ++i) {
         float* const scores = &out[(q + i) * rows_ + r];
         if (lanes == kLanes) {
@@ -157,13 +134,13 @@ void PackedGallery::score(MatrixView queries, std::span<float> out) const {
 /// What somebody types is one query; a whole tile would take several times as long.
 void PackedGallery::score_one(const float* query, std::span<float> out) const {
   alignas(kLineBytes) float scores[kPanels * kLanes];
-  const ScoreQuery score_query = has_wide_vectors() ? score_one_by_16 : score_one_by_8;
+  const ScoreQuery::Function score = ScoreQuery::choose();
   const std::size_t last = (rows_ - 1) / kLanes;
   for (std::size_t r = 0; r < rows_; r += kPanels * kLanes) {
     const float* panels[kPanels];
     for (std::size_t i = 0; i < kPanels; ++i)
       panels[i] = data_ + std::min(r / kLanes + i, last) * kLanes * dim_;
-    score_query(query, panels, dim_, scores);
+    score(query, panels, dim_, scores);
     std::copy_n(scores, std::min(rows_ - r, kPanels * kLanes), &out[r]);
   }
 }

@@ -16,14 +16,16 @@
 #include <vector>
 
 #include "claptools/core/error.hpp"
+#include "claptools/core/processors.hpp"
 
 namespace claptools {
 namespace {
 
-/// What this processor has, asked when the program runs.
+/// What this processor has and may use, asked when the program runs.
 #if defined(__x86_64__)
-bool multiplies_bytes() { return __builtin_cpu_supports("avx512vnni"); }
-bool multiplies_bfloat16() { return __builtin_cpu_supports("avx512bf16"); }
+bool may_use_avx512() { return usable_instructions() == Instructions::avx512; }
+bool multiplies_bytes() { return may_use_avx512() && __builtin_cpu_supports("avx512vnni"); }
+bool multiplies_bfloat16() { return may_use_avx512() && __builtin_cpu_supports("avx512bf16"); }
 #else
 bool multiplies_bytes() { return false; }
 bool multiplies_bfloat16() { return false; }

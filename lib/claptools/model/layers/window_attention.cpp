@@ -188,7 +188,7 @@ CLAPTOOLS_INLINE void attend_one(Scratch& scratch, const WindowAttention& layer,
       sums[r] = weigh<Vector>(scratch.weights.data() + r * scratch.columns,
                               bias ? bias + row(r) * tokens : nullptr, tokens, scratch.columns);
     }
-    const auto mix = [&]<int kVectors>(Index channel) {
+    const auto mix = [&]<int kVectors>(Index channel) __attribute__((always_inline)) {
       float mixed[kRows][kVectors * kChannels];
       mix_values<kVectors>(scratch, scratch.values.data() + channel, tokens, sums, mixed);
       const Index count = std::min(head - channel, Index{kVectors * kChannels});
@@ -202,24 +202,12 @@ CLAPTOOLS_INLINE void attend_one(Scratch& scratch, const WindowAttention& layer,
   }
 }
 
-CLAPTOOLS_PROCESSORS
-void attend_by_8(Scratch& scratch, const WindowAttention& layer, const float* qkv,
-                 const float* bias, float* out) {
-  attend_one<Vector8>(scratch, layer, qkv, bias, out);
-}
-
-CLAPTOOLS_PROCESSORS
-void attend_by_16(Scratch& scratch, const WindowAttention& layer, const float* qkv,
-                  const float* bias, float* out) {
-  attend_one<Vector16>(scratch, layer, qkv, bias, out);
-}
-
 }  // namespace
 
 void attend_windows(const WindowAttention& layer) {
   Scratch scratch(layer.tokens, layer.head);
   const Index width = layer.heads * layer.head, map = layer.tokens * layer.tokens;
-  static const auto attend = has_wide_vectors() ? attend_by_16 : attend_by_8;
+  static const auto attend = ForProcessors<attend_one<Vector8>, attend_one<Vector16>>::choose();
   for (Index w = 0; w < layer.windows; ++w) {
     const Index row = w * layer.tokens;
     for (Index h = 0; h < layer.heads; ++h) {
