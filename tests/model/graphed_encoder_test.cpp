@@ -15,12 +15,13 @@ namespace claptools {
 namespace {
 
 struct Recorder {
-  int recorded = 0, replayed = 0;
+  int recorded = 0, replayed = 0, destroyed = 0;
 
   struct Again : CudaGraph {
     Recorder& recorder;
     std::function<void()> work;
     Again(Recorder& r, std::function<void()> w) : recorder(r), work(std::move(w)) {}
+    ~Again() override { ++recorder.destroyed; }
     void replay() override {
       ++recorder.replayed;
       work();
@@ -97,6 +98,36 @@ TEST(GraphedEncoder, TellsOfFullMemory) {
                          at::kCPU, {});
   run(encoder, 4, 1);
   EXPECT_THROW(run(encoder, 4, 1), c10::OutOfMemoryError);
+}
+
+TEST(GraphedEncoder, LetsGoOfIdleRecordingsWhereMemoryIsFull) {
+  Recorder recorder;
+  std::int64_t most = 8;
+  GraphedEncoder encoder(
+      [&](const at::Tensor& batch) {
+        if (batch.size(0) > most)
+          throw c10::OutOfMemoryError({__func__, __FILE__, __LINE__}, "full");
+        return twice(batch);
+      },
+      recorder.record(), at::kCPU, {});
+  for (int i = 0; i < 2; ++i) run(encoder, 8, 1);
+  most = 4;
+  EXPECT_EQ(recorder.destroyed, 0);
+  EXPECT_THROW(run(encoder, 6, 1), c10::OutOfMemoryError);
+  EXPECT_EQ(recorder.destroyed, 1);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(run(encoder, 4, 1), 2);
+  EXPECT_EQ(recorder.recorded, 2);
+}
+
+TEST(GraphedEncoder, RecordsOnlySoManyShapes) {
+  Recorder recorder;
+  GraphedEncoder encoder(twice, recorder.record(), at::kCPU, {});
+  constexpr int kMax = GraphedEncoder::kMaxRecordings;
+  for (int i = 0; i < 3; ++i) {
+    for (int rows = 1; rows <= kMax + 5; ++rows) EXPECT_EQ(run(encoder, rows, 4), 8);
+  }
+  EXPECT_EQ(recorder.recorded, kMax);
+  EXPECT_EQ(recorder.replayed, 2 * kMax);
 }
 
 }  // namespace

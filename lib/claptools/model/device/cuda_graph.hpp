@@ -15,8 +15,9 @@ class CudaGraph {
   virtual void replay() = 0;
 };
 
-/// Records what `work` asks of the calling thread's stream; nothing is computed. What `work`
-/// allocates belongs to the recording.
+/// Calls `work` twice on a stream of the recording's own: once so that libraries make what cannot
+/// be recorded, and once to record what it asks of the stream. What it allocates then belongs to
+/// the recording, which may be replayed on any stream.
 /// @throws c10::Error if something in `work` cannot be recorded.
 using RecordPass = std::function<std::unique_ptr<CudaGraph>(const std::function<void()>& work)>;
 

@@ -2,6 +2,8 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace claptools {
@@ -15,20 +17,33 @@ GraphedEncoder::GraphedEncoder(Encode encode, RecordPass record, const at::Devic
 
 void GraphedEncoder::run(const at::Tensor& batch,
                          const std::function<void(const AudioTensors&)>& use) {
-  const Key shape(batch.sizes().begin(), batch.sizes().end());
-  // Step by step first: libraries make their plans and work spaces, which cannot be recorded, and
-  // the last batch of a run is seldom seen again.
-  std::unique_ptr<Recording> recording;
-  if (!is_new(shape)) {
-    recording = take(shape);
-    if (!recording) recording = record(batch);
+  try {
+    run_once(batch, use);
+  } catch (const c10::OutOfMemoryError&) {
+    drop_idle();
+    throw;
   }
+}
+
+void GraphedEncoder::run_once(const at::Tensor& batch,
+                              const std::function<void(const AudioTensors&)>& use) {
+  const Key shape(batch.sizes().begin(), batch.sizes().end());
+  std::unique_ptr<Recording> recording = find(shape, batch);
   if (!recording)
     return use(encode_(batch.to(device_, batch.scalar_type(), /*non_blocking=*/true)));
   recording->input.copy_(batch, /*non_blocking=*/true);
   recording->pass->replay();
   use(recording->output);
   give_back(shape, std::move(recording));
+}
+
+/// Null if the batch is to be computed step by step, as the first of its shape is: the last batch
+/// of a run is seldom seen again.
+std::unique_ptr<GraphedEncoder::Recording> GraphedEncoder::find(const Key& shape,
+                                                                const at::Tensor& batch) {
+  if (is_new(shape)) return nullptr;
+  if (auto recording = take(shape)) return recording;
+  return may_record() ? record(batch) : nullptr;
 }
 
 /// True as well if nothing is to be recorded.
@@ -44,6 +59,13 @@ std::unique_ptr<GraphedEncoder::Recording> GraphedEncoder::take(const Key& shape
   auto recording = std::move(idle.back());
   idle.pop_back();
   return recording;
+}
+
+bool GraphedEncoder::may_record() {
+  const std::scoped_lock lock(mutex_);
+  if (recordings_ == kMaxRecordings) return false;
+  ++recordings_;
+  return true;
 }
 
 /// @return null, now and from then on, if the pass cannot be recorded.
@@ -62,6 +84,17 @@ std::unique_ptr<GraphedEncoder::Recording> GraphedEncoder::record(const at::Tens
     records_ = false;
     return nullptr;
   }
+}
+
+/// What follows is of another shape: these would only keep their memory.
+void GraphedEncoder::drop_idle() {
+  std::vector<std::unique_ptr<Recording>> dropped;
+  const std::scoped_lock lock(mutex_);
+  for (auto& [key, shape] : shapes_) {
+    std::ranges::move(shape.idle, std::back_inserter(dropped));
+    shape.idle.clear();
+  }
+  recordings_ -= dropped.size();
 }
 
 void GraphedEncoder::give_back(const Key& shape, std::unique_ptr<Recording> recording) {
