@@ -48,6 +48,22 @@ TEST(BatchLimit, HalvesWhatDoesNotFit) {
   EXPECT_EQ(said.size(), 3U);
 }
 
+TEST(BatchLimit, HalvesWhereALibraryFindsNoMemory) {
+  for (const char* reason :
+       {"CUDA error: out of memory", "CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate`"}) {
+    BatchLimit limit(8, {});
+    Inputs sizes;
+    limit.run(first_numbers(8), [&](std::span<const std::size_t> inputs) {
+      TORCH_CHECK(inputs.size() <= 4, reason);
+      sizes.push_back(inputs.size());
+    });
+    EXPECT_EQ(sizes, (Inputs{4, 4})) << reason;
+  }
+  BatchLimit limit(8, {});
+  EXPECT_THROW(limit.run(first_numbers(8), [](auto) { TORCH_CHECK(false, "CUDA error: no"); }),
+               c10::Error);
+}
+
 TEST(BatchLimit, KeepsWhatIsGiven) {
   BatchLimit limit(1, {});
   SmallDevice device{8};

@@ -4,12 +4,24 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "claptools/core/error.hpp"
 #include "claptools/model/device/device.hpp"
 
 namespace claptools {
+namespace {
+
+/// By LibTorch's allocator, or by CUDA, cuBLAS or cuFFT, which ask for memory of their own.
+bool is_out_of_memory(const c10::Error& error) {
+  if (dynamic_cast<const c10::OutOfMemoryError*>(&error)) return true;
+  const std::string_view text = error.what_without_backtrace();
+  return text.find("CUDA error: out of memory") != text.npos ||
+         text.find("_ALLOC_FAILED") != text.npos;
+}
+
+}  // namespace
 
 BatchLimit::BatchLimit(std::size_t most, Log log) : most_(most), log_(std::move(log)) {}
 
@@ -19,7 +31,8 @@ void BatchLimit::run(std::span<const std::size_t> inputs, const Pass& pass) {
     try {
       pass(inputs.first(count));
       inputs = inputs.subspan(count);
-    } catch (const c10::OutOfMemoryError&) {
+    } catch (const c10::Error& error) {
+      if (!is_out_of_memory(error)) throw;
       if (count == 1)
         throw Error(Fault::unavailable, "device", "has no memory for a single window");
       halve(count);

@@ -18,7 +18,7 @@ class BatchLimit {
 
   using Pass = std::function<void(std::span<const std::size_t> inputs)>;
   /// Calls `pass` for all inputs, in order, as many at a time as there may be. A pass that throws
-  /// c10::OutOfMemoryError is made again in smaller ones.
+  /// c10::OutOfMemoryError, or whose libraries found no memory, is made again in smaller ones.
   /// @throws Error{unavailable} if there is no memory for a single input; what `pass` throws.
   void run(std::span<const std::size_t> inputs, const Pass& pass);
 
