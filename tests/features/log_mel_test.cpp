@@ -3,6 +3,7 @@
 #include "claptools/features/log_mel.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/autocast_mode.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -97,6 +98,20 @@ TEST(LogMel, AgreesWithNumPy) {
 TEST(LogMel, SilenceIsExactlyMinusHundred) {
   const at::Tensor silence = compute({{}, "silence", 32000, 0, {}});
   EXPECT_TRUE(at::equal(silence, at::full_like(silence, -100)));
+}
+
+/// As within a training step in bf16.
+TEST(LogMel, IsComputedInFloatUnderAutocast) {
+  const LogMel log_mel = make_log_mel({});
+  at::manual_seed(1);
+  const at::Tensor clips = at::randn({1, 4000}) * 3;  // louder than fp16 can hold
+  const at::Tensor expected = log_mel.log_mel(log_mel.power(clips));
+  at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
+  at::autocast::set_autocast_enabled(at::kCPU, true);
+  const at::Tensor made = log_mel.log_mel(log_mel.power(clips));
+  at::autocast::set_autocast_enabled(at::kCPU, false);
+  at::autocast::clear_cache();
+  EXPECT_TRUE(at::equal(made, expected));
 }
 
 TEST(LogMel, RowsOfABatchAreTheirOwn) {

@@ -7,6 +7,7 @@
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/reflection_pad1d.h>
 #include <ATen/ops/view_as_real.h>
+#include <c10/core/impl/LocalDispatchKeySet.h>
 
 #include <utility>
 
@@ -28,6 +29,8 @@ at::Tensor LogMel::power(const at::Tensor& waveform) const {
 }
 
 at::Tensor LogMel::log_mel(const at::Tensor& power) const {
+  // No half precision where a training pass has it: the power of a loud sound is beyond fp16.
+  const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
   return at::matmul(power, filters_).clamp_min_(1e-10).log10_().mul_(10).to(at::kFloat);
 }
 

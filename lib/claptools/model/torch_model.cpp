@@ -83,6 +83,7 @@ TorchModel::TorchModel(ModelFiles files, const ModelOptions& options, const Log&
   if (!device_.is_cpu()) {
     const bool rounds = precision_ == Precision::tf32;
     at::globalContext().setFloat32MatmulPrecision(rounds ? "high" : "highest");
+    at::globalContext().setAllowTF32CuDNN(rounds);  // LibTorch's default is to round
   }
   network_->prepare(options.workload, precision_);
   wait_for(device_);  // others compute on streams of their own

@@ -3,6 +3,7 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/_fused_adam.h>
 #include <ATen/ops/_fused_adamw.h>
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
@@ -25,6 +26,12 @@ void move_average(TrainedParameter& parameter, double decay) {
   if (!parameter.average.defined()) parameter.average = parameter.value.detach().clone();
   const double updates = parameter.steps.item<double>();
   parameter.average.lerp_(parameter.value, 1 - std::min(decay, (1 + updates) / (10 + updates)));
+}
+
+/// CUDA's fused step compares the strides of a weight and its gradient, also along sides of one
+/// element, where autograd lets them differ.
+at::Tensor laid_out_as(const at::Tensor& value, const at::Tensor& gradient) {
+  return gradient.strides() == value.strides() ? gradient : at::empty_like(value).copy_(gradient);
 }
 
 }  // namespace
@@ -56,7 +63,7 @@ void adam_step(std::vector<TrainedParameter>& parameters, const TrainerOptions& 
     if (!parameter.value.grad().defined()) continue;
     make_moments(parameter);
     values.push_back(parameter.value);
-    gradients.push_back(parameter.value.grad());
+    gradients.push_back(laid_out_as(parameter.value, parameter.value.grad()));
     moments1.push_back(parameter.moment1);
     moments2.push_back(parameter.moment2);
     // The fused step takes the number of the update it makes.
