@@ -1,11 +1,17 @@
 # Third-party libraries. With CLAPTOOLS_TOOLS=OFF only LibTorch and the header-only JSON library are
-# needed: enough for weights, text, features and model with their tests on a bare GPU machine.
+# needed: enough for weights, text, features and model with their tests on a bare GPU machine (scripts/gpu-check).
 option(CLAPTOOLS_TOOLS "Build everything; OFF builds the rooms that need no system library" ON)
 
 find_package(Threads REQUIRED)
-find_package(nlohmann_json REQUIRED)
-find_package(PkgConfig REQUIRED)
+set(CLAPTOOLS_JSON_INCLUDE "" CACHE PATH "Folder with nlohmann/json.hpp, where no package is installed")
+if(CLAPTOOLS_JSON_INCLUDE)
+  add_library(nlohmann_json::nlohmann_json INTERFACE IMPORTED)
+  target_include_directories(nlohmann_json::nlohmann_json SYSTEM INTERFACE ${CLAPTOOLS_JSON_INCLUDE})
+else()
+  find_package(nlohmann_json REQUIRED)
+endif()
 if(CLAPTOOLS_TOOLS)
+  find_package(PkgConfig REQUIRED)
   set(LIBAV_MODULES libavformat libavcodec libavutil libswresample)
   pkg_check_modules(LIBAV REQUIRED IMPORTED_TARGET ${LIBAV_MODULES})
   pkg_search_module(HDF5 REQUIRED IMPORTED_TARGET hdf5-serial hdf5)  # Debian's name, and that of others

@@ -1,12 +1,18 @@
 // Speed of the audio tower alone: no files, no decoding, generated weights of the published size.
 //
-//   bench_encoder [DEVICE] [PRECISION]... [xWORKERS]... [BATCH]...
+//   bench_encoder [DEVICE] [PRECISION]... [xWORKERS]... [BATCH]... [WORD]...
 //   default: cpu fp32 bf16 int8 x1 x2 1 2 4 8
 //
 // Prints, per precision, number of worker threads and batch size, clips per second, the arithmetic
 // rate, and the rate of the tower's matrix products run alone in float32, at::mm and at::bmm at the
-// same shapes.
+// same shapes. The last column says whether batches were replayed as CUDA graphs. Words:
+//
+//   graphs steps   on a GPU: with CUDA graphs (the default), step by step, or both in turn
+//   encode         the tower only, without the products alone
+//   brief          three passes of a third of a second instead of five of a second
+//   once           one pass of a single batch, to see whether it works at all
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/matmul.h>
@@ -23,9 +29,11 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
+#include "bench/encoder_products.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/families/mga_clap/synthetic.hpp"
 #include "claptools/model/device/allocator_tuning.hpp"
@@ -39,59 +47,22 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kPasses = 5;       // the fastest counts
-constexpr double kPassTime = 1;  // s, about
+const std::map<std::string, Precision> kPrecisions = {{"fp32", Precision::fp32},
+                                                      {"tf32", Precision::tf32},
+                                                      {"bf16", Precision::bf16},
+                                                      {"int8", Precision::int8}};
 
-const std::map<std::string, Precision> kPrecisions = {
-    {"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"int8", Precision::int8}};
-
-/// `times` products [maps, m, k] x [maps, k, n].
-struct Product {
-  std::int64_t times, maps, m, k, n;
-
-  double flops() const { return 2.0 * static_cast<double>(times * maps * m * k * n); }
+/// How long to measure.
+struct Effort {
+  int passes = 5;        ///< the fastest counts
+  double pass_s = 1;     ///< about
+  int warm_up = 4;       ///< calls: as many as record a CUDA graph and replay it
+  bool products = true;  ///< the products alone as well
 };
 
-void add_block(std::vector<Product>& products, std::int64_t blocks, std::int64_t rows,
-               std::int64_t channels, std::int64_t heads, const AudioConfig& config) {
-  const std::int64_t window = std::int64_t{config.window_size} * config.window_size,
-                     maps = rows / window * heads;
-  products.push_back({blocks, 1, rows, channels, 3 * channels});         // query, key, value
-  products.push_back({blocks, maps, window, channels / heads, window});  // logits
-  products.push_back({blocks, maps, window, window, channels / heads});  // mixture of values
-  products.push_back({blocks, 1, rows, channels, channels});             // projection
-  products.push_back({blocks, 1, rows, channels, config.mlp_ratio * channels});  // MLP
-  products.push_back({blocks, 1, rows, config.mlp_ratio * channels, channels});
-}
-
-/// Every matrix product of MgaClapNetwork::encode_audio for full windows; Fourier transform and
-/// element-wise steps are not counted.
-std::vector<Product> audio_products(const ModelConfig& model, std::int64_t batch) {
-  const AudioConfig& config = model.audio;
-  const std::int64_t frames = config.window_samples() / config.hop_length + 1,
-                     patch = config.patch_size;
-  std::vector<Product> products = {
-      {1, 1, batch * frames, config.n_fft / 2 + 1, config.n_mels},
-      {1, 1, batch * config.grid() * config.grid(), patch * patch, config.stem_channels},
-  };
-  for (int stage = 0; stage < config.stages(); ++stage) {
-    const std::int64_t rows = batch * config.stage_grid(stage) * config.stage_grid(stage),
-                       channels = config.stage_dim(stage);
-    const bool last = stage + 1 == config.stages();
-    const auto at = static_cast<std::size_t>(stage);
-    add_block(products, config.depths[at] - (last ? 1 : 0), rows, channels, config.num_heads[at],
-              config);
-    if (last) {
-      products.push_back({2, 1, rows, channels, channels});  // value path of the last block
-    } else {
-      products.push_back({1, 1, rows / 4, 4 * channels, 2 * channels});  // patch merging
-    }
-  }
-  const std::int64_t rows = batch * config.frames();
-  products.push_back({1, 1, rows, config.width(), model.embed_dim});
-  products.push_back({1, 1, rows, model.embed_dim, model.embed_dim});
-  products.push_back({1, 1, rows, model.embed_dim, model.codebook_size});
-  return products;
+/// What the encoder reports, such as that no graph could be recorded.
+void print_log(LogLevel, std::string_view message) {
+  std::fprintf(stderr, "bench_encoder: %.*s\n", static_cast<int>(message.size()), message.data());
 }
 
 /// One call does one batch and returns when the device has done it.
@@ -99,13 +70,13 @@ using Work = std::function<void()>;
 
 /// On a GPU as clap-embed does it: waveforms go there, batches are recorded once and replayed.
 Work encoding(const MgaClapNetwork& network, const ModelConfig& config, std::int64_t batch,
-              const at::Device& device) {
+              const at::Device& device, const RecordPass& record) {
   const at::Tensor waveform = at::randn({batch, config.audio.window_samples()}).mul_(0.1);
   const auto encode = [&network](const at::Tensor& clips) {
     return AudioTensors{{}, network.encode_audio(clips).affinity, {}};
   };
   if (device.is_cpu()) return [=] { encode(waveform); };
-  const auto encoder = std::make_shared<GraphedEncoder>(encode, open_recorder(), device, Log());
+  const auto encoder = std::make_shared<GraphedEncoder>(encode, record, device, print_log);
   return [encoder, device, pinned = waveform.pin_memory()] {
     enter_device(device);
     encoder->run(pinned, [](const AudioTensors& made) { made.affinities.to(at::kCPU); });
@@ -134,12 +105,13 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Calls that take about kPassTime; warms up on the way.
-int calls_in_a_pass(const Work& work) {
-  work();
+/// Calls that take about a pass; warms up on the way.
+int calls_in_a_pass(const Work& work, const Effort& effort) {
+  for (int i = 0; i < effort.warm_up; ++i) work();
+  if (effort.pass_s == 0) return 1;
   const Clock::time_point start = Clock::now();
   work();
-  return 1 + static_cast<int>(kPassTime / seconds_since(start));
+  return 1 + static_cast<int>(effort.pass_s / seconds_since(start));
 }
 
 /// Calls a second over all workers, each a thread with one intra-op thread, as in clap-embed.
@@ -160,38 +132,78 @@ double calls_per_second(int workers, int calls, const Work& work) {
   return workers * calls / seconds_since(start);
 }
 
-void print_row(const char* precision, int workers, std::int64_t batch, const Work& encode,
-               const ModelConfig& config, const at::Device& device) {
-  const std::vector<Product> products = audio_products(config, batch);
-  double gflop = 0;
-  for (const Product& product : products) gflop += product.flops() / 1e9;
-  const Work multiply = products_alone(products, device);
-  const int encode_calls = calls_in_a_pass(encode), multiply_calls = calls_in_a_pass(multiply);
-  double encoded = 0, multiplied = 0;
-  for (int pass = 0; pass < kPasses; ++pass) {  // in turns: other load on the machine meets both
-    encoded = std::max(encoded, calls_per_second(workers, encode_calls, encode));
-    multiplied = std::max(multiplied, calls_per_second(workers, multiply_calls, multiply));
-  }
-  const auto clips = static_cast<double>(batch);
-  std::printf("%s\t%d\t%d\t%.2f\t%.2f\t%.1f\t%.1f\t%.2f\n", precision, workers,
-              static_cast<int>(batch), encoded * clips, gflop / clips, encoded * gflop,
-              multiplied * gflop, encoded / multiplied);
-  std::fflush(stdout);
-}
-
 struct Choice {
   std::string device = "cpu";
   std::vector<std::string> precisions;
   std::vector<int> workers;
   std::vector<std::int64_t> batches;
+  std::vector<std::string> graphs;  ///< "yes", "no"; on a CPU "-"
+  Effort effort;
 };
+
+struct Row {
+  std::string precision, graphs;
+  int workers;
+  std::int64_t batch;
+};
+
+void print_row(const Row& row, const Work& encode, const ModelConfig& config,
+               const at::Device& device, const Effort& effort) {
+  const std::vector<Product> products = audio_products(config, row.batch);
+  double gflop = 0;
+  for (const Product& product : products) gflop += product.flops() / 1e9;
+  const Work multiply = effort.products ? products_alone(products, device) : Work();
+  const int encode_calls = calls_in_a_pass(encode, effort),
+            multiply_calls = multiply ? calls_in_a_pass(multiply, effort) : 0;
+  double encoded = 0, multiplied = 0;
+  for (int pass = 0; pass < effort.passes; ++pass) {  // in turns: other load meets both
+    encoded = std::max(encoded, calls_per_second(row.workers, encode_calls, encode));
+    if (multiply)
+      multiplied = std::max(multiplied, calls_per_second(row.workers, multiply_calls, multiply));
+  }
+  const auto clips = static_cast<double>(row.batch);
+  std::printf("%s\t%d\t%d\t%.2f\t%.2f\t%.1f\t", row.precision.c_str(), row.workers,
+              static_cast<int>(row.batch), encoded * clips, gflop / clips, encoded * gflop);
+  if (multiply) {
+    std::printf("%.1f\t%.2f\t%s\n", multiplied * gflop, encoded / multiplied, row.graphs.c_str());
+  } else {
+    std::printf("-\t-\t%s\n", row.graphs.c_str());
+  }
+  std::fflush(stdout);
+}
+
+/// @return whether `word` says how to measure.
+bool choose_effort(const std::string& word, Effort& effort) {
+  if (word == "encode")
+    effort.products = false;
+  else if (word == "brief")
+    effort = {3, 1.0 / 3, 4, effort.products};
+  else if (word == "once")
+    effort = {1, 0, 1, effort.products};
+  else
+    return false;
+  return true;
+}
+
+void fill_choice(Choice& choice) {
+  if (choice.precisions.empty()) choice.precisions = {"fp32", "bf16", "int8"};
+  if (choice.workers.empty()) choice.workers = {1, 2};
+  if (choice.batches.empty()) choice.batches = {1, 2, 4, 8};
+  if (choice.device == "cpu")
+    choice.graphs = {"-"};
+  else if (choice.graphs.empty())
+    choice.graphs = {"yes"};
+}
 
 Choice choose(int count, char** words) {
   Choice choice;
   for (int i = 1; i < count; ++i) {
     const std::string word = words[i];
+    if (choose_effort(word, choice.effort)) continue;
     if (kPrecisions.contains(word))
       choice.precisions.push_back(word);
+    else if (word == "graphs" || word == "steps")
+      choice.graphs.push_back(word == "graphs" ? "yes" : "no");
     else if (word[0] == 'x')
       choice.workers.push_back(std::stoi(word.substr(1)));
     else if (word[0] >= '0' && word[0] <= '9')
@@ -199,10 +211,27 @@ Choice choose(int count, char** words) {
     else
       choice.device = word;
   }
-  if (choice.precisions.empty()) choice.precisions = {"fp32", "bf16", "int8"};
-  if (choice.workers.empty()) choice.workers = {1, 2};
-  if (choice.batches.empty()) choice.batches = {1, 2, 4, 8};
+  fill_choice(choice);
   return choice;
+}
+
+/// All rows of one precision.
+void bench_precision(const Choice& choice, const std::string& precision, const ModelConfig& config,
+                     const DeviceParameters& weights, const at::Device& device) {
+  MgaClapNetwork network(config, weights, device, at::kFloat);
+  network.prepare_audio(kPrecisions.at(precision));
+  at::globalContext().setFloat32MatmulPrecision(precision == "tf32" ? "high" : "highest");
+  for (const std::string& graphs : choice.graphs) {
+    const RecordPass record = graphs == "yes" ? open_recorder() : RecordPass();
+    if (graphs == "yes" && !record)
+      throw Error(Fault::unavailable, "CUDA graphs", "libclaptools_cuda is not there");
+    for (const int workers : choice.workers) {
+      for (const std::int64_t batch : choice.batches) {
+        print_row({precision, graphs, workers, batch},
+                  encoding(network, config, batch, device, record), config, device, choice.effort);
+      }
+    }
+  }
 }
 
 void bench(const Choice& choice) {
@@ -213,17 +242,10 @@ void bench(const Choice& choice) {
   keep_freed_memory();  // as clap-embed does
   std::printf(
       "precision\tworkers\tbatch\tclips_per_s\tgflop_per_clip\tgflop_per_s\t"
-      "products_alone_gflop_per_s\tshare\n");
-  for (const std::string& name : choice.precisions) {
+      "products_alone_gflop_per_s\tshare\tgraphs\n");
+  for (const std::string& precision : choice.precisions) {
     try {
-      MgaClapNetwork network(config, DeviceParameters(weights, device), device, at::kFloat);
-      network.prepare_audio(kPrecisions.at(name));
-      for (const int workers : choice.workers) {
-        for (const std::int64_t batch : choice.batches) {
-          print_row(name.c_str(), workers, batch, encoding(network, config, batch, device), config,
-                    device);
-        }
-      }
+      bench_precision(choice, precision, config, DeviceParameters(weights, device), device);
     } catch (const Error& error) {
       std::fprintf(stderr, "bench_encoder: warning: %s\n", error.what());
     }

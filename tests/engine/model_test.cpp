@@ -6,13 +6,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <filesystem>
 #include <functional>
 #include <limits>
 #include <thread>
 
 #include "claptools/core/error.hpp"
 #include "claptools/engine/probes.hpp"
+#include "engine/has_cuda.hpp"
 #include "engine/tiny_files.hpp"
 
 namespace claptools {
@@ -179,8 +179,13 @@ TEST(Model, Devices) {
   }
   EXPECT_NO_THROW(load(tiny_files(), "auto"));
   expect_error(Fault::unavailable, "cuda:99", [] { load(tiny_files(), "cuda:99"); });
-  if (std::filesystem::exists("/dev/nvidiactl")) GTEST_SKIP() << "this machine has a CUDA device";
+  if (testing::has_cuda()) {
+    EXPECT_EQ(load(tiny_files(), "auto")->device(), "cuda:0");
+    return;
+  }
   expect_error(Fault::unavailable, "cuda: no CUDA device", [] { load(tiny_files(), "cuda"); });
+  expect_error(Fault::unavailable, "cuda:0: no CUDA device",
+               [] { load(tiny_files(), "cuda:all"); });
   EXPECT_EQ(load(tiny_files(), "auto")->device(), "cpu");
 }
 

@@ -13,6 +13,7 @@
 namespace {
 
 namespace allocator = c10::cuda::CUDACachingAllocator;
+using Pool = decltype(at::cuda::graph_pool_handle());  // LibTorch has moved its name
 
 /// Held while a graph is recorded or destroyed: both change tables that all graphs share.
 std::mutex& recording_mutex() {
@@ -44,7 +45,7 @@ class CapturedGraph : public claptools::CudaGraph {
 
  private:
   void record(const std::function<void()>& work) {
-    const c10::MempoolId_t pool = at::cuda::graph_pool_handle();
+    const Pool pool = at::cuda::graph_pool_handle();
     try {
       // Other threads go on with what may not be recorded, such as asking for memory.
       graph_->capture_begin(pool, cudaStreamCaptureModeThreadLocal);
@@ -57,7 +58,7 @@ class CapturedGraph : public claptools::CudaGraph {
   }
 
   /// The stream and the memory must be usable again; why it failed is known already.
-  void abandon(const c10::MempoolId_t& pool) noexcept {
+  void abandon(const Pool& pool) noexcept {
     const auto succeeds = [](auto step) {
       try {
         step();
