@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "claptools/core/error.hpp"
+#include "cmd/eval/compare_command.hpp"
 #include "cmd/eval/eval_options.hpp"
 #include "cmd/eval/metric_report.hpp"
 #include "cmd/options/output_name.hpp"
@@ -108,6 +109,8 @@ Action setup(CLI::App& app, const Program& program) {
   add("detection", "Sound events, from frame scores or lists of events.", DetectionArguments{});
   add("grounding", "When each phrase is heard in its recording.", GroundingTask{});
   add("scenes", "Clips with exactly one correct scene (mACC).", ClassificationTask{.scenes = true});
+  add("probe", "Logistic regression on embeddings, tested on other recordings.", ProbeTask{});
+  (*actions)["compare"] = add_compare(app, program);
   return [actions, &app] { return actions->at(app.get_subcommands().front()->get_name())(); };
 }
 

@@ -219,6 +219,19 @@ void add_options(CLI::App& app, GroundingTask& task) {
   add_intervals(app, task.options);
 }
 
+void add_options(CLI::App& app, ProbeTask& task) {
+  add_file(app, "--embeddings", task.embeddings, "embedding file of the recordings")->required();
+  add_file(app, "--truth", task.truth, "table: id, label (or event_labels), fold or split")
+      ->required();
+  app.add_flag("--folds", task.folds,
+               "test each fold with a model of the others; else the column split says");
+  add_number(app, "--c", task.c, RealRange{0, 1e12, "", true},
+             "inverse strength of the L2 penalty (by cross-validation)", "C");
+  add_names(app, task.options.names);
+  add_unscored(app, task.drop_clips_without_truth);
+  add_intervals(app, task.options);
+}
+
 std::optional<std::pair<std::string, std::string>> split_assignment(std::string_view word) {
   const std::size_t equals = word.find('=');
   if (equals == 0 || equals == std::string_view::npos) return std::nullopt;
@@ -279,6 +292,10 @@ ReportRows files_of(const DetectionArguments& arguments) {
 
 ReportRows files_of(const GroundingTask& task) {
   return given({{"scores", task.scores}, {"truth", task.truth}, {"durations", task.durations}});
+}
+
+ReportRows files_of(const ProbeTask& task) {
+  return given({{"embeddings", task.embeddings}, {"truth", task.truth}});
 }
 
 }  // namespace claptools::cmd

@@ -10,6 +10,7 @@
 #include "claptools/evaluate/clips.hpp"
 #include "claptools/evaluate/detection.hpp"
 #include "claptools/evaluate/grounding.hpp"
+#include "claptools/evaluate/probe.hpp"
 #include "claptools/evaluate/retrieval.hpp"
 
 namespace CLI {
@@ -32,6 +33,7 @@ void add_options(CLI::App& app, TaggingTask& task);
 void add_options(CLI::App& app, RetrievalTask& task);
 void add_options(CLI::App& app, DetectionArguments& arguments);
 void add_options(CLI::App& app, GroundingTask& task);
+void add_options(CLI::App& app, ProbeTask& task);
 
 /// What was typed for frame scores. @throws Error{usage} if there are none.
 DetectionTask frame_task(const DetectionArguments& arguments);
@@ -45,6 +47,7 @@ ReportRows files_of(const TaggingTask& task);
 ReportRows files_of(const RetrievalTask& task);
 ReportRows files_of(const DetectionArguments& arguments);
 ReportRows files_of(const GroundingTask& task);
+ReportRows files_of(const ProbeTask& task);
 
 /// The parts of "NAME=VALUE"; none without a name.
 std::optional<std::pair<std::string, std::string>> split_assignment(std::string_view word);

@@ -1,6 +1,7 @@
 #include "cmd/eval/gate_options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -19,7 +20,26 @@ std::optional<MetricBound> parse_bound(const std::string& word) {
   return MetricBound{parts->first, *value};
 }
 
-std::vector<MetricBound> parse_bounds(const std::vector<std::string>& words) {
+/// "nan" and the infinities are words in JSON.
+std::optional<double> value_of(const nlohmann::ordered_json& value) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (value.is_number()) return value.get<double>();
+  if (value == "nan") return std::numeric_limits<double>::quiet_NaN();
+  if (value == "inf" || value == "-inf") return value == "inf" ? kInfinity : -kInfinity;
+  return {};
+}
+
+/// The totals of an earlier result that are defined.
+Baseline read_baseline(const std::string& path) {
+  Baseline baseline{path, {}};
+  for (const MetricValue& v : read_result(path))
+    if (v.class_name.empty() && !std::isnan(v.value)) baseline.totals[v.metric] = v.value;
+  return baseline;
+}
+
+}  // namespace
+
+std::vector<MetricBound> read_bounds(const std::vector<std::string>& words) {
   std::vector<MetricBound> bounds;
   for (const std::string& word : words) bounds.push_back(parse_bound(word).value());
   return bounds;
@@ -36,22 +56,22 @@ CLI::Option* add_bounds(CLI::App& app, const std::string& name, std::vector<std:
       });
 }
 
-/// The numbers of a result of --json; those of classes are in an object of their own.
-Baseline read_baseline(const std::string& path) {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  const auto object = nlohmann::json::parse(read_json_file(path));
+MetricValues read_result(const std::string& path) {
+  const auto object = nlohmann::ordered_json::parse(read_json_file(path));
   if (!object.is_object()) throw Error(Fault::data, path, "is not a result of --json");
-  Baseline baseline{path, {}};
-  for (const auto& [metric, value] : object.items()) {
-    if (value.is_number()) baseline.totals[metric] = value.get<double>();
-    if (value == "inf" || value == "-inf") {
-      baseline.totals[metric] = value == "inf" ? kInfinity : -kInfinity;
-    }
+  MetricValues values;
+  for (const auto& [metric, value] : object.items())
+    if (const auto number = value_of(value)) values.push_back({metric, "", *number});
+  if (values.empty()) throw Error(Fault::data, path, "is not a result of --json: no metric");
+  const auto per_class = object.find("per_class");
+  if (per_class == object.end() || !per_class->is_object()) return values;
+  for (const auto& [metric, classes] : per_class->items()) {
+    if (!classes.is_object()) continue;
+    for (const auto& [name, value] : classes.items())
+      if (const auto number = value_of(value)) values.push_back({metric, name, *number});
   }
-  return baseline;
+  return values;
 }
-
-}  // namespace
 
 void add_gate_options(CLI::App& app, GateArguments& arguments) {
   add_bounds(app, "--min", arguments.minimums, "METRIC=VALUE",
@@ -68,8 +88,8 @@ void add_gate_options(CLI::App& app, GateArguments& arguments) {
 
 GateOptions read_gates(const GateArguments& arguments) {
   GateOptions gates;
-  gates.minimums = parse_bounds(arguments.minimums);
-  gates.max_drops = parse_bounds(arguments.drops);
+  gates.minimums = read_bounds(arguments.minimums);
+  gates.max_drops = read_bounds(arguments.drops);
   gates.max_missing = arguments.max_missing;
   if (!gates.max_drops.empty()) gates.baseline = read_baseline(arguments.baseline);
   check_baseline(gates);

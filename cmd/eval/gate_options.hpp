@@ -9,7 +9,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace claptools::cmd {
 
@@ -20,6 +21,17 @@ struct GateArguments {
   std::string baseline;               ///< an earlier result with --json
   std::optional<std::size_t> max_missing;
 };
+
+/// An option "METRIC=VALUE" that may be repeated.
+CLI::Option* add_bounds(CLI::App& app, const std::string& name, std::vector<std::string>& words,
+                        const char* type, const char* text);
+
+/// The words of add_bounds().
+std::vector<MetricBound> read_bounds(const std::vector<std::string>& words);
+
+/// The values of a result of --json, the totals first.
+/// @throws Error{no_input} or {data} for what cannot be read or is not an object.
+MetricValues read_result(const std::string& path);
 
 /// --min, --baseline, --max-drop, --max-missing.
 void add_gate_options(CLI::App& app, GateArguments& arguments);

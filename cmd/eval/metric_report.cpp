@@ -23,11 +23,6 @@
 namespace claptools::cmd {
 namespace {
 
-nlohmann::ordered_json json_number(double value) {
-  if (std::isfinite(value)) return value;
-  return fmt::format("{}", std::isnan(value) ? std::abs(value) : value);  // never "-nan"
-}
-
 void print_object(const MetricValues& values, const ReportRows& provenance,
                   const TableOptions& options) {
   nlohmann::ordered_json object;
@@ -44,12 +39,6 @@ void print_object(const MetricValues& values, const ReportRows& provenance,
   output.close();
 }
 
-/// The format of one object that --json, or a name that ends in .json, stands for.
-bool wants_object(const TableOptions& options) {
-  const bool is_typed = options.typed_format && is_given(*options.typed_format);
-  return options.json || (ending_of(options.output) == "json" && !is_typed);
-}
-
 void check_output_name(const TableOptions& options) {
   if (wants_object(options)) return require_fitting_name(options.output, Content::json);
   check_table_name(options);
@@ -57,10 +46,9 @@ void check_output_name(const TableOptions& options) {
 
 void print_table(const MetricValues& values, const TableOptions& options) {
   TableWriter table(options, {"metric", "class", "value"});
-  for (const MetricValue& v : values) {
-    table.row(std::array{text(v.metric), text(v.class_name),
-                         number(std::isnan(v.value) ? std::abs(v.value) : v.value)});
-  }
+  const bool exact = output_format(options).table == TableFormat::json_lines;
+  for (const MetricValue& v : values)
+    table.row(std::array{text(v.metric), text(v.class_name), metric_cell(v.value, exact)});
   table.close();
 }
 
@@ -82,22 +70,48 @@ std::string threshold_lines(const Evaluation& evaluation) {
   return lines;
 }
 
-/// For a page: without the parts of F-scores and the intervals of classes, which fill it with
-/// columns; they are in the table and the JSON.
+const char* variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value && *value ? value : nullptr;
+}
+
+void annotate(const std::string& name, std::span<const Gate> gates) {
+  const std::string annotations = github_annotations(name, gates);
+  std::fwrite(annotations.data(), 1, annotations.size(), stderr);
+}
+
+}  // namespace
+
+bool wants_object(const TableOptions& options) {
+  const bool is_typed = options.typed_format && is_given(*options.typed_format);
+  return options.json || (ending_of(options.output) == "json" && !is_typed);
+}
+
+nlohmann::ordered_json json_number(double value) {
+  if (std::isfinite(value)) return value;
+  return fmt::format("{}", std::isnan(value) ? std::abs(value) : value);  // never "-nan"
+}
+
+Cell metric_cell(double value, bool exact) {
+  if (!exact) return {short_number(value), true};
+  return number(std::isnan(value) ? std::abs(value) : value);
+}
+
 MetricValues main_values(const MetricValues& values) {
   MetricValues kept;
-  std::ranges::copy_if(values, std::back_inserter(kept), [](const MetricValue& v) {
-    const std::string dotted = v.metric + ".";
-    const bool is_part = std::ranges::any_of(
-        std::array{".p.", ".r.", ".threshold.", ".tps.", ".fps.", ".tns.", ".n_ref."},
-        [&](const char* part) { return dotted.find(part) != std::string::npos; });
-    const bool is_interval = dotted.ends_with(".ci_low.") || dotted.ends_with(".ci_high.");
-    return !is_part && (!is_interval || v.class_name.empty());
-  });
+  std::ranges::copy_if(values, std::back_inserter(kept), is_main);
   return kept;
 }
 
-/// Of two files with one name the later would replace the other; two in one stream would mix.
+bool is_main(const MetricValue& v) {
+  const std::string dotted = v.metric + ".";
+  const bool is_part = std::ranges::any_of(
+      std::array{".p.", ".r.", ".threshold.", ".tps.", ".fps.", ".tns.", ".n_ref."},
+      [&](const char* part) { return dotted.find(part) != std::string::npos; });
+  const bool is_interval = dotted.ends_with(".ci_low.") || dotted.ends_with(".ci_high.");
+  return !is_part && (!is_interval || v.class_name.empty());
+}
+
 void require_distinct(std::vector<std::string> outputs) {
   std::erase(outputs, "");
   std::ranges::sort(outputs);
@@ -105,12 +119,24 @@ void require_distinct(std::vector<std::string> outputs) {
   if (twin != outputs.end()) throw Error(Fault::usage, *twin, "is the name of two outputs");
 }
 
-const char* variable(const char* name) {
-  const char* const value = std::getenv(name);
-  return value && *value ? value : nullptr;
+void announce_gates(const std::string& name, std::span<const Gate> gates,
+                    const Messages& messages) {
+  for (const Gate& gate : gates) {
+    if (!gate.passed) messages.error(gate.verdict);
+    const bool warns = gate.passed && gate.rule.find(kMissing) != std::string::npos &&
+                       gate.verdict.find("without scores") != std::string::npos;
+    if (warns) messages.warn(gate.verdict);
+  }
+  if (variable("GITHUB_ACTIONS")) annotate(name, gates);
 }
 
-}  // namespace
+void append_summary(const std::string& markdown, const Messages& messages) {
+  const char* const summary = variable("GITHUB_STEP_SUMMARY");
+  if (!variable("GITHUB_ACTIONS") || !summary) return;
+  std::ofstream file(summary, std::ios::app);
+  if (!(file << markdown << std::flush))
+    messages.warn(std::string(summary) + ": cannot be written");
+}
 
 void add_report_options(CLI::App& app, ReportOptions& options) {
   const auto add = [&app](const char* name, std::string& path, const char* text) {
@@ -193,7 +219,8 @@ int MetricReport::write(const Evaluation& evaluation) {
   }
   wants_object(options_.table) ? print_object(values, evaluation.provenance, options_.table)
                                : print_table(values, options_.table);
-  announce(values, gates, evaluation.missing);
+  announce_gates(name_, gates, program_.messages);
+  append_summary(markdown_summary(name_, main_values(values), gates), program_.messages);
   return std::ranges::all_of(gates, &Gate::passed) ? 0 : 1;
 }
 
@@ -217,24 +244,6 @@ MetricValues MetricReport::asked_for(const MetricValues& values) const {
   std::ranges::copy_if(values, std::back_inserter(kept),
                        [&](const MetricValue& v) { return asked.has(v.metric); });
   return kept;
-}
-
-void MetricReport::announce(const MetricValues& values, const std::vector<Gate>& gates,
-                            const std::vector<std::string>& missing) const {
-  for (const Gate& gate : gates) {
-    if (!gate.passed) program_.messages.error(gate.verdict);
-    const bool warns = gate.passed && !missing.empty() && gate.rule.starts_with(kMissing);
-    if (warns) program_.messages.warn(gate.verdict);
-  }
-  if (!variable("GITHUB_ACTIONS")) return;
-  const std::string annotations = github_annotations(name_, gates);
-  std::fwrite(annotations.data(), 1, annotations.size(), stderr);
-  const char* const summary = variable("GITHUB_STEP_SUMMARY");
-  if (!summary) return;
-  std::ofstream file(summary, std::ios::app);
-  if (!(file << markdown_summary(name_, main_values(values), gates) << std::flush)) {
-    program_.messages.warn(std::string(summary) + ": cannot be written");
-  }
 }
 
 }  // namespace claptools::cmd

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +33,31 @@ void add_threshold_options(CLI::App& app, ReportOptions& options);
 /// --threshold-metric of detection.
 void add_threshold_metric(CLI::App& app, ReportOptions& options);
 
+/// Whether one object is printed: --json, or a name that ends in .json.
+bool wants_object(const TableOptions& options);
+
+/// A value of --json: exact; "nan", "inf" and "-inf" are strings.
+nlohmann::ordered_json json_number(double value);
+
+/// A value in a table: six significant digits unless `exact`.
+Cell metric_cell(double value, bool exact);
+
+/// Whether a page shows it: all but the parts of F-scores and the intervals of classes, which fill
+/// it with columns; they are in the table and the JSON.
+bool is_main(const MetricValue& value);
+MetricValues main_values(const MetricValues& values);
+
+/// Of two files with one name the later would replace the other; two in one stream would mix.
+/// @throws Error{usage}.
+void require_distinct(std::vector<std::string> outputs);
+
+/// A line on standard error for each gate that failed, and for what is missing with leave; the
+/// annotations of GitHub Actions, where it runs.
+void announce_gates(const std::string& name, std::span<const Gate> gates, const Messages& messages);
+
+/// Appends to the summary of GitHub Actions, where it runs.
+void append_summary(const std::string& markdown, const Messages& messages);
+
 /// Where the metrics go: the columns metric, class and value, or with --json one object
 /// {metric: value, ..., "per_class": {metric: {class: value, ...}, ...}, "provenance": {...}} in
 /// which "nan", "inf" and "-inf" are strings; and the files asked for.
@@ -54,8 +81,6 @@ class MetricReport {
  private:
   std::vector<Gate> judged(const Evaluation& evaluation) const;
   MetricValues asked_for(const MetricValues& values) const;
-  void announce(const MetricValues& values, const std::vector<Gate>& gates,
-                const std::vector<std::string>& missing) const;
 
   std::string name_;
   const ReportOptions& options_;

@@ -8,6 +8,7 @@ export LC_ALL=C
 name=${0##*/}
 declare -A option
 option[--output]=$name.json option[--keep]='' option[--pool]=first option[--max-missing]=0
+option[--ci]='' option[--seed]='' option[--junit]='' option[--baseline]='' option[--plot]='' option[--report]=''
 
 say() { printf '%s: %s\n' "$name" "$*" >&2; }
 die() { local code=$1; shift; say "error: $*"; exit "$code"; }
@@ -23,13 +24,17 @@ Options:
   --pool MODE          recordings over 10 s: first (default: the first 10 s), codebook, mean; see clap-embed(1)
   --min METRIC=VALUE   exit with 1 if the metric is below; may be repeated
   --max-missing N      exit with 1 if more recordings than that cannot be read (0)
+  --baseline FILE      an earlier result of this recipe, with --max-drop
+  --max-drop [METRIC=]D    exit with 1 if the metric ($main) is below the baseline by more than D; may be repeated
+  --ci N, --seed N     intervals from N bootstrap resamples
+  --junit, --plot, --report FILE    as of clap-eval(1)
   -- OPTION...         for clap-embed and clap-classify alike, such as --model, --threads, --device, --batch
 TEXT
 }
 
-# Reads the command line; sets data, work, output, force, minimums, clap.
+# Reads the command line; sets data, work, output, force, gates, clap.
 begin() {
-  data='' force=() minimums=() clap=()
+  data='' force=() gates=() clap=()
   while [[ $# -gt 0 ]]; do
     case $1 in
       -h | --help) help; exit 0 ;;
@@ -54,7 +59,9 @@ take_option() {
   [[ $word != -o ]] || word=--output
   [[ $# -gt 1 ]] || die 64 "$word needs a value"
   if [[ $word == --min ]]; then
-    minimums+=(--min "$2")
+    gates+=(--min "$2")
+  elif [[ $word == --max-drop ]]; then
+    if [[ $2 == *=* ]]; then gates+=(--max-drop "$2"); else gates+=(--max-drop "$main=$2"); fi
   else
     [[ -v option[$word] ]] || die 64 "there is no option $word; try --help"
     option[$word]=$2
@@ -182,11 +189,17 @@ json() {
 }
 
 # Names under which a segment of a video is kept, most telling first, separated by |; none of the data sets that
-# consist of such segments says how to name the files. For awk programs.
-segment_names='function segment_names(id, start, end,    stem) {
+# consist of such segments says how to name the files. ID_30.0-40.0 is audioset-download's, YID yt-dlp's as most scripts
+# call it. For awk programs.
+segment_names='function as_python(seconds,    text) {
+  text = sprintf("%.3f", seconds); sub(/0+$/, "", text); sub(/[.]$/, ".0", text)
+  return text
+}
+function segment_names(id, start, end,    stem) {
   stem = id sprintf("_%06d|", start) id sprintf("_%d|", start * 1000) id sprintf("_%d_%d|", start * 1000, end * 1000)
   stem = stem id sprintf("_%d_%d|", start, end) id sprintf("_%d|", start) id sprintf("_%.3f|", start)
-  stem = stem id sprintf("_%.3f_%.3f|", start, end) id
+  stem = stem id sprintf("_%.3f_%.3f|", start, end) id sprintf("_%d-%d|", start, end)
+  stem = stem id "_" as_python(start) "-" as_python(end) "|" id sprintf("_%.3f-%.3f|", start, end) id
   gsub(/[^|]+/, "&|Y&", stem)
   return stem
 }'
@@ -221,6 +234,21 @@ require_clips() {
   while IFS= read -r path; do
     [[ -e $path ]] || missing "$path"
   done < <(cut -f 1 "$work/clips.tsv" | uniq)
+}
+
+# keep_present: recordings of clips.tsv that are not there are left out and counted.
+keep_present() {
+  local path absent=0
+  : >"$work/absent"
+  while IFS= read -r path; do
+    [[ -e $path ]] || printf '%s\n' "$path" >>"$work/absent"
+  done < <(cut -f 1 "$work/clips.tsv" | uniq)
+  absent=$(wc -l <"$work/absent")
+  [[ $absent -gt 0 ]] || return 0
+  awk -F'\t' 'NR == FNR { absent[$0]; next } !($1 in absent)' "$work/absent" "$work/clips.tsv" >"$work/kept"
+  mv "$work/kept" "$work/clips.tsv"
+  [[ -s $work/clips.tsv ]] || missing "$(head -n 1 "$work/absent")"
+  say "warning: $absent recordings are not there and left out"
 }
 
 # embed_clips SHORT [OPTION]...: the recordings of clips.tsv, one row each -> audio.h5, rows.tsv (path, end in s).
@@ -258,17 +286,21 @@ classify() {
     "$@" "${clap[@]}" >/dev/null
 }
 
-# evaluate TASK [OPTION]...: -> the JSON file. A missed --min or --max-missing is the exit code at the end.
+# evaluate TASK [OPTION]...: -> the JSON file. A missed gate is the exit code at the end.
 missed=0
 evaluate() {
-  local code=0
-  clap-eval "$@" --json "${minimums[@]}" --max-missing "${option[--max-missing]}" "${force[@]}" -o "$output" ||
+  local code=0 word passed=()
+  for word in --ci --seed --junit --baseline --plot --report; do
+    [[ -z ${option[$word]} ]] || passed+=("$word" "${option[$word]}")
+  done
+  clap-eval "$@" --json "${gates[@]}" "${passed[@]}" --max-missing "${option[--max-missing]}" "${force[@]}" -o "$output" ||
     code=$?
   [[ $code -le 1 ]] || exit "$code"
-  missed=$code
+  [[ $code -eq 0 ]] || missed=1
 }
 
-# results FILE [METRIC PUBLISHED]...: our numbers beside the published ones, both in clap-eval's units.
+# results FILE [METRIC PUBLISHED]...: our numbers beside the published ones, both in clap-eval's units and ours with the
+# digits of its tables.
 results() {
   local file=$1
   shift
@@ -276,7 +308,7 @@ results() {
   json "$file" >"$work/metrics"
   while [[ $# -gt 0 ]]; do
     awk -F'\t' -v OFS='\t' -v metric="$1" -v published="$2" '
-      $1 == metric { print metric, $2, published; found = 1; exit }
+      $1 == metric { print metric, ($2 ~ /^-?[0-9]/ ? sprintf("%.6g", $2) : $2), published; found = 1; exit }
       END { exit !found }' "$work/metrics" || die 70 "$file: has no $1"
     shift 2
   done

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
+#include <limits>
 #include <string_view>
 
 #include "claptools/report/svg.hpp"
@@ -10,20 +12,14 @@
 namespace claptools {
 namespace {
 
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();  // never "-nan"
+
 /// A cell of a table in Markdown.
 std::string cell(std::string text) {
   for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) {
     text.insert(at, "\\");
   }
   return escape_markup(text);
-}
-
-/// Six digits, whatever the locale.
-std::string short_number(double value) {
-  std::array<char, 32> digits{};
-  const auto [end, code] =
-      std::to_chars(digits.begin(), digits.end(), value, std::chars_format::general, 6);
-  return {digits.begin(), end};
 }
 
 /// The data of a workflow command; a property escapes two more.
@@ -43,6 +39,16 @@ std::string escape_command(const std::string& text, bool is_property) {
 }
 
 }  // namespace
+
+std::string short_number(double value) {
+  const bool is_whole = value == std::floor(value) && std::abs(value) < 1e15;
+  std::array<char, 32> digits{};
+  const auto [end, code] =
+      is_whole ? std::to_chars(digits.begin(), digits.end(), value, std::chars_format::fixed)
+               : std::to_chars(digits.begin(), digits.end(), std::isnan(value) ? kNaN : value,
+                               std::chars_format::general, 6);
+  return {digits.begin(), end};
+}
 
 std::string junit_xml(const std::string& name, std::span<const Gate> gates) {
   const std::string suite = escape_markup(name);
@@ -68,6 +74,33 @@ std::string github_annotations(const std::string& name, std::span<const Gate> ga
              "::" + escape_command(gate.verdict, false) + "\n";
   }
   return lines;
+}
+
+namespace {
+
+std::string optional_number(const std::optional<double>& value) {
+  return value ? short_number(*value) : "";
+}
+
+/// "[-0.01, 0.2]" and "0.012*", which is the usual mark of a p below 0.05.
+std::string bootstrap_cells(const std::optional<PairedBootstrap>& bootstrap) {
+  if (!bootstrap) return " | ";
+  return "[" + short_number(bootstrap->low) + ", " + short_number(bootstrap->high) + "] | " +
+         short_number(bootstrap->p) + (bootstrap->p < 0.05 ? "*" : "");
+}
+
+}  // namespace
+
+std::string markdown_comparison(const std::string& a, const std::string& b,
+                                std::span<const ComparedMetric> rows, const std::string& note) {
+  std::string text = "| metric | class | " + cell(a) + " | " + cell(b) +
+                     " | difference | 95 % interval | p |\n|---|---|---:|---:|---:|---|---:|\n";
+  for (const ComparedMetric& row : rows) {
+    text += "| " + cell(row.metric) + " | " + cell(row.class_name) + " | " +
+            optional_number(row.a) + " | " + optional_number(row.b) + " | " +
+            optional_number(row.difference) + " | " + bootstrap_cells(row.bootstrap) + " |\n";
+  }
+  return note.empty() ? text : text + "\n" + cell(note) + "\n";
 }
 
 std::string markdown_summary(const std::string& name, const MetricValues& values,

@@ -95,7 +95,7 @@ Evaluation evaluate(const ClassificationTask& task) {
     Evaluation evaluation{
         score(scores.scores, truth), origin_rows(scores, scores.classes), {}, clips.missing()};
     add_intervals(
-        evaluation.values, scores.ids.size(),
+        evaluation, scores.ids,
         [&](auto some) { return score(rows_of(scores.scores, some), drawn(truth, some)); },
         task.options);
     if (task.scenes) put_scene_metric_first(evaluation.values);
@@ -128,7 +128,7 @@ Evaluation evaluate(const TaggingTask& task) {
     if (task.options.resamples > 0) {
       const TaggingResampler resample(scores.scores, truth, how);
       add_intervals(
-          evaluation.values, scores.ids.size(),
+          evaluation, scores.ids,
           [&](auto some) { return to_metrics(resample(some), scores.classes); }, task.options);
     }
     if (!task.options.thresholds_of.empty())

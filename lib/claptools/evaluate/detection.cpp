@@ -71,7 +71,7 @@ Evaluation evaluate(const DetectionTask& task) {
       return to_metrics(score_detection(frames.drawn(some, drawn.classes), drawn.truth, how),
                         some_of(classes, drawn.classes));
     };
-    add_intervals(evaluation.values, truth.clips.size(), resampled, task.options);
+    add_intervals(evaluation, some_of(reader.ids(), truth.clips), resampled, task.options);
     for (std::size_t i = 0; task.options.with_plots && i < scores.psds.size(); ++i) {
       const auto& [name, roc] = scores.psds[i];
       evaluation.plots.push_back(plot_psd_roc(name, roc, how.psds[i].second.alpha_st, classes));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "claptools/core/log.hpp"
+#include "claptools/metrics/bootstrap.hpp"
 #include "claptools/metrics/lookup.hpp"
 #include "claptools/metrics/metric_selection.hpp"
 #include "claptools/metrics/metric_value.hpp"
@@ -22,6 +23,11 @@ struct EvaluationOptions {
   MetricSelection metrics = {};   ///< to compute; others may come with them
   std::size_t resamples = 0;      ///< of the clips, for 95 % bootstrap intervals; 0: none
   std::uint64_t seed = 1;         ///< of the resamples
+  /// Keep the metrics of every resample (Evaluation::samples) and give no intervals.
+  bool keep_samples = false;
+  /// With keep_samples: the clips to evaluate, by their names in the scores. Resamples are drawn
+  /// from them in this order. Empty: all clips, in the byte order of their names.
+  std::vector<std::string> clips = {};
   /// Of tagging and of detection from frame scores: Evaluation::thresholds are those of this
   /// F-score, such as event_f1_best; of tagging that of the tags, whatever the name. Empty: none
   /// are kept.
@@ -43,6 +49,8 @@ struct Evaluation {
   /// Of each class the threshold with the highest F-score, from -1 (exceeded by all) to 1 (by
   /// none).
   std::vector<std::pair<std::string, double>> thresholds = {};
+  std::vector<std::string> clips = {};      ///< with keep_samples: those evaluated, in their order
+  std::vector<MetricSamples> samples = {};  ///< with keep_samples
 };
 
 }  // namespace claptools

@@ -47,17 +47,17 @@ Gate judge_drop(const MetricBound& drop, double value, double before, const std:
               " than " + by + " below the " + from + " of " + baseline};
 }
 
-Gate judge_missing(std::span<const std::string> missing, std::size_t most) {
+}  // namespace
+
+Gate judge_missing(std::size_t missing, std::string_view example, std::size_t most) {
   const std::string bound = std::to_string(most);
-  const bool passed = missing.size() <= most;
-  std::string verdict = std::string(kMissing) + ": " + std::to_string(missing.size()) + " is " +
+  const bool passed = missing <= most;
+  std::string verdict = std::string(kMissing) + ": " + std::to_string(missing) + " is " +
                         (passed ? "not above" : "above") + " the maximum of " + bound;
-  if (!missing.empty()) verdict += "; without scores: " + quote_name(missing[0]);
-  if (missing.size() > 1) verdict += " and others";
+  if (!example.empty()) verdict += "; without scores: " + quote_name(example);
+  if (!example.empty() && missing > 1) verdict += " and others";
   return {std::string(kMissing) + " <= " + bound, passed, verdict};
 }
-
-}  // namespace
 
 void check_baseline(const GateOptions& options) {
   for (const MetricBound& drop : options.max_drops) total_of(options.baseline, drop.metric);
@@ -67,7 +67,8 @@ std::vector<Gate> judge(const GateOptions& options, const MetricValues& values,
                         std::span<const std::string> missing) {
   std::vector<Gate> gates;
   if (options.max_missing || !missing.empty()) {
-    gates.push_back(judge_missing(missing, options.max_missing.value_or(0)));
+    gates.push_back(judge_missing(missing.size(), missing.empty() ? "" : missing[0],
+                                  options.max_missing.value_or(0)));
   }
   for (const MetricBound& minimum : options.minimums) {
     gates.push_back(judge_minimum(minimum, total_of(values, minimum.metric, "`minimums`")));

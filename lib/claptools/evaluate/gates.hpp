@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "claptools/metrics/metric_value.hpp"
@@ -38,6 +39,9 @@ struct Gate {
   bool passed = false;
   std::string verdict;  ///< "top1: 0.4 is below the minimum of 0.5"; also where it passed
 };
+
+/// The gate of kMissing. @param example a name of what is missing, for the verdict; may be empty.
+Gate judge_missing(std::size_t missing, std::string_view example, std::size_t most);
 
 /// @throws Error{data} naming the baseline if it lacks a metric of max_drops or does not define it.
 void check_baseline(const GateOptions& options);

@@ -34,7 +34,7 @@ Evaluation evaluate(const GroundingTask& task) {
     Evaluation evaluation{
         to_metrics(scores), origin_rows(reader.origin(), reader.classes()), {}, items.missing()};
     add_intervals(
-        evaluation.values, truth.clips.size(),
+        evaluation, some_of(reader.ids(), truth.clips),
         [&](auto some) { return to_metrics(scorer.resample(some)); }, task.options);
     for (const auto& [name, roc] : scores.psds) {
       if (!task.options.with_plots || !roc) continue;

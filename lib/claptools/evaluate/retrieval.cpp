@@ -21,6 +21,7 @@ struct Scored {
   Relevance relevance;
   ReportRows provenance;
   std::vector<std::string> missing;
+  std::vector<std::string> audio_ids;
 };
 
 Captions read_captions(const RetrievalTask& task, ClipMatcher& audios, std::size_t texts) {
@@ -51,7 +52,7 @@ Scored score_similarities(const RetrievalTask& task) {
   auto scores = about(task.scores, [&, &relevance = relevance] {
     return score_retrieval(similarity.scores, relevance, task.ties);
   });
-  return {std::move(scores), std::move(relevance), {}, audios.missing()};
+  return {std::move(scores), std::move(relevance), {}, audios.missing(), similarity.audio_ids};
 }
 
 /// Of embedding files, the audio's and the text's.
@@ -88,7 +89,8 @@ Scored score_embeddings(const RetrievalTask& task) {
   auto scores = about(subject, [&, &relevance = relevance] {
     return score_retrieval(pair.audio, pair.text, relevance, task.ties);
   });
-  return {std::move(scores), std::move(relevance), std::move(provenance), audios.missing()};
+  return {std::move(scores), std::move(relevance), std::move(provenance), audios.missing(),
+          pair.audio_ids};
 }
 
 }  // namespace
@@ -99,13 +101,13 @@ Evaluation evaluate(const RetrievalTask& task) {
     throw Error(Fault::usage, "retrieval",
                 "give one of `scores`, `embeddings`, `audio` and `text`");
   }
-  auto [scores, relevance, provenance, missing] =
+  auto [scores, relevance, provenance, missing, audio_ids] =
       task.scores.empty() ? score_embeddings(task) : score_similarities(task);
   Evaluation evaluation{to_metrics(scores), std::move(provenance), {}, std::move(missing)};
   const auto resampled = [&scores = scores, &relevance = relevance](auto audios) {
     return to_metrics(resample(scores, relevance, audios));
   };
-  add_intervals(evaluation.values, scores.a2t.ranks.size(), resampled, task.options);
+  add_intervals(evaluation, audio_ids, resampled, task.options);
   if (task.options.with_plots) evaluation.plots.push_back(plot_ranks(scores));
   count_missing(evaluation);
   return evaluation;

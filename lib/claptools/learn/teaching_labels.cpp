@@ -32,11 +32,12 @@ struct Line {
 
 /// Calls visit(Line) for each row.
 template <class Visit>
-void visit_rows(const Table& table, const std::string& file, const Visit& visit) {
+void visit_rows(const Table& table, const std::string& file, std::string_view fold_column,
+                const Visit& visit) {
   const auto list = table.find("event_labels");
   const std::size_t id = require_id(table, file);
   const std::size_t label = list ? *list : table.require("label", file);
-  const auto fold = table.find("fold");
+  const auto fold = table.find(fold_column);
   const LabelList parts(
       {}, [](std::string_view) { return true; }, ',');
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
@@ -102,15 +103,16 @@ class Collector {
 
 }  // namespace
 
-TeachingLabels read_teaching_labels(const std::string& path, const Log& log) {
+TeachingLabels read_teaching_labels(const std::string& path, const Log& log,
+                                    std::string_view fold_column) {
   const Table table = read_table_file(path);
   TeachingLabels labels;
   labels.file = path == "-" ? "standard input" : path;
   Collector collector(labels);
-  visit_rows(table, labels.file, [&](Line line) { collector.add(std::move(line)); });
+  visit_rows(table, labels.file, fold_column, [&](Line line) { collector.add(std::move(line)); });
   collector.finish(log);
   if (table.find("event_labels")) labels.choice = ClassChoice::any;
-  if (!table.find("fold")) labels.folds.clear();
+  if (!table.find(fold_column)) labels.folds.clear();
   return labels;
 }
 

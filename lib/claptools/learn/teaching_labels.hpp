@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "claptools/core/log.hpp"
@@ -24,7 +25,9 @@ struct TeachingLabels {
 /// label per line, several lines per id for several; an empty label says that the recording has
 /// none of the classes. Instead of `label` there may be `event_labels`, several in one field, as
 /// clap-eval's truth of tagging has them.
+/// @param fold_column what `fold` is called.
 /// @param path "-" is standard input. @throws Error{no_input}, {data} naming the line.
-TeachingLabels read_teaching_labels(const std::string& path, const Log& log);
+TeachingLabels read_teaching_labels(const std::string& path, const Log& log,
+                                    std::string_view fold_column = "fold");
 
 }  // namespace claptools

@@ -15,6 +15,8 @@
 namespace claptools {
 namespace {
 
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
 /// Linear between the two neighbouring values. @param sorted at least one.
 double quantile(std::span<const double> sorted, double share) {
   const double at = share * static_cast<double>(sorted.size() - 1);
@@ -41,32 +43,22 @@ class Collector {
     for (const MetricValue& v : values) {
       const auto [known, is_new] = index_.emplace(std::pair(v.metric, v.class_name), index_.size());
       if (is_new) samples_.push_back({v.metric, v.class_name, {}});
-      if (!std::isnan(v.value)) samples_[known->second].values.push_back(v.value);
+      std::vector<double>& own = samples_[known->second].values;
+      own.resize(resamples_, kNaN);
+      own.push_back(v.value);
     }
+    ++resamples_;
   }
 
-  std::vector<MetricInterval> intervals(double level) && {
-    constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-    std::vector<MetricInterval> intervals;
-    for (Sample& sample : samples_) {
-      std::vector<double>& values = sample.values;
-      std::sort(values.begin(), values.end());
-      const double tail = (1 - level) / 2;
-      intervals.push_back({sample.metric, sample.class_name,
-                           values.empty() ? kNaN : quantile(values, tail),
-                           values.empty() ? kNaN : quantile(values, 1 - tail), values.size()});
-    }
-    return intervals;
+  std::vector<MetricSamples> samples() && {
+    for (MetricSamples& one : samples_) one.values.resize(resamples_, kNaN);
+    return std::move(samples_);
   }
 
  private:
-  struct Sample {
-    std::string metric, class_name;
-    std::vector<double> values;
-  };
-
   std::map<std::pair<std::string, std::string>, std::size_t> index_;
-  std::vector<Sample> samples_;
+  std::vector<MetricSamples> samples_;
+  std::size_t resamples_ = 0;
 };
 
 /// Resamples drawn one after the other, and collected so, whichever thread scores them.
@@ -137,14 +129,33 @@ std::size_t Xoshiro256::below(std::size_t bound) {
   return value % bound;
 }
 
-std::vector<MetricInterval> bootstrap_intervals(
+std::vector<MetricSamples> bootstrap_samples(
     std::size_t clips, const std::function<MetricValues(std::span<const std::size_t>)>& score,
     const BootstrapOptions& options) {
   check(clips, options);
   Resampling resampling(clips, score, options);
   parallel_for(options.resamples, static_cast<int>(options.threads),
                [&](std::size_t) { resampling.work(); });
-  return std::move(resampling.collector()).intervals(options.level);
+  return std::move(resampling.collector()).samples();
+}
+
+MetricInterval interval_of(MetricSamples samples, double level) {
+  std::vector<double>& values = samples.values;
+  std::erase_if(values, [](double value) { return std::isnan(value); });
+  std::sort(values.begin(), values.end());
+  const double tail = (1 - level) / 2;
+  return {std::move(samples.metric), std::move(samples.class_name),
+          values.empty() ? kNaN : quantile(values, tail),
+          values.empty() ? kNaN : quantile(values, 1 - tail), values.size()};
+}
+
+std::vector<MetricInterval> bootstrap_intervals(
+    std::size_t clips, const std::function<MetricValues(std::span<const std::size_t>)>& score,
+    const BootstrapOptions& options) {
+  std::vector<MetricInterval> intervals;
+  for (MetricSamples& samples : bootstrap_samples(clips, score, options))
+    intervals.push_back(interval_of(std::move(samples), options.level));
+  return intervals;
 }
 
 }  // namespace claptools

@@ -41,6 +41,25 @@ struct MetricInterval {
   std::size_t resamples = 0;  ///< those in which the metric is defined; the bounds are NaN at 0
 };
 
+/// A metric in every resample.
+struct MetricSamples {
+  std::string metric;
+  std::string class_name;
+  std::vector<double> values;  ///< [resamples], in the order drawn; NaN where it is not defined
+};
+
+/// Resamples of clips, which depend on the number of clips and on the seed alone: two systems that
+/// are scored on the same clips in the same order have the same resamples.
+/// @param score as of bootstrap_intervals(); `level` has no meaning.
+/// @return metrics in the order of their first appearance.
+/// @throws Error{usage} as bootstrap_intervals().
+std::vector<MetricSamples> bootstrap_samples(
+    std::size_t clips, const std::function<MetricValues(std::span<const std::size_t>)>& score,
+    const BootstrapOptions& options = {});
+
+/// The interval that holds a share `level` of the values that are defined.
+MetricInterval interval_of(MetricSamples samples, double level);
+
 /// Percentile bootstrap over clips.
 /// @param score the metrics of a resample: positions of clips, as many as there are, some of them
 ///              several times. A metric it leaves out or gives as NaN is not defined there.
