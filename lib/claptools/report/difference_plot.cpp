@@ -114,7 +114,7 @@ std::string difference_plot(const DifferencePlot& plot) {
   const double height = kTitleHeight + panel_height(shares) + panel_height(others);
   const bool has_intervals = std::ranges::any_of(
       plot.rows, [](const DifferenceRow& row) { return row.low && row.high; });
-  const std::string title = fit_text(plot.b + " less " + plot.a, width - 60, 16).text;
+  const std::string title = fit_text(plot.b + " minus " + plot.a, width - 60, 16).text;
   std::string subtitle = "difference of each metric";
   if (has_intervals) subtitle += "; bars: 95 % of the paired resamples; grey: they include 0";
   if (plot.rows.empty()) subtitle = "no metric that both define";
