@@ -123,8 +123,7 @@ std::vector<Gate> judge_both(GateOptions gates, const Compared& compared) {
   std::vector<Gate> judged;
   for (const Side* side : {&compared.a, &compared.b}) {
     if (!gates.max_missing && side->missing == 0) continue;
-    Gate gate =
-        judge_missing(side->missing, side->missing_example, gates.max_missing.value_or(0));
+    Gate gate = judge_missing(side->missing, side->missing_example, gates.max_missing.value_or(0));
     gate.rule = side->name + ": " + gate.rule;
     gate.verdict = side->name + ": " + gate.verdict;
     judged.push_back(std::move(gate));
@@ -172,8 +171,7 @@ std::string object_text(const std::vector<ComparedMetric>& rows, const Compared&
 }
 
 void print_table(const std::vector<ComparedMetric>& rows, const TableOptions& options) {
-  TableWriter table(options,
-                    {"metric", "class", "a", "b", "difference", "ci_low", "ci_high", "p"});
+  TableWriter table(options, {"metric", "class", "a", "b", "difference", "ci_low", "ci_high", "p"});
   const bool exact = output_format(options).table == TableFormat::json_lines;
   const auto cell = [exact](const std::optional<double>& value) {
     return value ? metric_cell(*value, exact) : text("");
@@ -191,8 +189,8 @@ void print_table(const std::vector<ComparedMetric>& rows, const TableOptions& op
 std::string plot_of(const std::vector<ComparedMetric>& rows, const Compared& compared) {
   DifferencePlot plot{compared.a.name, compared.b.name, {}};
   for (const ComparedMetric& row : rows) {
-    const bool shown = row.difference && row.class_name.empty() &&
-                       is_main({row.metric, "", 0}) && !row.metric.starts_with("n_");
+    const bool shown = row.difference && row.class_name.empty() && is_main({row.metric, "", 0}) &&
+                       !row.metric.starts_with("n_");
     if (!shown) continue;
     DifferenceRow& drawn = plot.rows.emplace_back();
     drawn = {row.metric, *row.a, *row.b, {}, {}, {}};
@@ -286,8 +284,7 @@ Action add_compare(CLI::App& app, const Program& program) {
       ->check(one_of(names));
   options->of_tasks = std::make_unique<TaskOptions>(*command, options->tasks);
   command->get_option("--truth")->description("ground truth of --task");
-  command
-      ->add_option("--metric", options->metrics, "compare only this metric; may be repeated")
+  command->add_option("--metric", options->metrics, "compare only this metric; may be repeated")
       ->type_name("NAME")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

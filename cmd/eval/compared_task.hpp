@@ -35,7 +35,8 @@ class TaskOptions {
 
   /// Parses what was given for one task. @throws Error{usage} for an option that the task lacks,
   /// and as the task's own subcommand.
-  void parse_for(const std::string& name, const ComparedTask& task, const std::string& scores) const;
+  void parse_for(const std::string& name, const ComparedTask& task,
+                 const std::string& scores) const;
 
  private:
   std::map<std::string, std::vector<std::string>> words_;  // by option

@@ -1,8 +1,9 @@
 // usage: make_embeddings OUT.h5 KIND MODEL-SHA256 [FRAME-HOP-S [SHORT-AUDIO]] <rows
 // Writes an embedding file from a table whose fields are separated by blanks: the columns id,
 // start_s, end_s, vector ("0.6,0.8", made a unit vector) and, with a frame hop, frames ("1,0;0,1");
-// all other columns become meta/. With NORMALIZED=absent, 0 or 1 vectors stay as they are and the
-// attribute `normalized` is that; with SHARD=I/N the file is that shard.
+// all other columns become meta/; a vector "failed" is an input that failed. With
+// NORMALIZED=absent, 0 or 1 vectors stay as they are and the attribute `normalized` is that; with
+// SHARD=I/N the file is that shard.
 #include <hdf5.h>
 
 #include <algorithm>
@@ -56,6 +57,7 @@ void append(claptools::EmbeddingWriter& writer, const Table& table, std::size_t 
   };
   const claptools::Segment segment{field("id"), std::stod(field("start_s")),
                                    std::stod(field("end_s"))};
+  if (field("vector") == "failed") return writer.append_error({segment.id, "decode", "no audio"});
   std::vector<std::vector<std::string>> meta;
   for (const std::string& column : meta_columns) meta.push_back({field(column)});
   const claptools::Matrix row = stacked({unit_vector(field("vector"))});

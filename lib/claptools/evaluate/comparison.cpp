@@ -41,9 +41,8 @@ std::optional<PairedBootstrap> test(double observed, MetricSamples samples) {
   const std::size_t count = samples.values.size();
   if (count == 0) return {};
   const auto contradicts = [&](double d) { return observed > 0 ? d <= 0 : d >= 0; };
-  const auto against =
-      observed == 0 ? static_cast<std::ptrdiff_t>(count)
-                    : std::ranges::count_if(samples.values, contradicts);
+  const auto against = observed == 0 ? static_cast<std::ptrdiff_t>(count)
+                                     : std::ranges::count_if(samples.values, contradicts);
   const MetricInterval interval = interval_of(std::move(samples), kLevel);
   return PairedBootstrap{interval.low, interval.high,
                          static_cast<double>(1 + against) / static_cast<double>(1 + count)};

@@ -1,7 +1,7 @@
 #include "claptools/evaluate/probe.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <numeric>
 #include <unordered_map>
 #include <utility>
 
@@ -9,7 +9,7 @@
 #include "claptools/evaluate/intervals.hpp"
 #include "claptools/evaluate/plots.hpp"
 #include "claptools/evaluate/task_parts.hpp"
-#include "claptools/learn/classifier.hpp"
+#include "claptools/learn/logistic.hpp"
 #include "claptools/learn/teach.hpp"
 #include "claptools/metrics/classification.hpp"
 #include "claptools/metrics/tagging.hpp"
@@ -155,19 +155,35 @@ struct Tested {
   std::vector<double> strengths;  ///< of each test
 };
 
+/// A model and the strength of its penalty.
+std::pair<LogisticModel, double> learn(const TeachingData& lesson, const ProbeTask& task) {
+  const int threads = static_cast<int>(task.options.threads);
+  if (task.c) {
+    std::vector<std::size_t> all(lesson.rows.rows);
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    LogisticOptions how;
+    how.c = *task.c;
+    how.threads = threads;
+    return {fit_logistic(lesson.labelled(), all, how), *task.c};
+  }
+  TeachOptions how;
+  how.method = TeachMethod::logistic;
+  how.threads = threads;
+  Teaching teaching = teach(lesson, how);
+  return {{std::move(teaching.file.weights), std::move(teaching.file.bias)}, teaching.file.c};
+}
+
 /// Learns from some recordings and asks about others.
 void test(const ProbeData& data, const std::vector<bool>& learned, const std::vector<bool>& asked,
           const ProbeTask& task, Tested& tested) {
   TeachingData lesson = part_of(data.all, learned);
   if (!task.folds) lesson.recording_folds.clear();  // all are of "train"
-  TeachOptions how;
-  how.method = TeachMethod::logistic;
-  how.c = task.c;
-  how.threads = static_cast<int>(task.options.threads);
-  const Classifier classifier(std::move(teach(lesson, how).file));
+  const auto [model, strength] = learn(lesson, task);
   const TeachingData questions = part_of(data.all, asked);
-  const Matrix part = by_recording(classifier.probabilities(questions.rows), questions);
-  tested.strengths.push_back(classifier.file().c);
+  const Matrix rows =
+      logistic_probabilities(to_float(model.weights), model.bias, data.all.choice, questions.rows);
+  const Matrix part = by_recording(rows, questions);
+  tested.strengths.push_back(strength);
   tested.scores.cols = part.cols;
   tested.scores.rows += part.rows;
   tested.scores.data.insert(tested.scores.data.end(), part.data.begin(), part.data.end());
@@ -219,7 +235,8 @@ Evaluation score_one(const ProbeData& data, const Tested& tested, const ProbeTas
     if (task.folds) truth.folds.push_back(data.all.recording_folds[i]);
   }
   const auto& classes = data.all.classes;
-  Evaluation evaluation{to_metrics(score_classification(tested.scores, truth, classes)), {}, {}, {}};
+  Evaluation evaluation{
+      to_metrics(score_classification(tested.scores, truth, classes)), {}, {}, {}};
   const auto drawn = [&](std::span<const std::size_t> clips) {
     ClassificationTruth some;
     for (const std::size_t clip : clips) {

@@ -84,9 +84,9 @@ void draw_row(SvgWriter& svg, const Box& area, const Axis& axis, double y,
 }
 
 double panel_height(const Rows& rows) {
-  return rows.empty() ? 0
-                      : kRow * static_cast<double>(std::min(rows.size(), kMaxRows)) + kXAxisHeight +
-                            34;
+  return rows.empty()
+             ? 0
+             : kRow * static_cast<double>(std::min(rows.size(), kMaxRows)) + kXAxisHeight + 34;
 }
 
 /// Draws the metrics of one kind over their own axis. @return the height taken.
@@ -112,16 +112,15 @@ std::string difference_plot(const DifferencePlot& plot) {
   const Rows shares = rows_of(plot, true), others = rows_of(plot, false);
   const double width = kLongestName + 28 + kAreaWidth + kNumbersWidth;
   const double height = kTitleHeight + panel_height(shares) + panel_height(others);
-  const bool has_intervals = std::ranges::any_of(
-      plot.rows, [](const DifferenceRow& row) { return row.low && row.high; });
+  const bool has_intervals =
+      std::ranges::any_of(plot.rows, [](const DifferenceRow& row) { return row.low && row.high; });
   const std::string title = fit_text(plot.b + " minus " + plot.a, width - 60, 16).text;
   std::string subtitle = "difference of each metric";
   if (has_intervals) subtitle += "; bars: 95 % of the paired resamples; grey: they include 0";
   if (plot.rows.empty()) subtitle = "no metric that both define";
   SvgWriter svg(width, height + 8, title, subtitle);
   draw_title(svg, width, title, subtitle);
-  const double used =
-      draw_panel(svg, kTitleHeight, shares, "difference, of metrics from 0 to 1");
+  const double used = draw_panel(svg, kTitleHeight, shares, "difference, of metrics from 0 to 1");
   draw_panel(svg, kTitleHeight + used, others, "difference, of other metrics in their own units");
   return svg.finish();
 }
