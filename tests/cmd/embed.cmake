@@ -22,7 +22,7 @@ set_target_properties(fail_read PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${
 target_link_libraries(fail_read PRIVATE ${CMAKE_DL_LIBS})
 
 foreach(script faults_audio embed_audio embed_text embed_consistency embed_corpus embed_faults embed_inputs embed_report embed_reproducible embed_resume embed_shards embed_stops lost_writes model_files model_refused demo_model bad_input faults_lists faults_shards faults_manifests pipelines
-               recipes_clips recipes_retrieval recipes_events)
+               recipes_all recipes_clips recipes_retrieval recipes_events)
   add_test(NAME ${script} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/${script}.sh
            ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${PROJECT_SOURCE_DIR} ${CLAPTOOLS_SHARED_DIR})
   set_tests_properties(${script} PROPERTIES LABELS cmd TIMEOUT 600)

@@ -27,6 +27,17 @@ expect 'a minimum that is met' exits 0
 run "$recipes/esc50" esc --force --min top1=1.1
 expect 'a minimum that is missed: exit code 1' exits 1
 expect 'a minimum that is missed: the numbers all the same' grep -q '^fold_averaged_accuracy' "$work/out"
+cp esc50.json before.json
+run "$recipes/esc50" esc --force --ci 5 --seed 2 --junit gates.xml --report page.html --plot plot.svg --baseline before.json --max-drop 0 --max-drop top1=0
+expect 'what clap-eval takes: code' exits 0
+expect 'what clap-eval takes: gates' grep -q 'tests="3" failures="0"' gates.xml
+expect 'what clap-eval takes: the main metric' grep -q 'fold_averaged_accuracy &gt;= ' gates.xml
+expect 'what clap-eval takes: intervals' grep -q '"fold_averaged_accuracy.ci_low":' esc50.json
+expect 'what clap-eval takes: page and plot' test -s page.html -a -s plot.svg
+sed 's/"fold_averaged_accuracy":[0-9.]*/"fold_averaged_accuracy":1.5/' before.json >better.json
+run "$recipes/esc50" esc --force --baseline better.json --max-drop 0.1
+expect 'a drop: exit code 1' exits 1
+expect 'a drop: which' says 'is more than 0.1 below the 1.5 of better.json'
 tells_what_is_missing esc50 esc meta/esc50.csv
 tells_what_is_missing esc50 esc audio
 tells_what_is_missing esc50 esc audio/2-2500-A-5.wav
@@ -146,5 +157,11 @@ expect 'audioset: tags' grep -qx $'as/eval/Y--4gqARaEJE.wav\tDomestic animals; p
 expect 'audioset: says what is missing' says '1 recordings are not there'
 agrees macro_map 0.230 tagging "${scores[@]}"
 for path in eval_segments.csv class_labels_indices.csv; do tells_what_is_missing audioset as $path; done
+# As audioset-download names them.
+mv as/eval/Y--4gqARaEJE.wav as/eval/--4gqARaEJE_0.0-10.0.wav
+mv as/eval/--BfvyPmVMo_20.000_30.000.wav as/eval/--BfvyPmVMo_20-30.wav
+mv as/eval/-0xZQbxjFjk_5500.wav as/eval/-0xZQbxjFjk_5.5-15.5.wav
+recipe audioset as
+expect 'audioset-download' hears as/eval/{--4gqARaEJE_0.0-10.0,--BfvyPmVMo_20-30,-0xZQbxjFjk_5.5-15.5}.wav
 
 finish

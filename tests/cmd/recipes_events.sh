@@ -46,9 +46,18 @@ agrees psds1 0.264 "${detection[@]}"
 refuses 64 '--set is public or validation' "$recipes/desed" desed --set train --force
 refuses 64 '--pool: frames are' "$recipes/desed" desed --pool mean --force
 refuses 73 'nowhere/x.json: there is no such folder' "$recipes/desed" desed -o nowhere/x.json
-for path in metadata/eval/public.tsv audio/eval/public audio/eval/public/b_0_10.wav; do
-  tells_what_is_missing desed desed/dataset $path
-done
+for path in metadata/eval/public.tsv audio/eval/public; do tells_what_is_missing desed desed/dataset $path; done
+# Recordings that are gone are counted; without any there is nothing to do.
+mv $public/a_10_20.wav a_10_20.wav
+recipe desed desed
+expect 'desed with a gap: what is there' hears $public/{b_0_10,none_0_10}.wav
+expect 'desed with a gap: counted' says 'warning: 1 recordings are not there and left out'
+expect 'desed with a gap: its events' equal "$(<kept/truth.tsv)" "$header
+$public/b_0_10.wav	2.000	6.000	Speech
+$public/none_0_10.wav"
+agrees psds1 0.264 "${detection[@]}"
+mv $public/b_0_10.wav $public/none_0_10.wav .
+refuses 66 "$public/a_10_20.wav: missing; " "$recipes/desed" desed --force
 
 # URBAN-SED
 mkdir -p urban/annotations/{train,test}
@@ -131,7 +140,14 @@ expect 'sseu-bench: prompts' equal "$(<kept/labels.tsv)" $'cafe_restaurant\tcafe
 expect 'sseu-bench: the SNR' grep -q '^{"snr_db": 10, "events": {.*"macro_map".*}, "scenes": {' sseu-bench.json
 agrees scenes/mean_class_accuracy 0.4846 scenes --scores kept/scores.h5 --truth kept/truth.tsv --drop-clips-without-truth
 expect 'sseu-bench: published mAP' equal "$(printed events/macro_map 3)" 0.6209
-expect 'sseu-bench: our mAP' grep -q "\"macro_map\":$(printed events/macro_map)[,}]" kept/tagging.json
+expect 'sseu-bench: our mAP' equal "$(grep -o '"macro_map":[^,]*' kept/tagging.json | awk -F: '{ printf "%.6g", $2 }')" "$(printed events/macro_map)"
+cp sseu-bench.json before.json
+run "$recipes/sseu-bench" sseu --force --baseline before.json --max-drop 0 --max-drop scenes/top1=0 --min events/macro_map=2 --junit gates.xml --ci 5
+expect 'sseu-bench: a gate of one of the two' exits 1
+expect 'sseu-bench: which' says 'is below the minimum of 2'
+expect 'sseu-bench: XML of each' grep -q 'failures="1"' gates.events.xml
+expect 'sseu-bench: the other one' grep -q 'failures="0"' gates.scenes.xml
+expect 'sseu-bench: intervals of both' equal "$(grep -o '"macro_map.ci_low"\|"mean_class_accuracy.ci_low"' sseu-bench.json | sort -u | wc -l)" 2
 recipe sseu-bench sseu --snr 0
 expect 'sseu-bench: another SNR' hears sseu/audio/mix_3.wav
 refuses 65 'no row of 5 dB; there are: 0 10' "$recipes/sseu-bench" sseu --snr 5 --force

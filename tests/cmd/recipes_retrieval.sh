@@ -36,6 +36,12 @@ agrees a2t.r5 84.3 "${pair[@]}"
 mv ac/dataset/test.csv ac/
 recipe audiocaps ac -- --threads 1
 tells_what_is_missing audiocaps ac test.csv
+# As audiocaps-download names them: by the audiocap_id of one of the captions.
+mv ac/test/YvfY_TJq7n_U.wav ac/test/103.wav
+mv ac/test/tdWhHV3X25Q_60.wav ac/test/201.wav
+recipe audiocaps ac
+expect 'audiocaps-download' hears ac/test/{103,201,t4hN6kTkLrg_000030}.wav
+expect 'audiocaps-download: 15 captions' equal "$(wc -l <kept/captions.txt)" 15
 
 # Clotho: names with blanks and commas
 mkdir -p clotho
