@@ -219,8 +219,10 @@ void check_outputs(const CompareOptions& options) {
   }
   require_fitting_name(options.junit, Content::test_results);
   require_fitting_name(options.plot, Content::picture);
-  for (const std::string& path : {options.table.output, options.junit, options.plot})
+  for (const std::string& path : {options.table.output, options.junit, options.plot}) {
+    require_no_input(path, {options.a, options.b});
     if (!path.empty()) TextOutput(path, options.table.force);  // to see that it can be made
+  }
 }
 
 void write_text(const std::string& path, bool force, const std::string& text) {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "claptools/evaluate/comparison.hpp"
+#include "claptools/evaluate/compare/comparison.hpp"
 
 namespace claptools::cmd {
 

@@ -10,7 +10,7 @@
 #include "claptools/evaluate/clips.hpp"
 #include "claptools/evaluate/detection.hpp"
 #include "claptools/evaluate/grounding.hpp"
-#include "claptools/evaluate/probe.hpp"
+#include "claptools/evaluate/probe/probe.hpp"
 #include "claptools/evaluate/retrieval.hpp"
 
 namespace CLI {

@@ -112,6 +112,7 @@ printf '{"provenance": {}}\n' >empty.json
 refuses 65 'empty.json: is not a result of --json' clap-eval compare empty.json b.json
 refuses 66 'nowhere.json' clap-eval compare nowhere.json b.json
 refuses 66 'nowhere.h5' clap-eval compare a.h5 nowhere.h5 --task classification --truth labels.csv
+refuses 64 'b.json' clap-eval compare a.json b.json -o b.json --force
 refuses 73 'result.json' clap-eval compare a.json b.json -o result.json
 make_scores other.h5 f4 <<<$'id dog cat\nelse.wav 1 0'
 refuses 65 'are not among those scored' clap-eval compare a.h5 other.h5 --task classification --truth labels.csv --max-missing 99

@@ -53,5 +53,17 @@ TEST(MarkdownSummary, MarksFailuresAndNeedsNoGates) {
             std::string::npos);
 }
 
+TEST(ShortNumber, HasSixDigitsButWholeNumbersInFull) {
+  EXPECT_EQ(short_number(2.0 / 3), "0.666667");
+  EXPECT_EQ(short_number(66.66666666666667), "66.6667");
+  EXPECT_EQ(short_number(0.000012345678), "1.23457e-05");
+  EXPECT_EQ(short_number(0.5), "0.5");
+  EXPECT_EQ(short_number(1234567), "1234567");
+  EXPECT_EQ(short_number(-0.0), "0");
+  EXPECT_EQ(short_number(1.5e20), "1.5e+20");
+  EXPECT_EQ(short_number(-NAN), "nan");
+  EXPECT_EQ(short_number(-HUGE_VAL), "-inf");
+}
+
 }  // namespace
 }  // namespace claptools

@@ -1,4 +1,4 @@
-#include "claptools/evaluate/probe.hpp"
+#include "claptools/evaluate/probe/probe.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -76,6 +76,25 @@ TEST(Bootstrap, QuantilesOfWhatIsDefined) {
   EXPECT_EQ(intervals[3].high, 3);
 }
 
+/// A metric has a value for every resample, in the order drawn, whatever the threads.
+TEST(Bootstrap, SamplesLineUp) {
+  const auto score = [](std::span<const std::size_t> clips) {
+    MetricValues values{{"first", "", static_cast<double>(clips[0])}};
+    if (clips[0] > 4) values.push_back({"large", "x", static_cast<double>(clips[0])});
+    return values;
+  };
+  const auto samples = bootstrap_samples(10, score, {40, 3, 0.95, 1});
+  ASSERT_EQ(samples.size(), 2U);
+  EXPECT_EQ(samples[1].class_name, "x");
+  ASSERT_EQ(samples[0].values.size(), 40U);
+  ASSERT_EQ(samples[1].values.size(), 40U);
+  for (std::size_t i = 0; i < 40; ++i) {
+    const double first = samples[0].values[i], large = samples[1].values[i];
+    EXPECT_TRUE(first > 4 ? large == first : std::isnan(large)) << i;
+  }
+  EXPECT_EQ(bootstrap_samples(10, score, {40, 3, 0.95, 4})[0].values, samples[0].values);
+}
+
 TEST(Bootstrap, WhatCannotBe) {
   const auto score = [](auto) { return MetricValues(); };
   EXPECT_THROW(bootstrap_intervals(0, score), Error);

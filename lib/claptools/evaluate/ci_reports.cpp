@@ -41,6 +41,7 @@ std::string escape_command(const std::string& text, bool is_property) {
 }  // namespace
 
 std::string short_number(double value) {
+  value += 0.0;  // no "-0"
   const bool is_whole = value == std::floor(value) && std::abs(value) < 1e15;
   std::array<char, 32> digits{};
   const auto [end, code] =

@@ -3,7 +3,7 @@
 #include <span>
 #include <string>
 
-#include "claptools/evaluate/comparison.hpp"
+#include "claptools/evaluate/compare/comparison.hpp"
 #include "claptools/evaluate/gates.hpp"
 #include "claptools/metrics/metric_value.hpp"
 

@@ -1,4 +1,4 @@
-#include "claptools/evaluate/comparison.hpp"
+#include "claptools/evaluate/compare/comparison.hpp"
 
 #include <algorithm>
 #include <cmath>
