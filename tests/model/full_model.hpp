@@ -1,13 +1,13 @@
 #pragma once
 
 #include <algorithm>
-#include <numeric>
 #include <random>
 #include <span>
 #include <vector>
 
 #include "claptools/model/torch_model.hpp"
 #include "engine/tiny_files.hpp"
+#include "model/tensors.hpp"
 
 namespace claptools::testing {
 
@@ -45,15 +45,13 @@ inline Matrix embed(const Model& model, const Sounds& sounds) {
   return embed_all(model, sounds, {}).clips;
 }
 
-/// Of the rows of two matrices of unit rows.
+/// Of the rows of two matrices, one by one.
 inline double least_cosine(const Matrix& a, const Matrix& b) {
   EXPECT_EQ(a.rows, b.rows);
   EXPECT_GT(a.rows, 0U);
   double least = 1;
-  for (std::size_t i = 0; i < std::min(a.rows, b.rows); ++i) {
-    least = std::min(least,
-                     std::inner_product(a.row(i).begin(), a.row(i).end(), b.row(i).begin(), 0.0));
-  }
+  for (std::size_t i = 0; i < std::min(a.rows, b.rows); ++i)
+    least = std::min(least, cosine(a.row(i), b.row(i)));
   return least;
 }
 
