@@ -35,6 +35,10 @@ for room in model optimize engine; do
   cat >"$work/build/bin/tests_$room" <<'SCRIPT'
 #!/bin/bash
 echo "$CLAPTOOLS_TEST_DEVICE $*" >>"$CALLS"
+if [[ -n ${SKIP-} ]]; then
+  printf '%s\n' '[ RUN      ] Cuda.Near' 'no CUDA device here' '[  SKIPPED ] Cuda.Near (0 ms)'
+  exit
+fi
 echo '[ RUN      ] Cuda.Near'
 if [[ -n ${FAIL-} ]]; then
   printf '%s\n' 'a cosine of 0.5' '[  FAILED  ] Cuda.Near (3 ms)'
@@ -78,6 +82,13 @@ expect 'what passed is not done again' lacks "$CALLS" .
 expect 'and said' says 'trainer: passed before'
 expect 'three files' [ "$(cd "$work/results" && echo *)" = 'gpu-check.json gpu-check.log gpu-check.md' ]
 expect 'JSON' python3 -c "import json; json.load(open('$work/results/gpu-check.json'))['steps']['model']['tests'][1]"
+
+rm -r "$work/results"
+export SKIP=1
+run_stand_ins
+unset SKIP
+expect 'all tests skipped: a failure' exits 1
+expect 'and the reason' has "$table" 'no CUDA device here'
 
 rm -r "$work/results"
 run_stand_ins --budget 1

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "claptools/engine/known_answer.hpp"
 #include "claptools/engine/probes.hpp"
 #include "engine/has_cuda.hpp"
 
@@ -61,7 +62,7 @@ TEST_F(CudaPlugin, AllDevicesServeSeveralThreads) {
     });
   }
   threads.clear();
-  EXPECT_LE(*std::ranges::max_element(worst), 2e-5F);
+  EXPECT_LE(*std::ranges::max_element(worst), kKnownAnswerTolerance);
 }
 
 TEST_F(CudaPlugin, AModelPassesItsChecks) {
@@ -69,7 +70,7 @@ TEST_F(CudaPlugin, AModelPassesItsChecks) {
   EXPECT_NO_THROW(model->check_texts());
   EXPECT_NO_THROW(model->check_sounds());
   EXPECT_LE(worst_difference(embed_probe_sounds_at_once(*model), embed_probe_sounds(tiny_model())),
-            2e-5F);
+            kKnownAnswerTolerance);
 }
 
 }  // namespace

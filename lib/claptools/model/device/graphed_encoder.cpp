@@ -63,9 +63,7 @@ std::unique_ptr<GraphedEncoder::Recording> GraphedEncoder::take(const Key& shape
 
 bool GraphedEncoder::may_record() {
   const std::scoped_lock lock(mutex_);
-  if (recordings_ == kMaxRecordings) return false;
-  ++recordings_;
-  return true;
+  return recordings_ < kMaxRecordings;
 }
 
 /// @return null, now and from then on, if the pass cannot be recorded.
@@ -75,6 +73,8 @@ std::unique_ptr<GraphedEncoder::Recording> GraphedEncoder::record(const at::Tens
   try {
     recording->pass =
         record_([this, made = recording.get()] { made->output = encode_(made->input); });
+    const std::scoped_lock lock(mutex_);
+    ++recordings_;
     return recording;
   } catch (const c10::OutOfMemoryError&) {
     throw;  // a smaller batch may do
