@@ -289,6 +289,7 @@ Action add_compare(CLI::App& app, const Program& program) {
   command->add_option("--metric", options->metrics, "compare only this metric; may be repeated")
       ->type_name("NAME")
       ->expected(1)
+      ->allow_extra_args(false)  // what follows a value is an argument
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   add_bounds(*command, "--max-drop", options->drops, "METRIC=D",
              "exit with 1 if B is lower than A by more than D");

@@ -85,6 +85,7 @@ TaskOptions::TaskOptions(CLI::App& app, const std::map<std::string, ComparedTask
       app.add_option(name, words_[name], option->get_description())
           ->type_name(type.substr(0, type.find(':')))
           ->expected(1)
+          ->allow_extra_args(false)  // what follows a value is an argument
           ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     }
   }

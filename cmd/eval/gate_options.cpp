@@ -50,6 +50,7 @@ CLI::Option* add_bounds(CLI::App& app, const std::string& name, std::vector<std:
   return app.add_option(name, words, text)
       ->type_name(type)
       ->expected(1)
+      ->allow_extra_args(false)  // what follows a value is an argument
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->check([name, type](const std::string& word) {
         return parse_bound(word) ? "" : name + " needs " + type + ", not '" + word + "'";
