@@ -43,7 +43,7 @@ TEST(MarkdownSummary, HasTotalsAndGates) {
                             {"odd|name", "", std::numeric_limits<double>::infinity()}};
   EXPECT_EQ(markdown_summary("x|y", values, {{kGates[1]}}),
             "### x\\|y\n\n| metric | value |\n|---|---:|\n| top1 | 0.333333 |\n"
-            "| n_clips | 1.23457e+06 |\n| odd\\|name | inf |\n"
+            "| n_clips | 1234567 |\n| odd\\|name | inf |\n"
             "\n| gate | | |\n|---|---|---|\n"
             "| top5 &gt;= 0.5 | passed | top5: 0.6 is not below &quot;0.5&quot; |\n\n");
 }
