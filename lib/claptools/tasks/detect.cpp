@@ -63,26 +63,66 @@ std::vector<FrameRun> find_runs(std::vector<float>& scores, double threshold, st
   return join_runs(runs_above(scores, threshold), max_gap);
 }
 
+/// What may be an event of one class: [onset_s, offset_s) and its score.
+std::vector<EventBox> scored_runs(std::vector<float> scores, double threshold, double hop_s,
+                                  const DetectOptions& options) {
+  const std::size_t median = median_frames(options, hop_s);
+  const std::size_t max_gap = gap_frames(options, hop_s, scores.size());
+  std::vector<EventBox> found;
+  for (const FrameRun& run : find_runs(scores, threshold, median, max_gap, options.grounding)) {
+    const auto peak = *std::max_element(scores.data() + run.onset, scores.data() + run.offset);
+    found.push_back(
+        {static_cast<double>(run.onset) * hop_s, static_cast<double>(run.offset) * hop_s, peak});
+  }
+  return found;
+}
+
+std::vector<EventBox> boxes_of(std::span<const float> scores, double hop_s,
+                               const CsebbsParameters& parameters) {
+  if (scores.empty()) return {};
+  std::vector<double> times(scores.size() + 1);
+  for (std::size_t t = 0; t < times.size(); ++t) times[t] = static_cast<double>(t) * hop_s;
+  return event_boxes(std::vector<double>(scores.begin(), scores.end()), times, parameters);
+}
+
+std::vector<EventBox> boxes_above(std::span<const float> scores, double threshold, double hop_s,
+                                  const CsebbsParameters& parameters) {
+  std::vector<EventBox> boxes = boxes_of(scores, hop_s, parameters);
+  std::erase_if(boxes, [&](const EventBox& box) { return !(box.confidence > threshold); });
+  return boxes;
+}
+
+std::vector<float> column_of(MatrixView scores, std::size_t c) {
+  std::vector<float> column(scores.rows);
+  for (std::size_t t = 0; t < column.size(); ++t) column[t] = scores.row(t)[c];
+  return column;
+}
+
+PeakFrame highest_box(std::span<const EventBox> boxes) {
+  PeakFrame peak;
+  for (const EventBox& box : boxes) {
+    const auto score = static_cast<float>(box.confidence);
+    if (&box == boxes.data() || score > peak.score) peak = {score, box.onset_s};
+  }
+  return peak;
+}
+
 }  // namespace
 
 std::vector<Event> detect(MatrixView frame_scores, double hop_s, double duration_s,
                           std::span<const std::string> labels, std::span<const double> thresholds,
-                          const DetectOptions& options) {
+                          const DetectOptions& options, std::span<const CsebbsParameters> boxes) {
   check(frame_scores, hop_s, duration_s, labels.size(), options);
-  const std::size_t median = median_frames(options, hop_s);
-  const std::size_t max_gap = gap_frames(options, hop_s, frame_scores.rows);
   std::vector<Event> events;
-  std::vector<float> scores(frame_scores.rows);
   for (std::size_t c = 0; c < labels.size(); ++c) {
-    for (std::size_t t = 0; t < scores.size(); ++t) scores[t] = frame_scores.row(t)[c];
-    for (const FrameRun& run :
-         find_runs(scores, thresholds[c], median, max_gap, options.grounding)) {
-      const double onset_s = static_cast<double>(run.onset) * hop_s;
-      const double offset_s = std::min(static_cast<double>(run.offset) * hop_s, duration_s);
+    const std::vector<float> scores = column_of(frame_scores, c);
+    const auto found = boxes.empty() ? scored_runs(scores, thresholds[c], hop_s, options)
+                                     : boxes_above(scores, thresholds[c], hop_s, boxes[c]);
+    for (const auto& [onset_s, end_s, score] : found) {
+      const double offset_s = std::min(end_s, duration_s);
       const double length_s = offset_s - onset_s;
       if (length_s <= 0 || length_s < options.min_duration_s - kSlack * hop_s) continue;
-      const auto peak = *std::max_element(scores.data() + run.onset, scores.data() + run.offset);
-      events.push_back({labels[c], onset_s, offset_s, peak});
+      events.push_back({labels[c], onset_s, offset_s, static_cast<float>(score)});
     }
   }
   std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
@@ -92,13 +132,17 @@ std::vector<Event> detect(MatrixView frame_scores, double hop_s, double duration
 }
 
 std::vector<PeakFrame> find_peaks(MatrixView frame_scores, double hop_s, double duration_s,
-                                  const DetectOptions& options) {
+                                  const DetectOptions& options,
+                                  std::span<const CsebbsParameters> boxes) {
   check(frame_scores, hop_s, duration_s, frame_scores.cols, options);
   const std::size_t median = median_frames(options, hop_s);
   std::vector<PeakFrame> peaks;
-  std::vector<float> scores(frame_scores.rows);
-  for (std::size_t c = 0; c < frame_scores.cols && !scores.empty(); ++c) {
-    for (std::size_t t = 0; t < scores.size(); ++t) scores[t] = frame_scores.row(t)[c];
+  for (std::size_t c = 0; c < frame_scores.cols && frame_scores.rows > 0; ++c) {
+    const std::vector<float> scores = column_of(frame_scores, c);
+    if (!boxes.empty()) {
+      peaks.push_back(highest_box(boxes_of(scores, hop_s, boxes[c])));
+      continue;
+    }
     const auto compared = options.grounding ? sigmoid(scores) : median_filter(scores, median);
     PeakFrame peak{compared[0], 0};
     for (std::size_t t = 1; t < compared.size(); ++t) {

@@ -11,6 +11,19 @@
 #include "claptools/tasks/postprocess.hpp"
 
 namespace claptools {
+namespace {
+
+/// Where a box of some class begins or ends, and the whole of the clip.
+std::vector<double> box_bounds(std::span<const std::vector<EventBox>> boxes, double end_s) {
+  std::vector<double> bounds{0, end_s};
+  for (const auto& of_class : boxes)
+    for (const EventBox& box : of_class) bounds.insert(bounds.end(), {box.onset_s, box.offset_s});
+  std::ranges::sort(bounds);
+  bounds.erase(std::unique(bounds.begin(), bounds.end()), bounds.end());
+  return bounds;
+}
+
+}  // namespace
 
 DetectionFrames::DetectionFrames(std::vector<std::size_t> columns, std::size_t median_window)
     : columns_(std::move(columns)),
@@ -29,6 +42,21 @@ void DetectionFrames::append(MatrixView scores, std::span<const double> boundari
 void DetectionFrames::append(const DoubleMatrix& scores, std::span<const double> boundaries,
                              std::string_view clip_id) {
   append_to(exact_, scores, boundaries, clip_id);
+}
+
+void DetectionFrames::append_boxes(std::span<const std::vector<EventBox>> boxes, double end_s) {
+  const std::vector<double> bounds = box_bounds(boxes, end_s);
+  const auto frame_at = [&](double time_s) {
+    return static_cast<std::size_t>(std::ranges::lower_bound(bounds, time_s) - bounds.begin());
+  };
+  for (std::size_t c = 0; c < boxes.size(); ++c) {
+    const std::size_t first = exact_[c].size();
+    exact_[c].resize(first + bounds.size() - 1, -std::numeric_limits<double>::infinity());
+    for (const EventBox& box : boxes[c])
+      std::fill(exact_[c].data() + first + frame_at(box.onset_s),
+                exact_[c].data() + first + frame_at(box.offset_s), box.confidence);
+  }
+  add_frames(bounds);
 }
 
 void DetectionFrames::rank() {
@@ -71,7 +99,12 @@ void DetectionFrames::append_to(std::vector<std::vector<Real>>& columns, const R
     if (median_window_ > 1) column = median_filter(std::span<const Real>(column), median_window_);
     columns[c].insert(columns[c].end(), column.begin(), column.end());
   }
-  clip_of_frame_.insert(clip_of_frame_.end(), scores.rows, static_cast<std::uint32_t>(clips()));
+  add_frames(boundaries);
+}
+
+void DetectionFrames::add_frames(std::span<const double> boundaries) {
+  clip_of_frame_.insert(clip_of_frame_.end(), boundaries.size() - 1,
+                        static_cast<std::uint32_t>(clips()));
   first_frames_.push_back(static_cast<std::uint32_t>(clip_of_frame_.size()));
   if (boundaries_.empty() || !std::ranges::equal(boundaries_.back(), boundaries)) {
     boundaries_.emplace_back(boundaries.begin(), boundaries.end());

@@ -9,6 +9,7 @@
 #include "claptools/core/double_matrix.hpp"
 #include "claptools/core/matrix.hpp"
 #include "claptools/metrics/score_codes.hpp"
+#include "claptools/tasks/csebbs/csebbs.hpp"
 
 namespace claptools {
 
@@ -33,6 +34,12 @@ class DetectionFrames {
   void append(const DoubleMatrix& scores, std::span<const double> boundaries,
               std::string_view clip_id);
   void rank();
+
+  /// Appends the next clip as bounding boxes; of all clips or none, and rank() must follow the last
+  /// one. A frame inside a box has its confidence; one outside has -infinity, which no threshold
+  /// reaches.
+  /// @param boxes of each class evaluated, apart. @param end_s of the clip, if no box ends later.
+  void append_boxes(std::span<const std::vector<EventBox>> boxes, double end_s);
 
   std::size_t clips() const { return first_frames_.size() - 1; }
   std::size_t classes() const { return columns_.size(); }
@@ -59,6 +66,7 @@ class DetectionFrames {
   template <typename Rows, typename Real>
   void append_to(std::vector<std::vector<Real>>& columns, const Rows& scores,
                  std::span<const double> boundaries, std::string_view clip_id);
+  void add_frames(std::span<const double> boundaries);
 
   std::vector<std::size_t> columns_;
   std::size_t median_window_;

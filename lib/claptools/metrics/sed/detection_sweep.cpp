@@ -1,6 +1,7 @@
 #include "claptools/metrics/sed/detection_sweep.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "claptools/metrics/descending_order.hpp"
 
@@ -19,7 +20,8 @@ DetectionSweep::DetectionSweep(const DetectionFrames& frames, std::size_t c)
       far_end_(scores_.size(), kOutside) {}
 
 void DetectionSweep::run(std::span<RunCounter* const> counters) {
-  const auto order = descending_order(scores_);
+  auto order = descending_order(scores_);
+  while (!order.empty() && std::isinf(codes_.score(order.back().score()))) order.pop_back();
   const auto clip_of_frame = frames_.clip_of_frame();
   for (std::size_t i = 0; i < order.size(); ++i) {
     if (i + kAhead < order.size()) fetch(order[i + kAhead].index());

@@ -35,7 +35,7 @@ class RunCounter {
 
 /// Lowers the threshold of one class through every score that occurs. The frames of all clips come
 /// in by descending score (equal ones by clip and time) and each changes at most three runs, so
-/// that the whole sweep costs little more than sorting the scores.
+/// that the whole sweep costs little more than sorting the scores. Frames of -infinity stay out.
 class DetectionSweep {
  public:
   /// @param frames must outlive this object; @param c below frames.classes().
