@@ -36,7 +36,7 @@ void check_files(const ReportRows& files, const ReportOptions& out) {
   for (const auto& [kind, file] : files) inputs.push_back(file);
   require_one_stream(inputs);
   for (const std::string& output :
-       {out.table.output, out.junit, out.plot, out.html, out.thresholds})
+       {out.table.output, out.junit, out.plot, out.html, out.thresholds, out.parameters})
     require_no_input(output, inputs);
 }
 
@@ -92,7 +92,9 @@ void add_command(CLI::App& app, const char* name, const char* summary, const Pro
   if (kDetects || std::is_same_v<Typed, TaggingTask>)
     add_threshold_options(*command, options->report);
   if (kDetects) add_threshold_metric(*command, options->report);
+  if (kDetects) add_parameter_option(*command, options->report);
   actions[name] = [=, &program] {
+    if constexpr (kDetects) check_options(*command, options->typed);
     return run(options->typed, files_of(options->typed), {name, options->report, program});
   };
 }

@@ -21,6 +21,10 @@ void embed_like(const EmbeddingHeader& learned, ClassifyOptions& options) {
     if (to_string(whole) == pooling_of(learned.space)) audio.pooling = whole;
 }
 
+void take_post(const PostArguments& post, LabelSet& set) {
+  if (post.post == Post::csebbs) take_boxes(post.parameters, post.csebbs, set);
+}
+
 }  // namespace
 
 Classes::Classes(ClassifyOptions& options) {
@@ -29,10 +33,12 @@ Classes::Classes(ClassifyOptions& options) {
     set_ = read_label_set(options.sources, threshold);
     if (!options.output.background.empty())
       background_ = read_background(options.output.background);
+    take_post(options.output.post, set_);
     return;
   }
   classifier_ = Classifier::read(options.classifier);
   set_ = label_set_of(*classifier_, options.sources.thresholds, threshold);
+  take_post(options.output.post, set_);
   embed_like(classifier_->file().header, options);
 }
 

@@ -30,7 +30,7 @@ void refuse_if(bool wrong, const char* option, const std::string& reason) {
 void check_streams(const LabelOptions& options, const LabelSources& sources,
                    std::vector<std::string> files) {
   files.insert(files.end(), {sources.labels, sources.prompts, sources.phrases, sources.thresholds,
-                             options.truth, options.background});
+                             options.truth, options.background, options.post.parameters});
   require_one_stream(files);
 }
 
@@ -43,7 +43,7 @@ struct OutputFile {
 void check_outputs(const LabelOptions& options, const LabelSources& sources,
                    std::vector<std::string> inputs) {
   inputs.insert(inputs.end(), {sources.labels, sources.prompts, sources.phrases, sources.thresholds,
-                               options.truth, options.background});
+                               options.truth, options.background, options.post.parameters});
   std::erase(inputs, "");
   const std::array<OutputFile, 3> files = {{{"--scores", options.scores, Content::scores},
                                             {"--plot", options.plot, Content::picture},
@@ -91,9 +91,13 @@ void check_idle_options(const CLI::App& app, const LabelOptions& options,
   const bool events = options.finds_events();
   refuse_given(app, !options.tags.multilabel && !events, {"--threshold", "--thresholds"},
                "needs --multilabel or --events");
-  refuse_given(app, !events,
-               {"--median", "--min-duration", "--max-gap", "--whole-window", "--plot", "--report"},
-               "needs --events");
+  refuse_given(
+      app, !events,
+      {"--median", "--min-duration", "--max-gap", "--whole-window", "--plot", "--report", "--post"},
+      "needs --events");
+  const bool boxes = options.post.post == Post::csebbs;
+  refuse_given(app, boxes, {"--grounding", "--max-gap"}, "cannot go with --post csebbs");
+  check_post_options(app, options.post);
   refuse_given(app, !options.wants_pictures(), {"--truth"}, "needs --plot or --report");
   refuse_given(app, options.tags.multilabel || events, {"--top-k"},
                "cannot go with --multilabel or --events");
@@ -141,6 +145,7 @@ void add_label_options(CLI::App& app, LabelOptions& options) {
   add_number(app, "--threshold", options.threshold, RealRange{-1, 1},
              "score to exceed; with --grounding, sigmoid (0.5)", "SCORE");
   add("--median", options.median, "events: median filter, frames or seconds as 0.9s (3)", "LENGTH");
+  add_post_options(app, options.post);
   add_number(app, "--min-duration", options.min_duration_s, kSeconds,
              "events: drop shorter ones (0)", "SECONDS");
   add_number(app, "--max-gap", options.max_gap_s, kSeconds,

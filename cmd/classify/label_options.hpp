@@ -8,6 +8,7 @@
 #include "claptools/tasks/detect.hpp"
 #include "claptools/zero_shot/classify_rows.hpp"
 #include "claptools/zero_shot/label_set.hpp"
+#include "cmd/post/post_options.hpp"
 #include "cmd/program/table_writer.hpp"
 
 namespace claptools::cmd {
@@ -21,6 +22,7 @@ struct LabelOptions {
   bool grounding = false;
   std::optional<double> threshold;  ///< of `multilabel` and `events`
   std::string median = "3";         ///< frames, or seconds with an s
+  PostArguments post;
   double min_duration_s = 0;
   std::optional<double> max_gap_s;  ///< none: 0, with `grounding` 0.5
   bool whole_window = false;        ///< frames after the end of a recording count as well

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "claptools/core/error.hpp"
+#include "cmd/options/arguments.hpp"
 #include "cmd/options/option_types.hpp"
 
 namespace claptools::cmd {
@@ -184,6 +185,11 @@ void add_options(CLI::App& app, DetectionArguments& arguments) {
   add_file(app, "--truth", task.truth, "table: filename, onset, offset, event_label")->required();
   add_file(app, "--durations", task.durations, "table: filename, duration")->required();
   add_median(app, task.median_window, "median filter over the scores (1: none)")->excludes(events);
+  add_post_options(app, arguments.post);
+  app.get_option("--post")->excludes(events);
+  add_choice(app, "--tune", arguments.tunes, {{"csebbs", true}},
+             "csebbs: choose the parameters of each class with the best PSDS1", "WORD")
+      ->excludes(events);
   add_list(app, "--psds", arguments.psds, "LIST",
            "another PSDS: name=,dtc=,gtc=,cttc=,alpha_ct=,alpha_st=,max_efpr=")
       ->check(check_psds);
@@ -247,7 +253,22 @@ DetectionTask frame_task(const DetectionArguments& arguments) {
   DetectionTask task = arguments.task;
   if (task.scores.empty()) throw Error(Fault::usage, "detection", "give --scores or --events");
   task.psds = parse_psds(arguments.psds);
+  const PostArguments& post = arguments.post;
+  if (post.post == Post::csebbs) task.boxes = {post.csebbs, post.parameters, {}};
+  if (arguments.tunes) task.boxes = {{}, "", CsebbsGrid{}};
   return task;
+}
+
+void check_options(const CLI::App& app, const DetectionArguments& arguments) {
+  PostArguments post = arguments.post;
+  if (arguments.tunes) {
+    for (const char* name : {"--post-parameters", "--step-filter-length", "--merge-threshold-abs",
+                             "--merge-threshold-rel"})
+      if (is_given(*app.get_option(name)))
+        throw Error(Fault::usage, name, "cannot go with --tune, which chooses it");
+    post.post = Post::csebbs;
+  }
+  check_post_options(app, post);
 }
 
 EventListTask list_task(const DetectionArguments& arguments) {
@@ -286,7 +307,9 @@ ReportRows files_of(const DetectionArguments& arguments) {
     const auto [threshold, file] = split_assignment(word).value();
     files.emplace_back("events " + threshold, file);
   }
-  files.insert(files.end(), {{"truth", task.truth}, {"durations", task.durations}});
+  files.insert(files.end(), {{"truth", task.truth},
+                             {"durations", task.durations},
+                             {"post_parameters", arguments.post.parameters}});
   return given(std::move(files));
 }
 

@@ -12,6 +12,7 @@
 #include "claptools/evaluate/grounding.hpp"
 #include "claptools/evaluate/probe/probe.hpp"
 #include "claptools/evaluate/retrieval.hpp"
+#include "cmd/post/post_options.hpp"
 
 namespace CLI {
 class App;
@@ -22,6 +23,8 @@ namespace claptools::cmd {
 /// Detection from frame scores, or from lists of events if there are any.
 struct DetectionArguments {
   DetectionTask task;
+  PostArguments post;
+  bool tunes = false;
   std::vector<std::string> events;   ///< "T=FILE"
   std::vector<std::string> classes;  ///< of event lists, besides those of the truth
   std::vector<std::string> psds;     ///< "dtc=0.5,gtc=0.5,..."
@@ -37,6 +40,9 @@ void add_options(CLI::App& app, ProbeTask& task);
 
 /// What was typed for frame scores. @throws Error{usage} if there are none.
 DetectionTask frame_task(const DetectionArguments& arguments);
+
+/// @throws Error{usage} for options of detection that do not go together.
+void check_options(const CLI::App& app, const DetectionArguments& arguments);
 
 /// What was typed for lists of events. @throws Error{usage} for a duplicate threshold.
 EventListTask list_task(const DetectionArguments& arguments);

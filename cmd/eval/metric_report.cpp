@@ -160,6 +160,13 @@ void add_threshold_options(CLI::App& app, ReportOptions& options) {
       ->type_name("FILE");
 }
 
+void add_parameter_option(CLI::App& app, ReportOptions& options) {
+  app.add_option("--write-parameters", options.parameters,
+                 "the parameters that --tune chose, for --post-parameters")
+      ->type_name("FILE")
+      ->needs("--tune");
+}
+
 void add_threshold_metric(CLI::App& app, ReportOptions& options) {
   app.add_option("--threshold-metric", options.threshold_metric,
                  "whose thresholds: event_f1_best (default), event_f1_onset_only_best, "
@@ -179,15 +186,17 @@ MetricReport::MetricReport(std::string name, const std::vector<std::string>& kno
   for (const std::string& metric : options.metrics) require_known(metric, "--metric", known);
   for (const auto& [metric, least] : gates_.minimums) require_known(metric, "--min", known);
   for (const auto& [metric, drop] : gates_.max_drops) require_known(metric, "--max-drop", known);
-  require_distinct(
-      {options.table.output, options.junit, options.plot, options.html, options.thresholds});
+  require_distinct({options.table.output, options.junit, options.plot, options.html,
+                    options.thresholds, options.parameters});
   check_output_name(options.table);
   require_fitting_name(options.junit, Content::test_results);
   require_fitting_name(options.plot, Content::picture);
   require_fitting_name(options.html, Content::page);
   require_fitting_name(options.thresholds, Content::table);
+  require_fitting_name(options.parameters, Content::table);
   const bool force = options.table.force;
   thresholds_ = open_output(options.thresholds, force);
+  parameters_ = open_output(options.parameters, force);
   junit_ = open_output(options.junit, force);
   plot_ = open_output(options.plot, force);
   html_ = open_output(options.html, force);
@@ -211,6 +220,7 @@ int MetricReport::write(const Evaluation& evaluation) {
     throw Error(Fault::data, options_.plot, "no PSDS is defined, so there is nothing to draw");
   }
   write_whole(thresholds_, threshold_lines(evaluation));
+  write_whole(parameters_, csebbs_table(evaluation.boxes));
   write_whole(junit_, junit_xml(name_, gates));
   if (plot_) write_whole(plot_, evaluation.plots.front().svg);
   if (html_) {

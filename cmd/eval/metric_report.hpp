@@ -19,6 +19,7 @@ struct ReportOptions {
   std::vector<std::string> metrics;  ///< to print; none: all
   std::string junit, plot, html;
   std::string thresholds;                          ///< file to write; may be empty
+  std::string parameters;                          ///< file to write; may be empty
   std::string threshold_metric = "event_f1_best";  ///< whose thresholds
 
   bool wants_plots() const { return !plot.empty() || !html.empty(); }
@@ -29,6 +30,9 @@ void add_report_options(CLI::App& app, ReportOptions& options);
 
 /// --write-thresholds of tagging and detection.
 void add_threshold_options(CLI::App& app, ReportOptions& options);
+
+/// --write-parameters of detection, which needs --tune.
+void add_parameter_option(CLI::App& app, ReportOptions& options);
 
 /// --threshold-metric of detection.
 void add_threshold_metric(CLI::App& app, ReportOptions& options);
@@ -86,7 +90,7 @@ class MetricReport {
   const ReportOptions& options_;
   const Program& program_;
   GateOptions gates_;
-  std::unique_ptr<TextOutput> junit_, plot_, html_, thresholds_;
+  std::unique_ptr<TextOutput> junit_, plot_, html_, thresholds_, parameters_;
 };
 
 }  // namespace claptools::cmd

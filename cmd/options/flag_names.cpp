@@ -61,6 +61,8 @@ constexpr std::array kFlags = {
     FlagName{"label_separator", "--label-separator"},
     FlagName{"minimums", "--min"},
     FlagName{"max_drops", "--max-drop"},
+    FlagName{"median_window", "--median"},
+    FlagName{"boxes", "--post"},
     FlagName{"psds", "--psds"},
     FlagName{"psds.name", "name=NAME"},
 };

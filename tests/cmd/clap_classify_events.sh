@@ -73,6 +73,28 @@ refuses 64 '--pool: leaves no frames' clap-classify long.wav --labels labels.txt
 run clap-classify long.wav --labels labels.txt --events --pool first --threshold -1 --no-header
 expect 'the first window only' equal "$(cut -f 2,3 "$work/out" | uniq)" $'0\t10'
 
+# Bounding boxes instead of a filter: the threshold picks boxes and leaves their times.
+boxes=(clap-classify --labels labels.txt --events --post csebbs)
+quietly "${boxes[@]}" long.wav --threshold -1
+cp "$work/out" boxes.tsv
+expect 'boxes: not the events of the filter' not cmp -s boxes.tsv events_10.tsv
+quietly "${boxes[@]}" frames_10.h5 --threshold -1
+expect 'boxes: of a recording and of its embedding file' cmp "$work/out" boxes.tsv
+quietly "${boxes[@]}" long.wav --thresholds cosines.tsv
+expect 'boxes: above the threshold' test "$(wc -l <"$work/out")" -gt 1 -a "$(wc -l <"$work/out")" -lt "$(wc -l <boxes.tsv)"
+expect 'boxes: each is one of all' equal "$(comm -23 <(sort "$work/out") <(sort boxes.tsv))" ''
+printf 'label\tstep_filter_length\tmerge_threshold_abs\tmerge_threshold_rel\nrain\t2\tinf\tinf\n' >parameters.tsv
+quietly "${boxes[@]}" long.wav --threshold -1 --post-parameters parameters.tsv
+of() { awk -F'\t' -v label="$1" '$4 == label' "$2"; }
+expect 'boxes: parameters of a class' not equal "$(of rain "$work/out")" "$(of rain boxes.tsv)"
+expect 'boxes: the others stay' equal "$(of crow "$work/out")" "$(of crow boxes.tsv)"
+refuses 64 '--median: cannot go with --post csebbs' "${boxes[@]}" long.wav --median 3
+refuses 64 '--max-gap: cannot go with --post csebbs' "${boxes[@]}" long.wav --max-gap 1
+refuses 64 '--grounding: cannot go with --post csebbs' "${boxes[@]}" long.wav --grounding
+refuses 64 '--post: needs --events' clap-classify long.wav --labels labels.txt --post csebbs
+refuses 64 '--post-parameters: needs --post csebbs' clap-classify long.wav --labels labels.txt --events --post-parameters parameters.tsv
+refuses 65 "labels.txt: column 'label' is missing" "${boxes[@]}" long.wav --post-parameters labels.txt
+
 # Grounding: a sigmoid is above that of the threshold where the cosine is; without filter and gaps only the scores differ.
 # gaps_up_to SECONDS: whether an event begins so soon after one of its label.
 gaps_up_to() {

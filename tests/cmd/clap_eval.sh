@@ -158,6 +158,30 @@ refuses 64 '--threshold-metric' sed_case edge_ragged --write-thresholds t.tsv --
 quietly clap-eval tagging --scores "$data/tag/ties/scores.h5" --truth "$data/tag/ties/tags.tsv" --write-thresholds tag_thresholds.tsv
 expect 'of tags' equal "$(cut -f 1 tag_thresholds.tsv)" "$(h5_check strings "$data/tag/ties/scores.h5" classes)"
 
+# Bounding boxes: tuned, written, read again.
+quietly sed_case edge_ragged --tune csebbs --write-parameters boxes.tsv --write-thresholds box_thresholds.tsv
+expect 'tuned: columns' equal "$(head -n 1 boxes.tsv)" $'label\tstep_filter_length\tmerge_threshold_abs\tmerge_threshold_rel'
+expect 'tuned: a line for each class' equal "$(tail -n +2 boxes.tsv | cut -f 1)" "$(cut -f 1 box_thresholds.tsv)"
+tuned=$(sum psds1)
+cp "$work/out" tuned
+quietly sed_case edge_ragged --post csebbs --post-parameters boxes.tsv
+expect 'tuned parameters give the same' cmp "$work/out" tuned
+quietly sed_case edge_ragged --post csebbs --merge-threshold-rel 1.1 --step-filter-length 5 --merge-threshold-abs 0.01
+expect 'other parameters do not' not equal "$(sum psds1)" "$tuned"
+quietly sed_case edge_ragged --tune csebbs --json --metric psds1
+expect 'provenance: post' grep -q '"post":"csebbs"' "$work/out"
+refuses 73 'boxes.tsv: exists' sed_case edge_ragged --tune csebbs --write-parameters boxes.tsv
+refuses 64 '--write-parameters' sed_case edge_ragged --write-parameters b.tsv
+refuses 64 '--post-parameters: needs --post csebbs' sed_case edge_ragged --post-parameters boxes.tsv
+refuses 64 '--step-filter-length: needs --post csebbs' sed_case edge_ragged --post median --step-filter-length 1
+refuses 64 '--merge-threshold-abs: cannot go with --tune' sed_case edge_ragged --tune csebbs --merge-threshold-abs 1
+refuses 64 '--median: cannot go with --post csebbs' sed_case edge_ragged --tune csebbs --median 3
+refuses 64 '--step-filter-length' sed_case edge_ragged --post csebbs --step-filter-length 0
+refuses 64 '--post' sed_case edge_ragged --post boxes
+refuses 66 'nowhere.tsv' sed_case edge_ragged --post csebbs --post-parameters nowhere.tsv
+printf 'label\tstep_filter_length\tmerge_threshold_abs\tmerge_threshold_rel\nzebra\t1\t1\t1\n' >zebra.tsv
+refuses 65 "zebra.tsv: line 2: 'zebra' is not one of the labels" sed_case edge_ragged --post csebbs --post-parameters zebra.tsv
+
 lists=(clap-eval detection --truth "$data/events/edge_exact_half/ground_truth.tsv"
   --durations "$data/events/edge_exact_half/durations.tsv")
 list=$data/events/edge_exact_half/detections/op_0.500.tsv

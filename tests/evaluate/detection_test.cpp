@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
+#include "claptools/store/scores/score_file.hpp"
 #include "evaluate/evaluation_check.hpp"
+#include "metrics/csebbs_files.hpp"
 #include "support/temp_dir.hpp"
 
 namespace claptools {
@@ -73,6 +77,83 @@ TEST(EvaluateDetection, ComputesAndDrawsWhatIsAskedFor) {
   EXPECT_FALSE(totals.contains("event_f1_best.macro_average"));
   task.options.with_plots = true;
   EXPECT_EQ(evaluate(task).plots.size(), 5U) << "the other PSDS, too";
+}
+
+/// The clips of csebbs.json as files.
+class BoxFiles {
+ public:
+  BoxFiles() {
+    ScoreHeader header;
+    header.hop_s = golden_["hop"];
+    header.classes = golden_["classes"].get<std::vector<std::string>>();
+    header.prompts = header.classes;
+    ScoreWriter writer(task().scores, header, false);
+    std::ofstream truth(task().truth), durations(task().durations);
+    truth << "filename\tonset\toffset\tevent_label\n";
+    durations << "filename\tduration\n";
+    for (const json& clip : golden_["clips"]) {
+      const std::string id = clip["id"];
+      Matrix scores = testing::to_matrix(clip["scores"]);
+      for (float& score : scores.data) score /= 128;
+      writer.append(id, scores, {});
+      durations << id << '\t' << clip["duration"] << '\n';
+      if (clip["events"].empty()) truth << id << "\t\t\t\n";
+      for (const json& event : clip["events"])
+        truth << id << '\t' << event[0] << '\t' << event[1] << '\t' << event[2].get<std::string>()
+              << '\n';
+    }
+    writer.commit();
+  }
+
+  DetectionTask task() const {
+    const std::string folder = folder_.path().string();
+    return {.scores = folder + "/scores.h5",
+            .truth = folder + "/truth.tsv",
+            .durations = folder + "/durations.tsv"};
+  }
+
+  const json& golden() const { return golden_; }
+
+  void expect_psds1(const Evaluation& found, const char* key) const {
+    const json& psds1 = golden_[key]["metrics"]["psds1"];
+    testing::expect_value(testing::totals(found.values).at("psds1"), psds1["value"], key);
+    for (const auto& [name, value] : testing::by_class(found, "psds1"))
+      testing::expect_value(value, psds1["per_class"][name], name);
+  }
+
+ private:
+  testing::TempDir folder_;
+  json golden_ = testing::test_data("csebbs.json");
+};
+
+TEST(EvaluateDetection, ScoresBoundingBoxes) {
+  const BoxFiles files;
+  DetectionTask task = files.task();
+  task.boxes = BoxOptions{{0.5, 0.2, 2}, "", {}};
+  const Evaluation found = evaluate(task);
+  files.expect_psds1(found, "fixed");
+  EXPECT_EQ(found.provenance.back(), std::pair(std::string("post"), std::string("csebbs")));
+  task.options.resamples = 20;
+  EXPECT_TRUE(testing::totals(evaluate(task).values).contains("psds1.ci_low"));
+  task.median_window = 3;
+  EXPECT_THROW(evaluate(task), Error);
+}
+
+TEST(EvaluateDetection, TunesBoundingBoxesAndReadsWhatItChose) {
+  const BoxFiles files;
+  DetectionTask task = files.task();
+  task.boxes = BoxOptions{{}, "", CsebbsGrid{}};
+  task.options.threads = 2;
+  const Evaluation tuned = evaluate(task);
+  files.expect_psds1(tuned, "tuned");
+  ASSERT_EQ(tuned.boxes.size(), 4U);
+  for (const auto& [label, parameters] : tuned.boxes)
+    EXPECT_EQ(parameters, testing::csebbs_parameters(files.golden()["tuned"]["parameters"][label]));
+  const testing::TempDir folder;
+  const std::string file = (folder.path() / "parameters.tsv").string();
+  std::ofstream(file) << csebbs_table(tuned.boxes);
+  task.boxes = BoxOptions{{}, file, {}};
+  files.expect_psds1(evaluate(task), "tuned");
 }
 
 TEST(EvaluateDetection, RefusesAPsdsWhoseNameIsTaken) {

@@ -93,8 +93,9 @@ std::string refusal(const std::string& text) {
 }
 
 TEST(CsebbsParameters, AreReadAsTheyAreWritten) {
-  const std::vector<CsebbsParameters> written{{0.32, 0.15, HUGE_VAL}, {0.64, HUGE_VAL, 1.5}};
-  EXPECT_EQ(parse(csebbs_table(kLabels, written)), written);
+  const CsebbsParameters first{0.32, 0.15, HUGE_VAL}, second{0.64, HUGE_VAL, 1.5};
+  const std::vector<ClassCsebbs> written{{kLabels[1], second}, {kLabels[0], first}};
+  EXPECT_EQ(parse(csebbs_table(written)), (std::vector{first, second}));
 }
 
 TEST(CsebbsParameters, OfAbsentLabelsAreTheOthers) {

@@ -135,5 +135,36 @@ TEST(EventTruth, FindsARecordingByItsName) {
   EXPECT_FALSE(EventTruth::read("").of({}));
 }
 
+TEST_F(DetectRowsTest, EventsMayBeBoxes) {
+  const testing::TempDir folder;
+  const std::string file = (folder / "parameters.tsv").string();
+  testing::write_bytes(file,
+                       "label\tstep_filter_length\tmerge_threshold_abs\tmerge_threshold_rel\n"
+                       "dog\t0.25\tinf\tinf\n");
+  LabelSet boxed = set_;
+  take_boxes(file, {0.25, 0.1, 2}, boxed);
+  boxed.thresholds.assign(2, 0.4);
+  EXPECT_EQ(boxed.boxes[1], (CsebbsParameters{0.25, 0.1, 2}));
+  LabelPicker picker(boxed, embed_labels(boxed.prompts, WordModel(), 1), {});
+  std::vector<Event> events;
+  EventFinder finder(picker, options_, false, [&](const RecordingEvents& recording) {
+    events.assign(recording.events.begin(), recording.events.end());
+    EXPECT_EQ(recording.labels.boxes, boxed.boxes);
+  });
+  finder.begin(header_, "clips.h5");
+  const std::vector<Segment> segments = {{"a", 0, 1}};
+  const std::vector<std::string> sounds = {"rain", "dog", "rain", "dog"};
+  const Matrix frames = rows_of(sounds);
+  const Matrix clip(1, testing::kWords.size());
+  const std::vector<std::vector<std::string>> meta = {{"city"}};
+  const std::vector<std::size_t> counts = {sounds.size()};
+  finder.add({segments, clip, meta, frames, counts});
+  finder.end();
+  // The file's thresholds merge all of the dogs, from silence on; the others keep the rains apart.
+  EXPECT_THAT(events, ElementsAre(FieldsAre("rain", 0, 0.25, ::testing::_),
+                                  FieldsAre("dog", 0, 1, ::testing::FloatNear(0.5F, 1e-3F)),
+                                  FieldsAre("rain", 0.5, 0.75, ::testing::_)));
+}
+
 }  // namespace
 }  // namespace claptools

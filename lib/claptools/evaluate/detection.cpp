@@ -1,7 +1,10 @@
 #include "claptools/evaluate/detection.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "claptools/core/error.hpp"
+#include "claptools/core/files/input_stream.hpp"
 #include "claptools/core/strings/table.hpp"
 #include "claptools/evaluate/intervals.hpp"
 #include "claptools/evaluate/metric_names.hpp"
@@ -39,6 +42,44 @@ DetectionFrames read_frames(FrameScoreReader& reader, const GroundTruth& truth,
   return frames;
 }
 
+/// The parameters of each class evaluated. @param names of all classes scored.
+std::vector<CsebbsParameters> box_parameters(const BoxOptions& boxes,
+                                             std::span<const std::string> names,
+                                             const DetectionFrames& frames,
+                                             const GroundTruth& truth, std::size_t threads) {
+  std::vector<CsebbsParameters> own;
+  if (boxes.tuning) {
+    for (const TunedCsebbs& tuned : tune_csebbs(frames, truth, *boxes.tuning, threads))
+      own.push_back(tuned.parameters);
+    return own;
+  }
+  std::vector<CsebbsParameters> all(names.size(), boxes.parameters);
+  if (!boxes.file.empty()) {
+    InputStream in(boxes.file);
+    all = read_csebbs_parameters(in, in.subject(), names, boxes.parameters);
+  }
+  for (const std::size_t c : truth.classes) own.push_back(all[c]);
+  return own;
+}
+
+/// The frames that are scored: filtered, or boxes.
+DetectionFrames scored_frames(FrameScoreReader& reader, const GroundTruth& truth,
+                              const DetectionTask& task, std::vector<ClassCsebbs>& boxes) {
+  DetectionFrames frames = read_frames(reader, truth, task);
+  if (!task.boxes) return frames;
+  const auto own =
+      box_parameters(*task.boxes, reader.classes(), frames, truth, task.options.threads);
+  for (std::size_t c = 0; c < own.size(); ++c)
+    boxes.emplace_back(reader.classes()[truth.classes[c]], own[c]);
+  return box_frames(frames, truth, own);
+}
+
+void check(const DetectionTask& task) {
+  metric_names(task);  // refuses a name that is taken
+  if (task.boxes && task.median_window != 1)
+    throw Error(Fault::usage, "`median_window`", "cannot go with `boxes`");
+}
+
 DetectionOptions detection_options(const DetectionTask& task) {
   DetectionOptions how;
   how.threshold = task.f_threshold;
@@ -53,19 +94,22 @@ DetectionOptions detection_options(const DetectionTask& task) {
 }  // namespace
 
 Evaluation evaluate(const DetectionTask& task) {
-  metric_names(task);  // refuses a name that is taken
+  check(task);
   const DetectionOptions how = detection_options(task);
   FrameScoreReader reader(task.scores);
   ClipMatcher clips(reader.ids(), match_options(task.options, reader.failed()));
   const GroundTruth truth = read_truth(task, reader, clips);
   const auto classes = some_of(reader.classes(), truth.classes);
   return about(task.scores, [&] {
-    const DetectionFrames frames = read_frames(reader, truth, task);
+    std::vector<ClassCsebbs> boxes;
+    const DetectionFrames frames = scored_frames(reader, truth, task, boxes);
     const DetectionScores scores = score_detection(frames, truth, how);
     Evaluation evaluation{to_metrics(scores, classes),
                           origin_rows(reader.origin(), reader.classes()),
                           {},
                           clips.missing()};
+    if (task.boxes) evaluation.provenance.emplace_back("post", "csebbs");
+    evaluation.boxes = std::move(boxes);
     const auto resampled = [&](std::span<const std::size_t> some) {
       const ResampledTruth drawn = resample(truth, some);
       return to_metrics(score_detection(frames.drawn(some, drawn.classes), drawn.truth, how),

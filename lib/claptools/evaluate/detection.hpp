@@ -1,13 +1,22 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "claptools/evaluate/evaluation.hpp"
 #include "claptools/metrics/psds/psds.hpp"
+#include "claptools/metrics/sed/csebbs_tuning.hpp"
 
 namespace claptools {
+
+/// Bounding boxes of frame scores (csebbs.hpp).
+struct BoxOptions {
+  CsebbsParameters parameters = {};       ///< of classes that the file does not name
+  std::string file = {};                  ///< read_csebbs_parameters(); may be empty
+  std::optional<CsebbsGrid> tuning = {};  ///< instead: each class gets its best of these
+};
 
 /// Sound events, from the scores of frames at all thresholds. A file named "-" is standard input.
 struct DetectionTask {
@@ -15,6 +24,7 @@ struct DetectionTask {
   std::string truth = {};                    ///< table: filename, onset, offset, event_label
   std::string durations = {};                ///< table: filename, duration
   std::size_t median_window = 1;             ///< of a filter over the scores, frames; 1: none
+  std::optional<BoxOptions> boxes = {};      ///< instead of a filter
   double f_threshold = 0.2;                  ///< of the metrics *_at
   std::vector<NamedPsds> psds = {};          ///< besides default_psds()
   bool drop_clips_without_truth = false;     ///< leave out scored clips that the truth lacks, else

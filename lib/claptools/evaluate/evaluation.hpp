@@ -12,6 +12,7 @@
 #include "claptools/metrics/metric_selection.hpp"
 #include "claptools/metrics/metric_value.hpp"
 #include "claptools/report/html.hpp"
+#include "claptools/tasks/csebbs/csebbs.hpp"
 
 namespace claptools {
 
@@ -51,6 +52,7 @@ struct Evaluation {
   std::vector<std::pair<std::string, double>> thresholds = {};
   std::vector<std::string> clips = {};      ///< with keep_samples: those evaluated, in their order
   std::vector<MetricSamples> samples = {};  ///< with keep_samples
+  std::vector<ClassCsebbs> boxes = {};  ///< the parameters of each class, of events that are boxes
 };
 
 }  // namespace claptools

@@ -38,7 +38,7 @@ void EventFinder::add(const EmbeddingRows& rows) {
 void EventFinder::give(const RecordingFrames& recording) {
   const ClipLabels& own = picker_.of(recording.id);
   const auto events = detect(recording.scores, recording.hop_s, recording.end_s - recording.start_s,
-                             own.names, own.thresholds, options_);
+                             own.names, own.thresholds, options_, own.boxes);
   sink_({recording, own, events, meta_});
 }
 
@@ -47,7 +47,7 @@ void note_miss(const RecordingEvents& recording, const DetectOptions& options, N
   if (!miss.is_open()) return;
   const auto& [frames, own, events, meta] = recording;
   const auto peaks =
-      find_peaks(frames.scores, frames.hop_s, frames.end_s - frames.start_s, options);
+      find_peaks(frames.scores, frames.hop_s, frames.end_s - frames.start_s, options, own.boxes);
   for (std::size_t c = 0; c < peaks.size(); ++c)
     miss.add(peaks[c].score, own.thresholds[c], own.names[c], frames.id,
              frames.start_s + peaks[c].time_s);

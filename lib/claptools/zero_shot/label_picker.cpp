@@ -26,6 +26,7 @@ LabelPicker::LabelPicker(const LabelSet& set, const Classifier& classifier) : se
   for (std::size_t i = 0; i < set.names.size(); ++i) own_.index.push_back(i);
   own_.names = set.names;
   own_.thresholds = set.thresholds;
+  own_.boxes = set.boxes;
   own_.items.resize(set.names.size());
   own_.classifier = &classifier;
 }
@@ -52,6 +53,7 @@ ClipLabels LabelPicker::gather(std::span<const Phrase> phrases) const {
     own.index.push_back(text);
     own.names.push_back(set_.names[text]);
     own.thresholds.push_back(set_.thresholds[text]);
+    if (!set_.boxes.empty()) own.boxes.push_back(set_.boxes[text]);
     own.items.push_back(item);
     std::ranges::copy(prompts_.row(text), own.prompts.row(i).begin());
   }

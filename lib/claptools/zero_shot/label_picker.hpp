@@ -17,6 +17,7 @@ struct ClipLabels {
   std::vector<std::size_t> index;  ///< of the LabelSet
   std::vector<std::string> names;
   std::vector<double> thresholds;
+  std::vector<CsebbsParameters> boxes;     ///< where events are boxes, else none
   std::vector<std::string> items;          ///< of phrases; may be empty texts
   Matrix prompts;                          ///< [labels, dim]
   const Classifier* classifier = nullptr;  ///< instead of prompts, where not null

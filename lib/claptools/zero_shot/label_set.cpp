@@ -87,6 +87,14 @@ LabelSet read_label_set(const LabelSources& sources, double threshold) {
   return set;
 }
 
+void take_boxes(const std::string& file, const CsebbsParameters& otherwise, LabelSet& set) {
+  set.boxes.assign(set.names.size(), otherwise);
+  if (file.empty()) return;
+  set.boxes = read_file(file, [&](std::istream& in, const std::string& subject) {
+    return read_csebbs_parameters(in, subject, set.names, otherwise);
+  });
+}
+
 std::vector<std::string> read_background(const std::string& path) {
   return read_file(path, [](std::istream& in, const std::string& subject) {
     LineReader lines(in, subject);

@@ -8,6 +8,7 @@
 #include "claptools/core/matrix.hpp"
 #include "claptools/engine/model.hpp"
 #include "claptools/learn/classifier.hpp"
+#include "claptools/tasks/csebbs/csebbs.hpp"
 #include "claptools/tasks/phrases.hpp"
 
 namespace claptools {
@@ -22,6 +23,7 @@ struct LabelSet {
   std::vector<double> thresholds;                 ///< [labels]
   std::vector<std::string> patterns;              ///< of the prompts
   std::optional<Phrases> phrases;                 ///< then these are the labels
+  std::vector<CsebbsParameters> boxes = {};       ///< [labels] where events are boxes, else none
 };
 
 /// Labels by their names alone, each with one prompt per pattern (prompt ensembles).
@@ -40,6 +42,10 @@ struct LabelSources {
 /// @param threshold of the labels that `thresholds` does not name.
 /// @throws Error{usage} unless the files make one set, {no_input}, {data}.
 LabelSet read_label_set(const LabelSources& sources, double threshold);
+
+/// Makes the events of a set bounding boxes. @param file of read_csebbs_parameters(); may be empty.
+/// @param otherwise of the labels that it does not name. @throws Error{no_input}, {data}.
+void take_boxes(const std::string& file, const CsebbsParameters& otherwise, LabelSet& set);
 
 /// Texts that say nothing of what is heard, one per line. @param path "-" is standard input.
 /// @throws Error{no_input}, {data} for a file without any.

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace claptools {
@@ -64,8 +65,10 @@ std::vector<CsebbsParameters> read_csebbs_parameters(std::istream& in, std::stri
                                                      std::span<const std::string> labels,
                                                      const CsebbsParameters& otherwise);
 
-/// The lines of such a table. @param parameters [labels].
-std::string csebbs_table(std::span<const std::string> labels,
-                         std::span<const CsebbsParameters> parameters);
+/// The parameters of a class, under its label.
+using ClassCsebbs = std::pair<std::string, CsebbsParameters>;
+
+/// Such a table.
+std::string csebbs_table(std::span<const ClassCsebbs> classes);
 
 }  // namespace claptools

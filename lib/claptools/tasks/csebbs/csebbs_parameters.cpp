@@ -3,6 +3,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/escape.hpp"
+#include "claptools/core/strings/join.hpp"
 #include "claptools/core/strings/number.hpp"
 #include "claptools/core/strings/table.hpp"
 #include "claptools/tasks/csebbs/csebbs.hpp"
@@ -64,22 +65,13 @@ std::vector<CsebbsParameters> read_csebbs_parameters(std::istream& in, std::stri
   return parameters;
 }
 
-std::string csebbs_table(std::span<const std::string> labels,
-                         std::span<const CsebbsParameters> parameters) {
-  const auto line = [](std::string_view a, std::string_view b, std::string_view c,
-                       std::string_view d) {
-    std::string text;
-    for (const std::string_view field : {a, b, c, d}) {
-      if (!text.empty()) text += '\t';
-      text += field;
-    }
-    return text + '\n';
-  };
-  std::string table = line(kLabel, kLength, kAbsolute, kRelative);
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    table += line(escape_tsv(labels[i]), number_text(parameters[i].step_filter_length_s),
-                  number_text(parameters[i].merge_threshold_abs),
-                  number_text(parameters[i].merge_threshold_rel));
+std::string csebbs_table(std::span<const ClassCsebbs> classes) {
+  std::string table = join(std::array{kLabel, kLength, kAbsolute, kRelative}, "\t") + '\n';
+  for (const auto& [label, parameters] : classes) {
+    const auto& [length_s, absolute, relative] = parameters;
+    const std::array fields{escape_tsv(label), number_text(length_s), number_text(absolute),
+                            number_text(relative)};
+    table += join(fields, "\t") + '\n';
   }
   return table;
 }
