@@ -110,6 +110,7 @@ Action setup(CLI::App& app, const Program& program) {
   add("retrieval", "Text to audio and audio to text.", RetrievalTask{});
   add("detection", "Sound events, from frame scores or lists of events.", DetectionArguments{});
   add("grounding", "When each phrase is heard in its recording.", GroundingTask{});
+  add("generation", "Generated sounds, against captions or a reference set.", GenerationTask{});
   add("scenes", "Clips with exactly one correct scene (mACC).", ClassificationTask{.scenes = true});
   add("probe", "Logistic regression on embeddings, tested on other recordings.", ProbeTask{});
   (*actions)["compare"] = add_compare(app, program);

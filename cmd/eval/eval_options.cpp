@@ -238,6 +238,17 @@ void add_options(CLI::App& app, ProbeTask& task) {
   add_intervals(app, task.options);
 }
 
+void add_options(CLI::App& app, GenerationTask& task) {
+  add_file(app, "--audio", task.audio, "embedding file of the generated sounds")->required();
+  add_file(app, "--text", task.text, "embedding file of their captions, for the CLAP score");
+  add_file(app, "--reference", task.reference,
+           "embedding file of recordings, for the Fréchet audio distance");
+  add_file(app, "--truth", task.truth, "table: audio_id, optionally caption or caption_index")
+      ->needs("--text");
+  add_names(app, task.options.names);
+  add_intervals(app, task.options);
+}
+
 std::optional<std::pair<std::string, std::string>> split_assignment(std::string_view word) {
   const std::size_t equals = word.find('=');
   if (equals == 0 || equals == std::string_view::npos) return std::nullopt;
@@ -319,6 +330,13 @@ ReportRows files_of(const GroundingTask& task) {
 
 ReportRows files_of(const ProbeTask& task) {
   return given({{"embeddings", task.embeddings}, {"truth", task.truth}});
+}
+
+ReportRows files_of(const GenerationTask& task) {
+  return given({{"audio", task.audio},
+                {"text", task.text},
+                {"truth", task.truth},
+                {"reference", task.reference}});
 }
 
 }  // namespace claptools::cmd

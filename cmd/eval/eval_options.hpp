@@ -9,6 +9,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/evaluate/clips.hpp"
 #include "claptools/evaluate/detection.hpp"
+#include "claptools/evaluate/generation/generation.hpp"
 #include "claptools/evaluate/grounding.hpp"
 #include "claptools/evaluate/probe/probe.hpp"
 #include "claptools/evaluate/retrieval.hpp"
@@ -37,6 +38,7 @@ void add_options(CLI::App& app, RetrievalTask& task);
 void add_options(CLI::App& app, DetectionArguments& arguments);
 void add_options(CLI::App& app, GroundingTask& task);
 void add_options(CLI::App& app, ProbeTask& task);
+void add_options(CLI::App& app, GenerationTask& task);
 
 /// What was typed for frame scores. @throws Error{usage} if there are none.
 DetectionTask frame_task(const DetectionArguments& arguments);
@@ -54,6 +56,7 @@ ReportRows files_of(const RetrievalTask& task);
 ReportRows files_of(const DetectionArguments& arguments);
 ReportRows files_of(const GroundingTask& task);
 ReportRows files_of(const ProbeTask& task);
+ReportRows files_of(const GenerationTask& task);
 
 /// The parts of "NAME=VALUE"; none without a name.
 std::optional<std::pair<std::string, std::string>> split_assignment(std::string_view word);

@@ -55,6 +55,8 @@ constexpr std::array kFlags = {
     FlagName{"embeddings", "--embeddings"},
     FlagName{"audio", "--audio"},
     FlagName{"text", "--text"},
+    FlagName{"reference", "--reference"},
+    FlagName{"truth", "--truth"},
     FlagName{"basenames", "--basenames"},
     FlagName{"stems", "--stems"},
     FlagName{"classes", "--class"},

@@ -182,6 +182,25 @@ refuses 66 'nowhere.tsv' sed_case edge_ragged --post csebbs --post-parameters no
 printf 'label\tstep_filter_length\tmerge_threshold_abs\tmerge_threshold_rel\nzebra\t1\t1\t1\n' >zebra.tsv
 refuses 65 "zebra.tsv: line 2: 'zebra' is not one of the labels" sed_case edge_ragged --post csebbs --post-parameters zebra.tsv
 
+# generation: CLAP score and Fréchet audio distance.
+make_embeddings made.h5 audio m1 <<<$'id start_s end_s caption vector\n1.wav 0 10 rain 0.6,0.8\n2.wav 0 10 rain 1,0\n3.wav 0 10 dog 0,1'
+make_embeddings said.h5 text m1 <<<$'id start_s end_s vector\nrain 0 0 1,0\ndog 0 0 0,1'
+make_embeddings heard.h5 audio m1 <<<$'id start_s end_s vector\na 0 10 0.8,0.6\nb 0 10 0,1\nc 0 10 1,0'
+quietly clap-eval generation --audio made.h5 --text said.h5 --reference heard.h5 --ci 100
+expect 'CLAP score' equal "$(printf %.6f "$(sum clap_score)")" 0.866667
+expect 'Fréchet audio distance, of mirrored sets' equal "$(printf %.6f "$(sum frechet_audio_distance)")" 0.010223
+expect 'interval of the CLAP score' test -n "$(sum clap_score.ci_low)"
+quietly clap-eval generation --audio made.h5 --reference heard.h5 --json --min frechet_audio_distance=0
+expect 'provenance: model' grep -q '"model_sha256":"' "$work/out"
+refuses 64 'give --text, --reference or both' clap-eval generation --audio made.h5
+refuses 64 '--text' clap-eval generation --audio made.h5 --reference heard.h5 --truth captions.csv
+refuses 65 'o.h5: was made with another model' clap-eval generation --audio made.h5 --text o.h5
+refuses 65 "a.h5: has no meta column 'caption'; give --truth" clap-eval generation --audio a.h5 --text t.h5
+printf 'audio_id\na.wav\nb.wav\nc.wav\n' >order.csv
+quietly clap-eval generation --audio a.h5 --text t.h5 --truth order.csv --metric n_pairs
+expect 'pairs in the order of the texts' equal "$(sum n_pairs)" 3
+refuses 65 "captions.csv: caption 'b, again' of 'b.wav' has no text embedding" clap-eval generation --audio a.h5 --text t.h5 --truth captions.csv
+
 lists=(clap-eval detection --truth "$data/events/edge_exact_half/ground_truth.tsv"
   --durations "$data/events/edge_exact_half/durations.tsv")
 list=$data/events/edge_exact_half/detections/op_0.500.tsv
