@@ -17,6 +17,11 @@ EventTable::EventTable(const LabelOptions& options, LabelPicker& picker, ScoreRo
       finder_(picker, detect_, options.whole_window,
               [this](const RecordingEvents& recording) { print(recording); }) {}
 
+void EventTable::expect(std::span<const std::string> ids) {
+  output_->expect(ids);
+  scores_.expect(ids);
+}
+
 void EventTable::begin(const EmbeddingHeader& header, const std::string& subject) {
   finder_.begin(header, subject);
   output_->begin(header.sample_rate);

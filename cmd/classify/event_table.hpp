@@ -21,7 +21,7 @@ class EventTable : public RowTable {
   EventTable(const LabelOptions& options, LabelPicker& picker, ScoreRows scores,
              LabelPictures* pictures, const Messages& messages);
 
-  void expect(std::span<const std::string> ids) override { output_->expect(ids); }
+  void expect(std::span<const std::string> ids) override;
   void begin(const EmbeddingHeader& header, const std::string& subject) override;
   void add(const EmbeddingRows& rows) override { finder_.add(rows); }
   void drop(const InputError& error) override;

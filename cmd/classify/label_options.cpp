@@ -10,6 +10,7 @@
 #include "claptools/core/files/output_path.hpp"
 #include "claptools/formats/label_folder.hpp"
 #include "claptools/store/hdf5/own_file.hpp"
+#include "claptools/store/scores/score_folder.hpp"
 #include "cmd/classify/event_output.hpp"
 #include "cmd/options/arguments.hpp"
 #include "cmd/options/option_types.hpp"
@@ -40,6 +41,12 @@ struct OutputFile {
   Content content;
 };
 
+void check_score_folder(const LabelOptions& options) {
+  refuse_if(!options.finds_events(), "--scores", "can be a folder of tables only with --events");
+  require_creatable_folder(options.scores, options.table.force);
+  if (is_there(options.scores, Fault::cannot_create)) require_score_folder(options.scores);
+}
+
 void check_outputs(const LabelOptions& options, const LabelSources& sources,
                    std::vector<std::string> inputs) {
   inputs.insert(inputs.end(), {sources.labels, sources.prompts, sources.phrases, sources.thresholds,
@@ -60,13 +67,18 @@ void check_outputs(const LabelOptions& options, const LabelSources& sources,
   }
   for (const auto& [option, path, content] : files) {
     if (path.empty()) continue;
+    const bool is_folder = content == Content::scores && names_score_folder(path);
     refuse_if(path == "-" && options.table.output == "-", option,
               "the table goes to standard output; give -o");
     refuse_if(std::ranges::count(taken, path) > 0, option, "is the file of another output");
     require_fitting_name(path, content);
     require_no_input(path, inputs);
-    require_creatable(path, options.table.force);
-    if (content == Content::scores && options.table.force) require_own_file(path);
+    if (is_folder) {
+      check_score_folder(options);
+    } else {
+      require_creatable(path, options.table.force);
+      if (content == Content::scores && options.table.force) require_own_file(path);
+    }
     taken.push_back(path);
   }
 }
@@ -152,7 +164,8 @@ void add_label_options(CLI::App& app, LabelOptions& options) {
              "events: merge those this close (0; grounding 0.5)", "SECONDS");
   app.add_flag("--whole-window", options.whole_window,
                "events: also score frames after the end of a recording");
-  add("--scores", options.scores, "also write all scores to this HDF5 file", "FILE");
+  add("--scores", options.scores,
+      "also write all scores to this HDF5 file; events: NAME/ for a folder of tables", "FILE");
   add("--plot", options.plot, "events: plot of the first recording, SVG", "FILE");
   add("--report", options.report, "events: page of plots, HTML", "FILE");
   add("--truth", options.truth, "also plot these: filename, onset, offset, event_label", "FILE");

@@ -113,7 +113,7 @@ Compared compare_scores(const CompareOptions& options, const GateOptions& gates,
   for (const auto& row : task.files()) rows.push_back(row);
   rows.insert(rows.end(), {{"clips", std::to_string(a.clips.size())},
                            {"resamples", std::to_string(how.resamples)},
-                           {"seed", std::to_string(how.seed)}});
+                           {"seed", std::to_string(how.seed.value_or(1))}});
   return {side_of(options.a, std::move(a)), side_of(options.b, std::move(b)), rows,
           fmt::format("{} paired resamples, seed {}; * p < 0.05.", how.resamples, how.seed)};
 }

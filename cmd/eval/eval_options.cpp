@@ -28,8 +28,20 @@ CLI::Option* add_list(CLI::App& app, const char* name, std::vector<std::string>&
 
 void add_intervals(CLI::App& app, EvaluationOptions& options) {
   add_number(app, "--ci", options.resamples, WholeRange{1, 10'000'000},
-             "95 % intervals from N bootstrap resamples of clips", "N");
-  add_number(app, "--seed", options.seed, WholeRange{}, "seed of the resamples (1)", "N")
+             "intervals from N bootstrap resamples of clips", "N");
+  add_number(app, "--ci-level", options.level, RealRange{0, 1, "", true, true},
+             "share of the resamples that the intervals hold (0.95; balanced 0.9)", "SHARE")
+      ->needs("--ci");
+  add_number(app, "--seed", options.seed, WholeRange{}, "seed of the resamples (1; balanced 0)",
+             "N")
+      ->needs("--ci");
+}
+
+void add_scheme(CLI::App& app, EvaluationOptions& options) {
+  add_choice(
+      app, "--ci-scheme", options.resampling,
+      {{"independent", ResamplingScheme::independent}, {"balanced", ResamplingScheme::balanced}},
+      "how to draw resamples: independent (default), or balanced as sed_scores_eval does", "NAME")
       ->needs("--ci");
 }
 
@@ -177,7 +189,8 @@ void add_options(CLI::App& app, RetrievalTask& task) {
 
 void add_options(CLI::App& app, DetectionArguments& arguments) {
   DetectionTask& task = arguments.task;
-  CLI::Option* const scores = add_file(app, "--scores", task.scores, "score file of frames");
+  CLI::Option* const scores =
+      add_file(app, "--scores", task.scores, "score file of frames, or folder of score tables");
   CLI::Option* const events = add_list(app, "--events", arguments.events, "T=FILE",
                                        "events detected at threshold T; may be repeated")
                                   ->excludes(scores)
@@ -196,6 +209,8 @@ void add_options(CLI::App& app, DetectionArguments& arguments) {
   add_number(app, "--f-threshold", task.f_threshold, RealRange{},
              "threshold of the metrics *_at (0.2)", "T")
       ->excludes(events);
+  add_file(app, "--thresholds", task.thresholds, "label<TAB>threshold lines for the metrics *_at")
+      ->excludes(events);
   add_names(app, task.options.names);
   add_unscored(app, task.drop_clips_without_truth);
   app.add_flag("--drop-clips-without-events", task.drop_clips_without_events,
@@ -210,6 +225,7 @@ void add_options(CLI::App& app, DetectionArguments& arguments) {
       ->excludes(scores);
   add_merge(app, task.merge_overlapping);
   add_intervals(app, task.options);
+  add_scheme(app, task.options);
 }
 
 void add_options(CLI::App& app, GroundingTask& task) {
@@ -320,6 +336,7 @@ ReportRows files_of(const DetectionArguments& arguments) {
   }
   files.insert(files.end(), {{"truth", task.truth},
                              {"durations", task.durations},
+                             {"thresholds", task.thresholds},
                              {"post_parameters", arguments.post.parameters}});
   return given(std::move(files));
 }

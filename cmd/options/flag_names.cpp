@@ -66,6 +66,8 @@ constexpr std::array kFlags = {
     FlagName{"median_window", "--median"},
     FlagName{"boxes", "--post"},
     FlagName{"psds", "--psds"},
+    FlagName{"resamples", "--ci"},
+    FlagName{"seed", "--seed"},
     FlagName{"psds.name", "name=NAME"},
 };
 

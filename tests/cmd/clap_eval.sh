@@ -201,6 +201,43 @@ quietly clap-eval generation --audio a.h5 --text t.h5 --truth order.csv --metric
 expect 'pairs in the order of the texts' equal "$(sum n_pairs)" 3
 refuses 65 "captions.csv: caption 'b, again' of 'b.wav' has no text embedding" clap-eval generation --audio a.h5 --text t.h5 --truth captions.csv
 
+# Thresholds of another set, for what is measured at a threshold.
+quietly sed_case edge_ragged --thresholds segments.tsv
+expect 'own thresholds: F1' equal "$(sum segment_f1_at.macro_average)" "$(sum segment_f1_best.macro_average)"
+expect 'own thresholds: error rates' test -n "$(sum segment_error_rate_at.micro_average)" -a -n "$(sum collar_error_rate_at.macro_average)"
+refuses 66 'nowhere.tsv' sed_case edge_ragged --thresholds nowhere.tsv
+printf 'ghost\t0.5\n' >ghost.tsv
+refuses 65 "ghost.tsv: line 1: 'ghost' is not one of the labels" sed_case edge_ragged --thresholds ghost.tsv
+refuses 64 '--events' sed_case edge_ragged --thresholds segments.tsv --events 0.5=x.tsv
+further=(--truth "$data/sed_further/six_classes_ties/ground_truth.tsv" --durations "$data/sed_further/six_classes_ties/durations.tsv")
+quietly clap-eval detection --scores "$data/sed_further/six_classes_ties/scores.h5" "${further[@]}" --metric mpauc --json
+expect 'mpauc' grep -q '^{"mpauc":0.[0-9]*,"per_class":{"mpauc":{' "$work/out"
+
+# Resamples and intervals of sed_scores_eval; tests/data/metrics/sed_further/bootstrap.json.
+quietly clap-eval detection --scores "$data/sed_further/six_classes_ties/scores.h5" "${further[@]}" --metric psds1 --ci 100 --ci-scheme balanced
+total() { awk -F'\t' -v m="$1" '$1 == m && $2 == "" { print $3 }' "$work/out"; }
+expect 'balanced: seed 0, 90 %' equal "$(total psds1.ci_low | cut -c 1-14) $(total psds1.ci_high | cut -c 1-14)" '0.027392797160 0.178598461641'
+cp "$work/out" balanced
+quietly clap-eval detection --scores "$data/sed_further/six_classes_ties/scores.h5" "${further[@]}" --metric psds1 --ci 100 --ci-scheme balanced --seed 0 --ci-level 0.9
+expect 'balanced: these are its defaults' cmp -s balanced "$work/out"
+refuses 64 '--ci-scheme' sed_case edge_ragged --ci 10 --ci-scheme fair
+refuses 64 '--ci' sed_case edge_ragged --ci-scheme balanced
+refuses 64 '--ci-level' sed_case edge_ragged --ci 10 --ci-level 1
+refuses 64 '--seed: balanced resamples take one below 2^32' sed_case edge_ragged --ci 10 --ci-scheme balanced --seed 4294967296
+
+# Folders of score tables.
+mkdir tables
+printf 'onset\toffset\tdog\n0\t1\t0.9\n1\t2\t0.1\n' >tables/a.tsv
+printf 'onset\toffset\tdog\n0\t2\t0.2\n' >tables/b.tsv
+printf 'filename\tonset\toffset\tevent_label\na.wav\t0\t1\tdog\nb.wav\t\t\t\n' >tables.truth
+printf 'filename\tduration\na.wav\t2\nb.wav\t2\n' >tables.durations
+tables=(clap-eval detection --truth tables.truth --durations tables.durations --scores)
+quietly "${tables[@]}" tables/
+expect 'a folder of tables' equal "$(total psds1) $(total segment_ap) $(total event_f1_at.micro_average)" '1 1 1'
+refuses 66 'nowhere/' "${tables[@]}" nowhere/
+printf 'onset\toffset\tdog\n0\t2\tloud\n' >tables/b.tsv
+refuses 65 "tables/b.tsv: line 2: the frame has no number in column 'dog'" "${tables[@]}" tables
+
 lists=(clap-eval detection --truth "$data/events/edge_exact_half/ground_truth.tsv"
   --durations "$data/events/edge_exact_half/durations.tsv")
 list=$data/events/edge_exact_half/detections/op_0.500.tsv

@@ -156,6 +156,53 @@ TEST(EvaluateDetection, TunesBoundingBoxesAndReadsWhatItChose) {
   files.expect_psds1(evaluate(task), "tuned");
 }
 
+std::string further_folder() { return testing::case_folder("sed_further/six_classes_ties"); }
+
+DetectionTask further_detection() {
+  const std::string folder = further_folder();
+  return {.scores = folder + "scores.h5",
+          .truth = folder + "ground_truth.tsv",
+          .durations = folder + "durations.tsv"};
+}
+
+/// Intervals by sed_scores_eval and NumPy: tests/data/metrics/sed_further/bootstrap.py.
+TEST(EvaluateDetection, BalancedIntervalsAreThoseOfTheLibrary) {
+  const json expected = testing::read_json(testing::case_folder("sed_further") + "bootstrap.json");
+  DetectionTask task = further_detection();
+  std::vector<std::string> names;
+  for (const auto& [name, interval] : expected.at("intervals").items()) names.push_back(name);
+  task.options.metrics = MetricSelection(names);
+  task.options.resamples = 100;
+  task.options.resampling = ResamplingScheme::balanced;
+  task.options.threads = 2;
+  const auto found = testing::totals(evaluate(task).values);
+  for (const auto& [name, interval] : expected.at("intervals").items()) {
+    testing::expect_value(found.at(name + ".ci_low"), interval[0], name);
+    testing::expect_value(found.at(name + ".ci_high"), interval[1], name);
+  }
+}
+
+/// The file of thresholds that another set's evaluation gives.
+TEST(EvaluateDetection, ClassesMayHaveTheirOwnThresholds) {
+  const testing::TempDir temp;
+  DetectionTask task = further_detection();
+  task.options.thresholds_of = "segment_f1_best";
+  const Evaluation best = evaluate(task);
+  std::string lines;
+  for (const auto& [label, threshold] : best.thresholds)
+    lines += label + "\t" + json(threshold).dump() + "\n";
+  testing::write_bytes(temp / "thresholds.tsv", lines);
+  task.thresholds = temp / "thresholds.tsv";
+  task.options.resamples = 3;
+  const auto found = testing::totals(evaluate(task).values);
+  const double best_f1 = testing::totals(best.values).at("segment_f1_best.macro_average");
+  EXPECT_NEAR(found.at("segment_f1_at.macro_average"), best_f1, testing::kTolerance);
+  const std::string errors = "collar_error_rate_at.macro_average";
+  EXPECT_NE(found.at(errors), testing::totals(best.values).at(errors));
+  testing::write_bytes(temp / "thresholds.tsv", "Ghost\t0.5\n");
+  EXPECT_THAT(testing::data_error([&] { evaluate(task); }), StartsWith(task.thresholds));
+}
+
 TEST(EvaluateDetection, RefusesAPsdsWhoseNameIsTaken) {
   DetectionTask task = detection("edge_ragged");
   task.psds = {{"event_f1_at", {}}};

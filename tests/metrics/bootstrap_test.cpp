@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "claptools/core/error.hpp"
+#include "metrics/metric_files.hpp"
 
 namespace claptools {
 namespace {
@@ -101,6 +102,32 @@ TEST(Bootstrap, WhatCannotBe) {
   EXPECT_THROW(bootstrap_intervals(1, score, {0, 1, 0.95}), Error);
   EXPECT_THROW(bootstrap_intervals(1, score, {1, 1, 1}), Error);
   EXPECT_TRUE(bootstrap_intervals(1, score).empty());
+}
+
+/// Numbers of NumPy: tests/data/metrics/sed_further/bootstrap.py.
+TEST(Bootstrap, BalancedOnesAreThoseOfNumPy) {
+  const auto expected = testing::test_data("sed_further/bootstrap.json")["draws"]
+                            .get<std::vector<std::vector<unsigned>>>();
+  std::vector<unsigned> all;
+  for (const auto& sample : expected) all.insert(all.end(), sample.begin(), sample.end());
+  EXPECT_EQ(balanced_draws(7, 5, 0), all);
+  EXPECT_NE(balanced_draws(7, 5, 1), all);
+}
+
+TEST(Bootstrap, BalancedOnesHoldEachClipEquallyOften) {
+  std::vector<int> counts(5);
+  const auto count = [&](auto clips) -> MetricValues {
+    EXPECT_EQ(clips.size(), 5U);
+    for (const std::size_t clip : clips) ++counts[clip];
+    return {};
+  };
+  bootstrap_intervals(5, count, {30, 0, 0.9, 1, ResamplingScheme::balanced});
+  EXPECT_EQ(counts, std::vector<int>(5, 30));
+}
+
+TEST(Bootstrap, BalancedOnesHaveLimits) {
+  EXPECT_THROW(balanced_draws(1, 1, std::uint64_t{1} << 32), Error);
+  EXPECT_THROW(balanced_draws(1000, std::size_t{1} << 60, 0), Error);
 }
 
 }  // namespace

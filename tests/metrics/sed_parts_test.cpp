@@ -140,7 +140,8 @@ TEST(Intersection, OnlyOtherClassesAreTriggered) {
 TEST(SegmentF1, SegmentsWithoutFramesScoreZero) {
   OneClip clip({-1, -2}, {{0, 0, 2.5, 3}});
   clip.truth.durations_s = {3.5};
-  const SegmentFScores scores = segment_f_scores(clip.frames, clip.truth, 0, -1.5);
+  const SegmentFScores scores = segment_f_scores(ranked(class_segments(clip.frames, clip.truth, 0)),
+                                                 clip.frames.codes(0), -1.5);
   EXPECT_EQ(scores.segments, 4u);
   EXPECT_EQ(scores.best.counts, (DetectionCounts{1, 1}));
   EXPECT_EQ(scores.best.threshold, -0.5);

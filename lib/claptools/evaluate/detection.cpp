@@ -14,6 +14,7 @@
 #include "claptools/metrics/sed/detection_resample.hpp"
 #include "claptools/metrics/sed/detection_scores.hpp"
 #include "claptools/store/scores/frame_score_file.hpp"
+#include "claptools/tasks/thresholds.hpp"
 
 namespace claptools {
 namespace {
@@ -74,6 +75,14 @@ DetectionFrames scored_frames(FrameScoreReader& reader, const GroundTruth& truth
   return box_frames(frames, truth, own);
 }
 
+/// Of the classes evaluated.
+std::vector<double> thresholds_of(const DetectionTask& task, std::span<const std::string> classes,
+                                  std::span<const std::size_t> evaluated) {
+  if (task.thresholds.empty()) return {};
+  InputStream in(task.thresholds);
+  return some_of(read_thresholds(in, in.subject(), classes, task.f_threshold), evaluated);
+}
+
 void check(const DetectionTask& task) {
   metric_names(task);  // refuses a name that is taken
   if (task.boxes && task.median_window != 1)
@@ -95,11 +104,12 @@ DetectionOptions detection_options(const DetectionTask& task) {
 
 Evaluation evaluate(const DetectionTask& task) {
   check(task);
-  const DetectionOptions how = detection_options(task);
+  DetectionOptions how = detection_options(task);
   FrameScoreReader reader(task.scores);
   ClipMatcher clips(reader.ids(), match_options(task.options, reader.failed()));
   const GroundTruth truth = read_truth(task, reader, clips);
   const auto classes = some_of(reader.classes(), truth.classes);
+  how.thresholds = thresholds_of(task, reader.classes(), truth.classes);
   return about(task.scores, [&] {
     std::vector<ClassCsebbs> boxes;
     const DetectionFrames frames = scored_frames(reader, truth, task, boxes);
@@ -112,7 +122,9 @@ Evaluation evaluate(const DetectionTask& task) {
     evaluation.boxes = std::move(boxes);
     const auto resampled = [&](std::span<const std::size_t> some) {
       const ResampledTruth drawn = resample(truth, some);
-      return to_metrics(score_detection(frames.drawn(some, drawn.classes), drawn.truth, how),
+      DetectionOptions own = how;
+      if (!how.thresholds.empty()) own.thresholds = some_of(how.thresholds, drawn.classes);
+      return to_metrics(score_detection(frames.drawn(some, drawn.classes), drawn.truth, own),
                         some_of(classes, drawn.classes));
     };
     add_intervals(evaluation, some_of(reader.ids(), truth.clips), resampled, task.options);
@@ -132,6 +144,7 @@ std::vector<std::string> metric_names(const DetectionTask& task) {
   std::vector<std::string> names;
   for (const NamedPsds& psds : default_psds()) names.push_back(psds.first);
   std::ranges::copy(detection_f_metrics(), std::back_inserter(names));
+  std::ranges::copy(further_detection_metrics(), std::back_inserter(names));
   append_psds(task.psds, names);
   return with_missing(names);
 }

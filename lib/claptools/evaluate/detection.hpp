@@ -20,12 +20,15 @@ struct BoxOptions {
 
 /// Sound events, from the scores of frames at all thresholds. A file named "-" is standard input.
 struct DetectionTask {
-  std::string scores = {};                   ///< score file of frames
-  std::string truth = {};                    ///< table: filename, onset, offset, event_label
-  std::string durations = {};                ///< table: filename, duration
-  std::size_t median_window = 1;             ///< of a filter over the scores, frames; 1: none
-  std::optional<BoxOptions> boxes = {};      ///< instead of a filter
-  double f_threshold = 0.2;                  ///< of the metrics *_at
+  std::string scores = {};               ///< score file of frames, or a folder of them
+  std::string truth = {};                ///< table: filename, onset, offset, event_label
+  std::string durations = {};            ///< table: filename, duration
+  std::size_t median_window = 1;         ///< of a filter over the scores, frames; 1: none
+  std::optional<BoxOptions> boxes = {};  ///< instead of a filter
+  double f_threshold = 0.2;              ///< of the metrics *_at
+  /// Table with the thresholds of classes (read_thresholds) for the metrics *_at; the other classes
+  /// have f_threshold. Empty: none have their own.
+  std::string thresholds = {};
   std::vector<NamedPsds> psds = {};          ///< besides default_psds()
   bool drop_clips_without_truth = false;     ///< leave out scored clips that the truth lacks, else
                                              ///< they are refused

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,8 +23,10 @@ struct EvaluationOptions {
   NameMatching names = {};        ///< how names of files are compared
   bool tolerate_missing = false;  ///< leave out clips without scores, else they are refused
   MetricSelection metrics = {};   ///< to compute; others may come with them
-  std::size_t resamples = 0;      ///< of the clips, for 95 % bootstrap intervals; 0: none
-  std::uint64_t seed = 1;         ///< of the resamples
+  std::size_t resamples = 0;      ///< of the clips, for bootstrap intervals; 0: none
+  ResamplingScheme resampling = ResamplingScheme::independent;  ///< balanced: detection only
+  std::optional<std::uint64_t> seed = {};  ///< of the resamples; 1, or 0 of balanced ones
+  std::optional<double> level = {};        ///< of the intervals; 0.95, or 0.9 of balanced ones
   /// Keep the metrics of every resample (Evaluation::samples) and give no intervals.
   bool keep_samples = false;
   /// With keep_samples: the clips to evaluate, by their names in the scores. Resamples are drawn

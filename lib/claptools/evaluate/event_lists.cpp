@@ -111,7 +111,7 @@ Evaluation evaluate(const EventListTask& task) {
     const EventListTruth own{{}, some_of(truth.classes, drawn.classes), std::move(drawn.truth), {}};
     return to_metrics(score_event_lists(own, some, variants, with_f));
   };
-  add_intervals(evaluation.values, truth.files.size(), resampled, task.options);
+  add_intervals(evaluation, truth.files, resampled, task.options);
   for (std::size_t i = 0; task.options.with_plots && i < scores.psds.size(); ++i) {
     const auto& [name, roc] = scores.psds[i];
     if (!roc) continue;

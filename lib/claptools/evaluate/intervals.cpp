@@ -32,8 +32,23 @@ ResampleScore defined(const ResampleScore& score, const EvaluationOptions& optio
   };
 }
 
+/// The same for positions in an order.
+ResampleScore in_order(const ResampleScore& score, const std::vector<std::size_t>& order) {
+  return [&](std::span<const std::size_t> drawn) {
+    std::vector<std::size_t> clips(drawn.begin(), drawn.end());
+    for (std::size_t& clip : clips) clip = order[clip];
+    return score(clips);
+  };
+}
+
+bool is_balanced(const EvaluationOptions& options) {
+  return options.resampling == ResamplingScheme::balanced;
+}
+
 BootstrapOptions bootstrap_options(const EvaluationOptions& options) {
-  return {options.resamples, options.seed, 0.95, options.threads};
+  return {options.resamples, options.seed.value_or(is_balanced(options) ? 0 : 1),
+          options.level.value_or(is_balanced(options) ? 0.9 : 0.95), options.threads,
+          options.resampling};
 }
 
 std::vector<std::size_t> positions_by_name(std::span<const std::string> names) {
@@ -62,12 +77,7 @@ void keep_samples(Evaluation& evaluation, std::span<const std::string> names,
       options.clips.empty() ? positions_by_name(names) : positions_of(options.clips, names);
   evaluation.clips = some_of(names, order);
   if (order.size() < names.size()) evaluation.values = score(order);
-  const auto in_order = [&](std::span<const std::size_t> drawn) {
-    std::vector<std::size_t> clips(drawn.begin(), drawn.end());
-    for (std::size_t& clip : clips) clip = order[clip];
-    return score(clips);
-  };
-  const ResampleScore of_drawn = in_order;
+  const ResampleScore of_drawn = in_order(score, order);
   evaluation.samples =
       bootstrap_samples(order.size(), defined(of_drawn, options), bootstrap_options(options));
 }
@@ -87,8 +97,10 @@ void add_intervals(MetricValues& values, std::size_t clips, const ResampleScore&
 
 void add_intervals(Evaluation& evaluation, std::span<const std::string> names,
                    const ResampleScore& score, const EvaluationOptions& options) {
-  options.keep_samples ? keep_samples(evaluation, names, score, options)
-                       : add_intervals(evaluation.values, names.size(), score, options);
+  if (options.keep_samples) return keep_samples(evaluation, names, score, options);
+  if (!is_balanced(options)) return add_intervals(evaluation.values, names.size(), score, options);
+  const std::vector<std::size_t> order = positions_by_name(names);
+  add_intervals(evaluation.values, names.size(), in_order(score, order), options);
 }
 
 }  // namespace claptools

@@ -18,7 +18,8 @@ using ResampleScore = std::function<MetricValues(std::span<const std::size_t>)>;
 void add_intervals(MetricValues& values, std::size_t clips, const ResampleScore& score,
                    const EvaluationOptions& options);
 
-/// The same or, with EvaluationOptions::keep_samples, Evaluation::samples. Where only some of the
+/// The same, balanced resamples drawn in the order of the names, or, with
+/// EvaluationOptions::keep_samples, Evaluation::samples. Where only some of the
 /// clips are asked for, the values become those of these clips.
 /// @param names of the clips evaluated. @throws Error{data} for a clip that is not among them.
 void add_intervals(Evaluation& evaluation, std::span<const std::string> names,

@@ -43,14 +43,6 @@ Matrix rows_of(MatrixView all, std::span<const std::size_t> rows) {
   return some;
 }
 
-std::vector<std::string> some_of(std::span<const std::string> names,
-                                 std::span<const std::size_t> positions) {
-  std::vector<std::string> some;
-  some.reserve(positions.size());
-  for (const std::size_t i : positions) some.push_back(names[i]);
-  return some;
-}
-
 ReportRows origin_rows(const Provenance& origin, std::span<const std::string> classes) {
   ReportRows rows;
   const auto add = [&](const char* name, const std::string& value) {

@@ -34,9 +34,14 @@ MatchOptions match_options(const EvaluationOptions& options, std::vector<std::st
 /// Some rows of a matrix, in the order given.
 Matrix rows_of(MatrixView all, std::span<const std::size_t> rows);
 
-/// Some of the names, in the order given.
-std::vector<std::string> some_of(std::span<const std::string> names,
-                                 std::span<const std::size_t> positions);
+/// Some of the items, in the order given.
+template <typename Item>
+std::vector<Item> some_of(const std::vector<Item>& items, std::span<const std::size_t> positions) {
+  std::vector<Item> some;
+  some.reserve(positions.size());
+  for (const std::size_t i : positions) some.push_back(items[i]);
+  return some;
+}
 
 /// Model, prompts and maker of a score file, where it tells.
 ReportRows origin_rows(const Provenance& origin, std::span<const std::string> classes);

@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <mutex>
+#include <random>
 #include <utility>
 
 #include "claptools/core/error.hpp"
@@ -34,6 +35,16 @@ void check(std::size_t clips, const BootstrapOptions& options) {
   if (!(options.level > 0 && options.level < 1)) {
     throw Error(Fault::usage, "confidence interval", "the level is not between 0 and 1");
   }
+}
+
+/// Each of 0 .. most equally often, as NumPy's legacy generators draw it.
+std::uint32_t draw_to(std::mt19937& random, std::uint32_t most) {
+  const std::uint32_t mask = std::bit_ceil(std::uint64_t{most} + 1) - 1;
+  std::uint32_t value = 0;
+  do {
+    value = static_cast<std::uint32_t>(random()) & mask;
+  } while (value > most);
+  return value;
 }
 
 /// The values of each metric, in the order of their first appearance.
@@ -67,7 +78,10 @@ class Resampling {
   using Score = std::function<MetricValues(std::span<const std::size_t>)>;
 
   Resampling(std::size_t clips, const Score& score, const BootstrapOptions& options)
-      : clips_(clips), score_(score), random_(options.seed) {}
+      : clips_(clips), score_(score), random_(options.seed) {
+    if (options.scheme == ResamplingScheme::balanced)
+      dealt_ = balanced_draws(clips, options.resamples, options.seed);
+  }
 
   /// Draws and scores the next resample.
   void work() {
@@ -81,7 +95,9 @@ class Resampling {
  private:
   std::size_t draw(std::vector<std::size_t>& resample) {
     const std::lock_guard lock(mutex_);
-    for (std::size_t& clip : resample) clip = random_.below(clips_);
+    const std::size_t first = drawn_ * clips_;
+    for (std::size_t i = 0; i < clips_; ++i)
+      resample[i] = dealt_.empty() ? random_.below(clips_) : dealt_[first + i];
     return drawn_++;
   }
 
@@ -98,6 +114,7 @@ class Resampling {
   const Score& score_;
   std::mutex mutex_;
   Xoshiro256 random_;
+  std::vector<std::uint32_t> dealt_;  // of all resamples; empty: drawn one by one
   std::size_t drawn_ = 0, collected_ = 0;
   std::map<std::size_t, MetricValues> early_;  // scored before one drawn earlier
   Collector collector_;
@@ -127,6 +144,24 @@ std::size_t Xoshiro256::below(std::size_t bound) {
   std::uint64_t value = (*this)();
   while (value < excess) value = (*this)();
   return value % bound;
+}
+
+std::vector<std::uint32_t> balanced_draws(std::size_t clips, std::size_t resamples,
+                                          std::uint64_t seed) {
+  constexpr std::size_t kMost = std::size_t{1} << 28;
+  if (seed > std::numeric_limits<std::uint32_t>::max())
+    throw Error(Fault::usage, "`seed`", "balanced resamples take one below 2^32");
+  if (clips > kMost / resamples) {
+    throw Error(Fault::usage, "`resamples`",
+                "balanced ones of " + std::to_string(clips) + " clips are at most " +
+                    std::to_string(kMost / clips));
+  }
+  std::vector<std::uint32_t> draws(clips * resamples);
+  for (std::size_t i = 0; i < draws.size(); ++i) draws[i] = static_cast<std::uint32_t>(i % clips);
+  std::mt19937 random(static_cast<std::uint32_t>(seed));
+  for (std::size_t i = draws.size(); i-- > 1;)
+    std::swap(draws[i], draws[draw_to(random, static_cast<std::uint32_t>(i))]);
+  return draws;
 }
 
 std::vector<MetricSamples> bootstrap_samples(

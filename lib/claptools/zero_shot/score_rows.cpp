@@ -33,7 +33,10 @@ std::array<std::uint64_t, 2> digest_of(const std::string& id) {
 }  // namespace
 
 ScoreRows::ScoreRows(std::string path, bool force, Provenance origin, const LabelSet& set)
-    : path_(std::move(path)), force_(force), has_items_(set.phrases) {
+    : path_(std::move(path)),
+      force_(force),
+      is_folder_(names_score_folder(path_)),
+      has_items_(set.phrases) {
   if (path_.empty()) return;
   if (has_items_ && !set.phrases->has_items()) {
     throw Error(Fault::data, "`phrases`",
@@ -50,6 +53,10 @@ ScoreRows::ScoreRows(std::string path, bool force, Provenance origin, const Labe
   }
 }
 
+void ScoreRows::expect(std::span<const std::string> ids) const {
+  if (is_folder_ && !has_items_) ScoreFolderWriter::require_names(ids);
+}
+
 void ScoreRows::begin(const EmbeddingHeader& header, bool frames, const std::string& subject) {
   if (!wanted()) return;
   // Frame k is k hops after 0 s.
@@ -59,6 +66,10 @@ void ScoreRows::begin(const EmbeddingHeader& header, bool frames, const std::str
         "with `events` counts frames from the first sample: not with `time_zero` container");
   }
   const double hop_s = frames ? header.frame_hop_s : 0;
+  if (is_folder_) {
+    header_.hop_s = hop_s;
+    return begin_folder(frames);
+  }
   if (!writer_) {
     header_.hop_s = hop_s;
     writer_ = std::make_unique<ScoreWriter>(path_, header_, force_);
@@ -69,11 +80,25 @@ void ScoreRows::begin(const EmbeddingHeader& header, bool frames, const std::str
   for (const std::string& name : header.meta_columns) columns_.push_back(writer_->column(name));
 }
 
+void ScoreRows::begin_folder(bool frames) {
+  if (!frames)
+    throw Error(Fault::usage, "`scores`", "can be a folder of tables only with `events`");
+  if (!folder_) folder_ = std::make_unique<ScoreFolderWriter>(path_, header_.classes, force_);
+}
+
+void ScoreRows::write(const std::string& id, MatrixView scores, std::span<const std::string> meta) {
+  folder_ ? folder_->append(id, scores, header_.hop_s) : writer_->append(id, scores, meta);
+}
+
 void ScoreRows::add(const std::string& id, const ClipLabels& own, MatrixView scores,
                     std::span<const std::string> meta) {
   if (!wanted()) return;
   if (!has_items_) return add_row(id, scores, meta_row(meta));
-  const std::size_t file = writer_->column("filename"), phrase = writer_->column("phrase");
+  std::size_t file = 0, phrase = 1;
+  if (writer_) {
+    file = writer_->column("filename");
+    phrase = writer_->column("phrase");
+  }
   std::vector<std::string> values = meta_row(meta);
   values[file] = id;
   for (std::size_t c = 0; c < scores.cols; ++c) {
@@ -86,6 +111,7 @@ void ScoreRows::add(const std::string& id, const ClipLabels& own, MatrixView sco
 
 /// The values of a file's columns among those of all files.
 std::vector<std::string> ScoreRows::meta_row(std::span<const std::string> meta) {
+  if (!writer_) return std::vector<std::string>(2);
   std::vector<std::string> values(writer_->columns());
   for (std::size_t c = 0; c < columns_.size(); ++c) values[columns_[c]] = meta[c];
   return values;
@@ -96,7 +122,7 @@ void ScoreRows::add_row(const std::string& id, MatrixView scores,
   if (!ids_.try_emplace(digest_of(id)).second) {
     throw Error(Fault::data, id, several_rows());
   }
-  writer_->append(id, scores, meta);
+  write(id, scores, meta);
 }
 
 /// An item's recording is found by the last part of its path, too, which others may share.
@@ -109,11 +135,11 @@ void ScoreRows::add_item(const std::string& item, const std::string& recording, 
                     "; name recordings by their whole paths in `phrases`");
   }
   if (!is_new) throw Error(Fault::data, recording, several_rows());
-  writer_->append(item, scores, meta);
+  write(item, scores, meta);
 }
 
 void ScoreRows::add_error(const InputError& error, const ClipLabels& own) {
-  if (!wanted()) return;
+  if (!wanted() || folder_) return;
   if (!has_items_) return writer_->append_error(error);
   for (const std::string& item : own.items) {
     writer_->append_error({item, error.stage, error.message});
@@ -122,6 +148,7 @@ void ScoreRows::add_error(const InputError& error, const ClipLabels& own) {
 
 void ScoreRows::close() {
   if (writer_) writer_->commit();
+  if (folder_) folder_->commit();
 }
 
 }  // namespace claptools

@@ -2,21 +2,23 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "claptools/core/error.hpp"
 
 namespace claptools {
 namespace {
 
-/// The points where the highest TPR up to an eFPR rises: both rise strictly, from eFPR 0 to at most
-/// `max_efpr`.
-PsdPoints staircase(PsdPoints points, double max_efpr) {
+/// The points where the TPR changes, from eFPR 0 to at most `max_efpr`; the eFPR rises strictly.
+PsdPoints staircase(PsdPoints points, double max_efpr, PsdTpr kind) {
   std::erase_if(points, [max_efpr](const PsdPoint& p) { return p.efpr > max_efpr; });
-  std::sort(points.begin(), points.end(),
-            [](const PsdPoint& a, const PsdPoint& b) { return a.efpr < b.efpr; });
+  std::sort(points.begin(), points.end(), [](const PsdPoint& a, const PsdPoint& b) {
+    return std::tie(a.efpr, a.tpr) < std::tie(b.efpr, b.tpr);
+  });
   PsdPoints steps{{0, 0}};
   for (const PsdPoint& p : points) {
-    if (p.tpr <= steps.back().tpr) continue;
+    const double before = steps.back().tpr;
+    if (kind == PsdTpr::highest ? p.tpr <= before : p.tpr == before) continue;
     if (steps.back().efpr == p.efpr) steps.pop_back();
     steps.push_back(p);
   }
@@ -77,14 +79,14 @@ double effective_tpr(std::span<const double> tpr, double mean, double alpha_st) 
 
 }  // namespace
 
-PsdRoc psd_roc(std::span<const PsdPoints> classes, double alpha_st,
-               std::optional<double> max_efpr) {
+PsdRoc psd_roc(std::span<const PsdPoints> classes, double alpha_st, std::optional<double> max_efpr,
+               PsdTpr tpr_kind) {
   if (classes.empty()) throw Error(Fault::data, "PSDS", "no class");
   PsdRoc roc;
   roc.max_efpr = max_efpr ? *max_efpr : largest_efpr(classes);
   std::vector<PsdPoints> staircases;
   for (const PsdPoints& points : classes) {
-    staircases.push_back(staircase(points, roc.max_efpr));
+    staircases.push_back(staircase(points, roc.max_efpr, tpr_kind));
     roc.per_class.push_back(normalised_area(staircases.back(), roc.max_efpr));
   }
   roc.efpr = all_efpr(staircases, roc.max_efpr);

@@ -21,15 +21,22 @@ struct PsdRoc {
   double psds = 0;
   double max_efpr = 0;
   std::vector<double> per_class;   ///< normalised area under each class's own staircase
-  std::vector<double> efpr;        ///< where a class's TPR rises, from 0 to max_efpr
+  std::vector<double> efpr;        ///< where a class's TPR changes, from 0 to max_efpr
   std::vector<double> etpr;        ///< holds from its vertex to the next
   std::vector<double> mean_tpr;    ///< over the classes, without their deviation; likewise
   std::vector<PsdPoints> classes;  ///< each class's own staircase, from (0, 0) or above
 };
 
+/// What a class's TPR is at an eFPR.
+enum class PsdTpr {
+  highest,  ///< that is reached up to it: who knows the truth would choose that threshold
+  own,      ///< of the point with it, or the last one before, also where others were higher
+};
+
 /// @param alpha_st weight of the standard deviation over the classes.
 /// @param max_efpr per hour; the largest one that is reached where it is not given.
 /// @throws Error{data} if there is no class, or if no max_efpr is given and none above 0 reached.
-PsdRoc psd_roc(std::span<const PsdPoints> classes, double alpha_st, std::optional<double> max_efpr);
+PsdRoc psd_roc(std::span<const PsdPoints> classes, double alpha_st, std::optional<double> max_efpr,
+               PsdTpr tpr = PsdTpr::highest);
 
 }  // namespace claptools

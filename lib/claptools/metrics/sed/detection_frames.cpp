@@ -56,7 +56,13 @@ void DetectionFrames::append_boxes(std::span<const std::vector<EventBox>> boxes,
       std::fill(exact_[c].data() + first + frame_at(box.onset_s),
                 exact_[c].data() + first + frame_at(box.offset_s), box.confidence);
   }
-  add_frames(bounds);
+  end_clip(bounds.size() - 1, bounds);
+}
+
+void DetectionFrames::append_steps(std::span<const float> scores,
+                                   std::span<const double> boundaries) {
+  scores_[0].insert(scores_[0].end(), scores.begin(), scores.end());
+  end_clip(scores.size(), boundaries);
 }
 
 void DetectionFrames::rank() {
@@ -99,12 +105,11 @@ void DetectionFrames::append_to(std::vector<std::vector<Real>>& columns, const R
     if (median_window_ > 1) column = median_filter(std::span<const Real>(column), median_window_);
     columns[c].insert(columns[c].end(), column.begin(), column.end());
   }
-  add_frames(boundaries);
+  end_clip(scores.rows, boundaries);
 }
 
-void DetectionFrames::add_frames(std::span<const double> boundaries) {
-  clip_of_frame_.insert(clip_of_frame_.end(), boundaries.size() - 1,
-                        static_cast<std::uint32_t>(clips()));
+void DetectionFrames::end_clip(std::size_t rows, std::span<const double> boundaries) {
+  clip_of_frame_.insert(clip_of_frame_.end(), rows, static_cast<std::uint32_t>(clips()));
   first_frames_.push_back(static_cast<std::uint32_t>(clip_of_frame_.size()));
   if (boundaries_.empty() || !std::ranges::equal(boundaries_.back(), boundaries)) {
     boundaries_.emplace_back(boundaries.begin(), boundaries.end());

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "claptools/core/double_matrix.hpp"
@@ -41,6 +42,14 @@ class DetectionFrames {
   /// @param boxes of each class evaluated, apart. @param end_s of the clip, if no box ends later.
   void append_boxes(std::span<const std::vector<EventBox>> boxes, double end_s);
 
+  /// One class alone, whose scores, or their codes, append_steps() adds.
+  explicit DetectionFrames(ScoreCodes codes) : DetectionFrames(std::vector<std::size_t>{0}) {
+    codes_[0] = std::move(codes);
+  }
+  /// Appends the next clip of such frames, without looking at them.
+  /// @param boundaries one more than scores, rising; none if there is no score.
+  void append_steps(std::span<const float> scores, std::span<const double> boundaries);
+
   std::size_t clips() const { return first_frames_.size() - 1; }
   std::size_t classes() const { return columns_.size(); }
   /// Scores of all frames of all clips, or their codes. @param c below classes().
@@ -66,7 +75,7 @@ class DetectionFrames {
   template <typename Rows, typename Real>
   void append_to(std::vector<std::vector<Real>>& columns, const Rows& scores,
                  std::span<const double> boundaries, std::string_view clip_id);
-  void add_frames(std::span<const double> boundaries);
+  void end_clip(std::size_t rows, std::span<const double> boundaries);
 
   std::vector<std::size_t> columns_;
   std::size_t median_window_;

@@ -7,6 +7,8 @@
 
 #include "claptools/store/hdf5/hdf5_column.hpp"
 #include "claptools/store/hdf5/layout.hpp"
+#include "claptools/store/scores/frame_score_source.hpp"
+#include "claptools/store/scores/score_folder.hpp"
 
 namespace claptools {
 namespace {
@@ -83,21 +85,18 @@ std::vector<double> clip_times(const hdf5::Input& input, std::size_t frames) {
   return equal ? equal_frames(frames, read_seconds(input)) : read_times(input, frames);
 }
 
-}  // namespace
-
-struct FrameScoreReader::Impl {
+/// A file of one of the three layouts.
+struct FileSource : FrameScoreSource {
   hdf5::Input input;
-  hdf5::Column scores;
+  hdf5::Column column;
   RowBlocks<float> singles;
   RowBlocks<double> doubles;
-  Provenance origin;
-  std::vector<std::string> ids, classes, failed;
   std::vector<std::uint64_t> offsets;  // ragged layout only
   double hop_s = 0;
   std::vector<double> times;                // of a clip without padding; other layouts
   std::vector<std::uint64_t> frame_counts;  // empty: no padding
 
-  explicit Impl(const std::string& path) : input(path), scores(input.column("scores")) {
+  explicit FileSource(const std::string& path) : input(path), column(input.column("scores")) {
     if (input.text("/", "format")) check_format(input, kScoreFormat, false);
     ids = read_score_ids(input);
     if (input.has("classes")) classes = read_distinct(input, "classes", "class");
@@ -109,10 +108,10 @@ struct FrameScoreReader::Impl {
   }
 
   std::size_t columns() const { return std::max<std::size_t>(classes.size(), 1); }
-  const std::vector<std::size_t>& shape() const { return scores.shape(); }
+  const std::vector<std::size_t>& shape() const { return column.shape(); }
 
   void read_ragged() {
-    scores.require_rank(2, "[all frames, classes]");
+    column.require_rank(2, "[all frames, classes]");
     offsets = read_offsets(input, "offsets", ids.size(), shape()[0]);
     hop_s = input.number("/", "hop_s").value_or(0);
     if (!(hop_s > 0)) input.fail("has frame scores, but no positive attribute 'hop_s'");
@@ -120,7 +119,7 @@ struct FrameScoreReader::Impl {
 
   void read_padded() {
     if (!classes.empty() || shape().size() != 2) {
-      scores.require_rank(3, "[clip, frame, class]");
+      column.require_rank(3, "[clip, frame, class]");
     }
     if (shape()[0] != ids.size()) {
       input.fail("has scores of " + std::to_string(shape()[0]) + " clips, but " +
@@ -132,9 +131,9 @@ struct FrameScoreReader::Impl {
   }
 
   void read_frame_counts() {
-    const hdf5::Column column = input.column("n_frames");
-    column.require_rows(ids.size());
-    frame_counts = column.integers();
+    const hdf5::Column counts = input.column("n_frames");
+    counts.require_rows(ids.size());
+    frame_counts = counts.integers();
     for (std::size_t i = 0; i < ids.size(); ++i) {
       if (frame_counts[i] >= 1 && frame_counts[i] <= shape()[1]) continue;
       input.fail("n_frames of '" + ids[i] + "' is not between 1 and " + std::to_string(shape()[1]));
@@ -149,16 +148,30 @@ struct FrameScoreReader::Impl {
                std::to_string(classes.size()) + " class names");
   }
 
-  std::size_t frames(std::size_t clip) const {
+  std::size_t frames(std::size_t clip) override {
     if (!offsets.empty()) return offsets[clip + 1] - offsets[clip];
     return frame_counts.empty() ? shape()[1] : frame_counts[clip];
   }
+
+  std::vector<double> boundaries(std::size_t clip) override {
+    const std::size_t count = frames(clip) + 1;
+    if (offsets.empty()) {
+      return {times.begin(), times.begin() + static_cast<std::ptrdiff_t>(count)};
+    }
+    std::vector<double> own(count);
+    for (std::size_t i = 0; i < count; ++i) own[i] = static_cast<double>(i) * hop_s;
+    return own;
+  }
+
+  bool is_exact() const override { return column.is_double(); }
+  Matrix scores(std::size_t clip) override { return read<Matrix>(singles, clip); }
+  DoubleMatrix exact_scores(std::size_t clip) override { return read<DoubleMatrix>(doubles, clip); }
 
   template <typename AnyMatrix, typename Real>
   AnyMatrix read(RowBlocks<Real>& blocks, std::size_t clip) {
     AnyMatrix matrix(frames(clip), columns());
     const bool ragged = !offsets.empty();
-    const auto rows = blocks.rows(scores, ragged ? offsets[clip] : clip, ragged ? matrix.rows : 1);
+    const auto rows = blocks.rows(column, ragged ? offsets[clip] : clip, ragged ? matrix.rows : 1);
     std::ranges::copy(rows.first(matrix.data.size()), matrix.data.begin());
     require_finite(matrix, clip);
     return matrix;
@@ -175,34 +188,33 @@ struct FrameScoreReader::Impl {
   }
 };
 
-FrameScoreReader::FrameScoreReader(const std::string& path) : impl_(new Impl(path)) {}
+}  // namespace
+
+std::unique_ptr<FrameScoreSource> open_score_file(const std::string& path) {
+  return std::make_unique<FileSource>(path);
+}
+
+FrameScoreReader::FrameScoreReader(const std::string& path)
+    : source_(names_score_folder(path) ? open_score_folder(path) : open_score_file(path)) {}
 FrameScoreReader::~FrameScoreReader() = default;
 
-const Provenance& FrameScoreReader::origin() const { return impl_->origin; }
-const std::vector<std::string>& FrameScoreReader::ids() const { return impl_->ids; }
-const std::vector<std::string>& FrameScoreReader::classes() const { return impl_->classes; }
-const std::vector<std::string>& FrameScoreReader::failed() const { return impl_->failed; }
+const Provenance& FrameScoreReader::origin() const { return source_->origin; }
+const std::vector<std::string>& FrameScoreReader::ids() const { return source_->ids; }
+const std::vector<std::string>& FrameScoreReader::classes() const { return source_->classes; }
+const std::vector<std::string>& FrameScoreReader::failed() const { return source_->failed; }
 
-std::size_t FrameScoreReader::frames(std::size_t clip) const { return impl_->frames(clip); }
+std::size_t FrameScoreReader::frames(std::size_t clip) const { return source_->frames(clip); }
 
 std::vector<double> FrameScoreReader::boundaries(std::size_t clip) const {
-  const std::size_t count = frames(clip) + 1;
-  if (impl_->offsets.empty()) {
-    return {impl_->times.begin(), impl_->times.begin() + static_cast<std::ptrdiff_t>(count)};
-  }
-  std::vector<double> times(count);
-  for (std::size_t i = 0; i < count; ++i) times[i] = static_cast<double>(i) * impl_->hop_s;
-  return times;
+  return source_->boundaries(clip);
 }
 
-Matrix FrameScoreReader::scores(std::size_t clip) {
-  return impl_->read<Matrix>(impl_->singles, clip);
-}
+Matrix FrameScoreReader::scores(std::size_t clip) { return source_->scores(clip); }
 
-bool FrameScoreReader::is_exact() const { return impl_->scores.is_double(); }
+bool FrameScoreReader::is_exact() const { return source_->is_exact(); }
 
 DoubleMatrix FrameScoreReader::exact_scores(std::size_t clip) {
-  return impl_->read<DoubleMatrix>(impl_->doubles, clip);
+  return source_->exact_scores(clip);
 }
 
 }  // namespace claptools

@@ -11,6 +11,8 @@
 
 namespace claptools {
 
+struct FrameScoreSource;
+
 /// Reads frame scores a clip at a time: memory does not grow with the number of clips.
 ///
 /// Three layouts of the dataset `scores`:
@@ -20,9 +22,13 @@ namespace claptools {
 ///   boundaries, s). Optional `n_frames` [clip]: what follows them is padding and never looked at.
 ///
 /// Names are in `id` or `clip_ids` and `classes`. All errors name the file.
+///
+/// Or a folder as the Python package sed_scores_eval writes it (ScoreFolderWriter): NAME.tsv with
+/// the columns onset, offset and one for each class, the same in all; the clips are the names. Its
+/// scores are exact.
 class FrameScoreReader {
  public:
-  /// @param path "-" is standard input.
+  /// @param path "-" is standard input; a folder is recognised by names_score_folder().
   /// @throws Error{no_input}, {data}: not HDF5, cut off, a part missing or not fitting, no clip,
   ///         duplicate names, frame boundaries that do not increase.
   explicit FrameScoreReader(const std::string& path);
@@ -53,8 +59,7 @@ class FrameScoreReader {
   DoubleMatrix exact_scores(std::size_t clip);
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<FrameScoreSource> source_;
 };
 
 }  // namespace claptools
