@@ -155,7 +155,7 @@ clap-embed --text 'a dog' -o texts.h5
 clap-index build texts.h5 -o texts.clapindex
 refuses 65 'is an index of texts' clap-index update texts.clapindex A
 tar czf s.tar.gz A
-refuses 64 'is read as a stream.*clap-embed --tar' clap-index update x.clapindex s.tar.gz
+refuses 64 'unpack it, or index what clap-embed makes of it' clap-index update x.clapindex s.tar.gz
 refuses 66 'no such index' clap-index update nowhere.clapindex A
 refuses 64 'INPUT is required' clap-index update x.clapindex
 tar cf s.tar A

@@ -1,4 +1,4 @@
-#include "claptools/metrics/sed/csebbs_tuning.hpp"
+#include "claptools/metrics/boxes/csebbs_tuning.hpp"
 
 #include <gtest/gtest.h>
 

@@ -129,8 +129,8 @@ class Matcher {
   void take(AudioInput input, const FileStamp& stamp) {
     if (input.is_stream)
       throw Error(Fault::usage, input.id,
-                  "is read as a stream, in which nothing can be looked up; unpack it, or embed it "
-                  "with clap-embed --tar and index the embedding file");
+                  "is read as a stream, in which nothing can be looked up; unpack it, or index "
+                  "what clap-embed makes of it");
     if (!input.broken.empty()) return note_broken(input, input.broken);
     const auto stored = find(input.id);
     if (stored) is_named_[*stored] = true;

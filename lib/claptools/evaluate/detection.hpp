@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "claptools/evaluate/evaluation.hpp"
+#include "claptools/metrics/boxes/csebbs_tuning.hpp"
 #include "claptools/metrics/psds/psds.hpp"
-#include "claptools/metrics/sed/csebbs_tuning.hpp"
 
 namespace claptools {
 

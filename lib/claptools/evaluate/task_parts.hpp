@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <ranges>
 #include <span>
 #include <string>
 #include <utility>
@@ -35,9 +36,9 @@ MatchOptions match_options(const EvaluationOptions& options, std::vector<std::st
 Matrix rows_of(MatrixView all, std::span<const std::size_t> rows);
 
 /// Some of the items, in the order given.
-template <typename Item>
-std::vector<Item> some_of(const std::vector<Item>& items, std::span<const std::size_t> positions) {
-  std::vector<Item> some;
+template <class Items>
+auto some_of(const Items& items, std::span<const std::size_t> positions) {
+  std::vector<std::ranges::range_value_t<Items>> some;
   some.reserve(positions.size());
   for (const std::size_t i : positions) some.push_back(items[i]);
   return some;
