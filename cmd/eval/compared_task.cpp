@@ -61,6 +61,14 @@ std::string shared_name(const CLI::Option& option) {
   return "--" + names.front();
 }
 
+/// CLI11 tells how many checks an option has only by refusing one too many.
+void copy_checks(CLI::Option& from, CLI::Option& to) {
+  try {
+    for (int i = 0;; ++i) to.check(*from.get_validator(i));
+  } catch (const CLI::OptionNotFound&) {
+  }
+}
+
 }  // namespace
 
 std::map<std::string, ComparedTask> compared_tasks() {
@@ -74,21 +82,25 @@ std::map<std::string, ComparedTask> compared_tasks() {
 
 TaskOptions::TaskOptions(CLI::App& app, const std::map<std::string, ComparedTask>& tasks) {
   for (const auto& [task, own] : tasks) {
-    for (const CLI::Option* option : std::as_const(*own.parser).get_options()) {
+    for (CLI::Option* option : own.parser->get_options()) {
       const std::string name = shared_name(*option);
-      if (name.empty() || app.get_option_no_throw(name)) continue;
-      if (option->get_type_size() == 0) {
-        app.add_flag(name, flags_[name], option->get_description());
-        continue;
-      }
-      const std::string type = option->get_type_name();
-      app.add_option(name, words_[name], option->get_description())
-          ->type_name(type.substr(0, type.find(':')))
-          ->expected(1)
-          ->allow_extra_args(false)  // what follows a value is an argument
-          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      if (!name.empty() && !app.get_option_no_throw(name)) add(app, name, *option);
     }
   }
+}
+
+void TaskOptions::add(CLI::App& app, const std::string& name, CLI::Option& option) {
+  if (option.get_type_size() == 0) {
+    app.add_flag(name, flags_[name], option.get_description());
+    return;
+  }
+  const std::string type = option.get_type_name();
+  CLI::Option* const added = app.add_option(name, words_[name], option.get_description())
+                                 ->type_name(type.substr(0, type.find(':')))
+                                 ->expected(1)
+                                 ->allow_extra_args(false)  // what follows is an argument
+                                 ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  copy_checks(option, *added);
 }
 
 std::string TaskOptions::first() const {

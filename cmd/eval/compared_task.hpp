@@ -39,6 +39,8 @@ class TaskOptions {
                  const std::string& scores) const;
 
  private:
+  void add(CLI::App& app, const std::string& name, CLI::Option& option);
+
   std::map<std::string, std::vector<std::string>> words_;  // by option
   std::map<std::string, bool> flags_;
 };
