@@ -95,6 +95,9 @@ expect 'audioset-strong: says what is missing' says '1 recordings are not there'
 expect 'audioset-strong: prompts' equal "$(<kept/labels.tsv)" $'Cheering\tcheering\nSpeech\tspeech'
 agrees psds1_st0 0.354 "${detection[@]}" --psds name=psds1_st0,dtc=0.7,gtc=0.7,alpha_st=0
 agrees psds1 - "${detection[@]}"
+mv strong/eval/Ys9d-2nhuJCQ_30.000.wav strong/eval/s9d-2nhuJCQ_30.0-40.0.wav  # as audioset-download names it
+recipe audioset-strong strong
+expect 'audioset-download' hears strong/eval/{s9d-2nhuJCQ_30.0-40.0,YxlGt805lTA_0}.wav
 for path in audioset_eval_strong.tsv mid_to_display_name.tsv; do tells_what_is_missing audioset-strong strong $path; done
 
 # AudioGrounding: a phrase without a segment, a phrase with an accent
