@@ -114,6 +114,12 @@ quietly clap-eval detection --events 0.5=truth.tsv --truth truth.tsv --durations
 run clap-eval detection --events 0.5=truth.tsv --truth truth.tsv --durations long.tsv --max-missing 0
 expect 'lists: a file that no list names' exits 1
 expect 'lists: which' says "without scores: 'z.wav'"
+{ grep -v '^b' truth.tsv; printf 'b.wav\t\t\t\n'; } >read.tsv
+run clap-eval detection --events 0.5=read.tsv --truth truth.tsv --durations long.tsv
+expect 'lists: they name all that was read' exits 1
+expect 'lists: what was not' says "without scores: 'z.wav'"
+printf 'z.wav\t\t\t\n' >>read.tsv
+quietly clap-eval detection --events 0.5=read.tsv --truth truth.tsv --durations long.tsv
 # Recordings that could not be embedded take their captions with them.
 make_embeddings a.h5 audio m1 <<<$'id start_s end_s vector\na.wav 0 10 1,0,0\nc.wav 0 10 0,0,1'
 make_embeddings t.h5 text m1 <<<$'id start_s end_s vector\na 0 0 1,0,0\nb 0 0 0,1,0\nc 0 0 0,0,1'

@@ -63,7 +63,15 @@ struct Lists {
   EventListTruth truth;
   std::vector<EventList> detected;
   std::vector<std::string> silent;  ///< files that no list names
+  bool names_all = false;           ///< lists name files without events, too: those read
 };
+
+/// Whether lists have lines with only a file name.
+bool name_silent_files(const std::vector<std::vector<EventRow>>& lists) {
+  return std::ranges::any_of(lists, [](const std::vector<EventRow>& list) {
+    return std::ranges::any_of(list, [](const EventRow& row) { return row.label.empty(); });
+  });
+}
 
 Lists read_lists(const EventListTask& task) {
   const auto meeting =
@@ -78,6 +86,7 @@ Lists read_lists(const EventListTask& task) {
       task.durations, meeting, other_classes(task, rows, detected), task.options.names);
   lists.silent =
       check_list_names(detected, subject_of(task.events), lists.truth, task.options.log).silent;
+  lists.names_all = name_silent_files(detected);
   for (std::size_t i = 0; i < detected.size(); ++i) {
     const auto& [threshold, path] = task.events[i];
     lists.detected.push_back(match_event_list(detected[i], path, threshold, lists.truth, meeting));
@@ -98,8 +107,9 @@ Evaluation evaluate(const EventListTask& task) {
   if (task.events.empty()) throw Error(Fault::usage, "events", "there is no list");
   const auto variants = wanted_psds(task);
   const bool with_f = needs_f(task);
-  auto [truth, detected, silent] = read_lists(task);
-  if (!task.options.tolerate_missing) silent.clear();  // they may just have no event
+  auto [truth, detected, silent, names_all] = read_lists(task);
+  // Elsewhere they may just have no event.
+  if (!task.options.tolerate_missing && !names_all) silent.clear();
   const EventListScores scores = score_event_lists(truth, detected, variants, with_f);
   require_defined(scores, task);
   Evaluation evaluation{to_metrics(scores), {}, {}, std::move(silent)};
