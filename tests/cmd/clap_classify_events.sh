@@ -57,6 +57,32 @@ expect 'no file' not test -e gaps.h5
 quietly clap-classify long.wav --labels labels.txt --events --hop 5 --scores scores.h5 -o unused.tsv -q
 expect 'one row' equal "$(h5_check strings scores.h5 id)" long.wav
 
+# The same in a folder of tables for sed_scores_eval; what clap-eval makes of the folder and of the file.
+quietly clap-classify long.wav --labels labels.txt --events --hop 5 --scores tables/ -o unused2.tsv -q
+expect 'a table named without its extension' equal "$(ls -A tables)" long.tsv
+expect 'its columns' equal "$(head -n 1 tables/long.tsv)" $'onset\toffset\tcrow\train\tbell'
+expect 'its times' equal "$(sed -n 3p tables/long.tsv | cut -f 1,2)" $'0.3125\t0.625'
+printf 'filename\tonset\toffset\tevent_label\nlong.wav\t5\t6\tcrow\nlong.wav\t20\t22\train\nlong.wav\t30\t33.5\tbell\n' >truth.tsv
+printf 'filename\tduration\nlong.wav\t172.3\n' >durations.tsv
+for scores in scores.h5 tables; do
+  quietly clap-eval detection --scores "$scores" --truth truth.tsv --durations durations.tsv
+  cp "$work/out" "metrics_$scores"
+done
+expect 'metrics are equal' cmp metrics_scores.h5 metrics_tables
+refuses 73 'tables/: exists' clap-classify long.wav --labels labels.txt --events --scores tables/ -o unused3.tsv
+quietly clap-classify long.wav --labels labels.txt --events --scores tables -o unused3.tsv -q --force
+expect 'another hop, other scores' not cmp -s metrics_tables <(clap-eval detection --scores tables --truth truth.tsv --durations durations.tsv)
+echo mine >tables/notes.txt
+refuses 73 'tables/: exists and has other files than tables of scores' \
+  clap-classify long.wav --labels labels.txt --events --scores tables/ -o unused4.tsv --force
+expect 'which are left' test -s tables/notes.txt -a -s tables/long.tsv
+refuses 64 '--scores: can be a folder of tables only with --events' clap-classify long.wav --labels labels.txt --scores new/ -o unused4.tsv
+mkdir twins
+cp long.wav twins/
+refuses 65 "long.tsv: would be the table of 'long.wav' and of 'twins/long.wav'" \
+  clap-classify long.wav twins/long.wav --labels labels.txt --events --scores new/ -o unused4.tsv
+expect 'no folder' not test -e new
+
 # Filters: frames or seconds.
 run clap-classify long.wav --labels labels.txt --events --thresholds cosines.tsv --median 0.9s
 expect '0.9 s are 3 frames' cmp "$work/out" events_10.tsv

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "claptools/core/error.hpp"
+#include "claptools/store/scores/frame_score_file.hpp"
 #include "support/errors.hpp"
 #include "support/temp_dir.hpp"
 #include "zero_shot/word_model.hpp"
@@ -79,6 +80,33 @@ TEST_F(ScoreRowsTest, FramesOfRecordings) {
   const Scores scores = read_scores(path_);
   EXPECT_EQ(scores.hop_s, 0.5);
   EXPECT_THAT(scores.offsets, ElementsAre(0, 3));
+}
+
+/// A folder of tables has the same scores as a file; meta values and failed inputs have no place.
+TEST_F(ScoreRowsTest, FramesInAFolder) {
+  const std::string folder = folder_ / "scores/";
+  LabelPicker labels = picker(set_);
+  ScoreRows rows(folder, false, origin_, set_);
+  rows.expect(std::vector<std::string>{"day/a.wav", "b.wav"});
+  rows.begin(header_, true, "a.h5");
+  rows.add("day/a.wav", labels.of("day/a.wav"), scores_of({1, 0.1F, 0, 1, 0, 0}, 3), meta_);
+  rows.add_error({"b.wav", "decode", "is damaged"}, labels.of("b.wav"));
+  rows.close();
+  FrameScoreReader reader(folder);
+  EXPECT_THAT(reader.ids(), ElementsAre("a"));
+  EXPECT_EQ(reader.classes(), set_.names);
+  EXPECT_THAT(reader.scores(0).data, ElementsAre(1, 0.1F, 0, 1, 0, 0));
+  EXPECT_THAT(reader.boundaries(0), ElementsAre(0, 0.5, 1, 1.5));
+}
+
+TEST_F(ScoreRowsTest, AFolderNeedsFramesAndNamesOfTheirOwn) {
+  ScoreRows rows(folder_ / "scores/", false, origin_, set_);
+  EXPECT_EQ(testing::message_of(Fault::usage, [&] { rows.begin(header_, false, "a.h5"); }),
+            "`scores`: can be a folder of tables only with `events`");
+  const std::vector<std::string> twins{"day1/a.wav", "day2/a.wav"};
+  EXPECT_THAT(testing::message_of(Fault::data, [&] { rows.expect(twins); }),
+              HasSubstr("a.tsv: would be the table of 'day1/a.wav' and of 'day2/a.wav'"));
+  EXPECT_NO_THROW(ScoreRows(path_, false, origin_, set_).expect(twins));
 }
 
 TEST_F(ScoreRowsTest, FramesAreCountedFromTheFirstSample) {
