@@ -18,7 +18,7 @@ using ::testing::IsEmpty;
 /// The examples of the filter's documentation in sed_scores_eval; `post` in the goldens' README.
 TEST(SecondsMedian, ExamplesOfTheLibrary) {
   const auto filter = [](std::vector<float> scores, std::vector<double> times, double window_s) {
-    return seconds_median(scores, times, window_s);
+    return SecondsMedian(scores, times).filter(window_s);
   };
   const std::vector<double> even{0, 0.2, 0.4, 0.6, 0.8, 1};
   const ScoreSteps a = filter({0, 0, 1, 0, 0}, even, 0.3);
@@ -35,9 +35,9 @@ TEST(SecondsMedian, ExamplesOfTheLibrary) {
 TEST(SecondsMedian, NothingIsLeftOfAShortClip) {
   const std::vector<float> scores{1, 2};
   const std::vector<double> times{0, 0.5, 1};
-  EXPECT_THAT(seconds_median(scores, times, 2).scores, IsEmpty());
-  EXPECT_THAT(seconds_median(scores, times, 2).boundaries_s, IsEmpty());
-  EXPECT_THAT(seconds_median(scores, times, 1.9).boundaries_s, ElementsAre(0, 1));
+  EXPECT_THAT(SecondsMedian(scores, times).filter(2).scores, IsEmpty());
+  EXPECT_THAT(SecondsMedian(scores, times).filter(2).boundaries_s, IsEmpty());
+  EXPECT_THAT(SecondsMedian(scores, times).filter(1.9).boundaries_s, ElementsAre(0, 1));
 }
 
 /// The definition at one moment: the least score that fills half of the window with lower ones.
@@ -71,7 +71,7 @@ TEST(SecondsMedian, IsTheMedianAtEachMoment) {
       times.push_back(times.back() + 0.05 + static_cast<double>(random() % 100) / 300);
     }
     const double window_s = 0.1 + static_cast<double>(random() % 1000) / 500;
-    const ScoreSteps steps = seconds_median(scores, times, window_s);
+    const ScoreSteps steps = SecondsMedian(scores, times).filter(window_s);
     ASSERT_EQ(steps.boundaries_s.size(), steps.scores.empty() ? 0 : steps.scores.size() + 1);
     EXPECT_EQ(steps.scores.empty(), window_s / 2 >= times.back());
     for (std::size_t i = 0; i < steps.scores.size(); ++i) {

@@ -9,15 +9,19 @@ namespace {
 
 constexpr std::array kWindows{0.3125, 0.9375, 1.5625, 2.1875};  // s
 
-DetectionFrames filtered(const DetectionFrames& frames, std::size_t c, double window_s) {
-  DetectionFrames result(frames.codes(c));
+/// The frames under each window. A clip's scores are sorted once for all of them.
+std::vector<DetectionFrames> filtered(const DetectionFrames& frames, std::size_t c) {
+  std::vector<DetectionFrames> results(kWindows.size(), DetectionFrames(frames.codes(c)));
   for (std::size_t clip = 0; clip < frames.clips(); ++clip) {
     const auto boundaries = frames.boundaries(clip);
     const auto scores = frames.scores(c).subspan(frames.first_frame(clip), boundaries.size() - 1);
-    const ScoreSteps steps = seconds_median(scores, boundaries, window_s);
-    result.append_steps(steps.scores, steps.boundaries_s);
+    const SecondsMedian median(scores, boundaries);
+    for (std::size_t i = 0; i < kWindows.size(); ++i) {
+      const ScoreSteps steps = median.filter(kWindows[i]);
+      results[i].append_steps(steps.scores, steps.boundaries_s);
+    }
   }
-  return result;
+  return results;
 }
 
 }  // namespace
@@ -25,8 +29,7 @@ DetectionFrames filtered(const DetectionFrames& frames, std::size_t c, double wi
 std::vector<PsdPoints> filtered_points(const DetectionFrames& frames, const GroundTruth& truth,
                                        std::size_t c, std::span<const PsdsParameters> parameters) {
   std::vector<PsdPoints> points(parameters.size());
-  for (const double window_s : kWindows) {
-    const DetectionFrames smooth = filtered(frames, c, window_s);
+  for (const DetectionFrames& smooth : filtered(frames, c)) {
     std::vector<PsdsCounter> psds;
     psds.reserve(parameters.size());
     std::vector<RunCounter*> counters;

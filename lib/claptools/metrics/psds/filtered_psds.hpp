@@ -9,7 +9,7 @@
 namespace claptools {
 
 /// The operating points of one class under median filters of 0.3125, 0.9375, 1.5625 and 2.1875 s
-/// over its scores (seconds_median): with those of the scores themselves they give the median
+/// over its scores (SecondsMedian): with those of the scores themselves they give the median
 /// filter independent PSDS, for which each class has the best filter at each eFPR.
 /// Source: Ebbers et al., "Post-processing independent evaluation of sound event detection
 /// systems", 2023.
