@@ -89,6 +89,26 @@ TEST(FurtherDetection, GoldensAgree) {
   EXPECT_GE(cases, 8U);
 }
 
+/// What the library refuses and our options let in has a value for each name.
+TEST(FurtherDetection, DroppedClassesAndMergedEventsAreScored) {
+  for (const char* name : {"edge_class_without_events", "edge_overlapping_ground_truth"}) {
+    SCOPED_TRACE(name);
+    const SedFiles files(std::string(CLAPTOOLS_TEST_DATA) + "/metrics/sed/" + name + "/");
+    GroundTruthOptions how;
+    how.meeting = MeetingEvents::merge;
+    how.drop_classes_without_events = true;
+    const GroundTruth truth = files.truth(how);
+    const Values values =
+        values_of(score_detection(files.frames(truth), truth), files.names(truth));
+    for (const std::string& metric : further_detection_metrics()) {
+      const bool has_averages = metric.find("error_rate") != metric.npos;
+      const std::string total = has_averages ? metric + ".micro_average" : metric;
+      ASSERT_TRUE(values.contains(total)) << total;
+      EXPECT_TRUE(std::isfinite(values.at(total))) << total;
+    }
+  }
+}
+
 /// By sed_eval and sed_scores_eval: tests/data/metrics/sed_further/at_threshold.py.
 TEST(FurtherDetection, OneThresholdAgrees) {
   const SedFiles files(std::string(CLAPTOOLS_TEST_DATA) + "/metrics/sed_further/six_classes_ties/");
