@@ -261,6 +261,8 @@ def eager(arguments):
         return SKIPPED
     transformers.logging.set_verbosity_error()
     torch.manual_seed(1)
+    if arguments.device == "cpu":
+        torch.set_num_threads(1)  # as one caller of bench_encoder
     print("precision", "workers", "batch", "clips_per_s", "graphs", sep="\t")
     for precision in arguments.precisions:
         embed = make_eager(arguments.device, precision)
