@@ -109,6 +109,18 @@ std::string check_event_file(const std::string& word) {
   return is_good ? "" : "--events needs T=FILE, not '" + word + "'";
 }
 
+/// "0.32,0.64"; nothing if one of them is not a length.
+std::optional<std::vector<double>> parse_lengths(const std::string& list) {
+  std::vector<double> lengths;
+  std::istringstream parts(list);
+  for (std::string part; std::getline(parts, part, ',');) {
+    double length_s = 0;
+    if (!read_number(part, kStepFilterLength_s, length_s).empty()) return {};
+    lengths.push_back(length_s);
+  }
+  return lengths.empty() || list.ends_with(',') ? std::nullopt : std::optional(lengths);
+}
+
 std::vector<NamedPsds> parse_psds(const std::vector<std::string>& words) {
   std::vector<NamedPsds> parsed;
   for (const std::string& word : words) parsed.push_back(parse_one_psds(word).value());
@@ -203,6 +215,13 @@ void add_options(CLI::App& app, DetectionArguments& arguments) {
   add_choice(app, "--tune", arguments.tunes, {{"csebbs", true}},
              "csebbs: choose the parameters of each class with the best PSDS1", "WORD")
       ->excludes(events);
+  app.add_option("--tune-lengths", arguments.tuned_lengths,
+                 "step filter lengths to try (0.32,0.48,0.64)")
+      ->type_name("LIST")
+      ->needs("--tune")
+      ->check([](const std::string& word) {
+        return parse_lengths(word) ? "" : "not lengths above 0 (s), separated by commas";
+      });
   add_list(app, "--psds", arguments.psds, "LIST",
            "another PSDS: name=,dtc=,gtc=,cttc=,alpha_ct=,alpha_st=,max_efpr=")
       ->check(check_psds);
@@ -283,6 +302,8 @@ DetectionTask frame_task(const DetectionArguments& arguments) {
   const PostArguments& post = arguments.post;
   if (post.post == Post::csebbs) task.boxes = {post.csebbs, post.parameters, {}};
   if (arguments.tunes) task.boxes = {{}, "", CsebbsGrid{}};
+  if (!arguments.tuned_lengths.empty())
+    task.boxes->tuning->step_filter_lengths_s = parse_lengths(arguments.tuned_lengths).value();
   return task;
 }
 

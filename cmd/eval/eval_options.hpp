@@ -26,6 +26,7 @@ struct DetectionArguments {
   DetectionTask task;
   PostArguments post;
   bool tunes = false;
+  std::string tuned_lengths;  ///< "0.32,0.64": of the filters that are tried; empty: the grid's
   std::vector<std::string> events;   ///< "T=FILE"
   std::vector<std::string> classes;  ///< of event lists, besides those of the truth
   std::vector<std::string> psds;     ///< "dtc=0.5,gtc=0.5,..."

@@ -10,7 +10,6 @@
 namespace claptools::cmd {
 namespace {
 
-constexpr RealRange kLength_s{0, 3600, "s", true};
 constexpr RealRange kThreshold{0, 1e9};
 
 constexpr std::array kBoxOptions = {"--post-parameters", "--step-filter-length",
@@ -25,7 +24,7 @@ void add_post_options(CLI::App& app, PostArguments& arguments) {
                  "csebbs: parameters of each class, as clap-eval detection --tune writes them")
       ->type_name("FILE");
   CsebbsParameters& csebbs = arguments.csebbs;
-  add_number(app, "--step-filter-length", csebbs.step_filter_length_s, kLength_s,
+  add_number(app, "--step-filter-length", csebbs.step_filter_length_s, kStepFilterLength_s,
              "csebbs: length of the filter that finds changes (0.5)", "SECONDS");
   add_number(app, "--merge-threshold-abs", csebbs.merge_threshold_abs, kThreshold,
              "csebbs: merge events if the gap's score is lower by less (1)", "SCORE");

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "claptools/core/strings/number.hpp"
 #include "claptools/tasks/csebbs/csebbs.hpp"
 
 namespace CLI {
@@ -18,6 +19,9 @@ struct PostArguments {
   CsebbsParameters csebbs;  ///< of classes that `parameters` does not name
   std::string parameters;   ///< table of read_csebbs_parameters(); may be empty
 };
+
+/// How long a step filter may be.
+inline constexpr RealRange kStepFilterLength_s{0, 3600, "s", true};
 
 /// --post, --post-parameters, --step-filter-length, --merge-threshold-abs, --merge-threshold-rel.
 void add_post_options(CLI::App& app, PostArguments& arguments);

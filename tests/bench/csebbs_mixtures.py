@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-# usage: csebbs_mixtures.py ESC-10-FOLDER OUT-FOLDER COUNT    with numpy, soundfile, scipy
-# Writes dev/ and eval/ in OUT-FOLDER, COUNT recordings of 10 s each: three to five events of six classes on a background of a
-# seventh to ninth class, the events of dev from folds 1 and 2, those of eval from folds 3 and 4; with truth.tsv and
-# durations.tsv, as clap-eval detection reads them, and labels.txt.
+# usage: csebbs_mixtures.py ESC-10-FOLDER OUT-FOLDER COUNT [noise]    with numpy, soundfile, scipy
+# Writes dev/ and eval/ in OUT-FOLDER, COUNT recordings of 10 s each: three to five events of six classes, 6 to 18 dB above rain,
+# sea waves or a helicopter, or 20 dB above pink noise; the events of dev from folds 1 and 2, those of eval from folds 3 and 4;
+# with truth.tsv and durations.tsv, as clap-eval detection reads them, and labels.txt.
 import pathlib
 import sys
 
@@ -38,9 +38,14 @@ def active(samples):
     return samples[loud[0] * window:(last + 1) * window][:4 * RATE]
 
 
+def pink_noise(random):
+    spectrum = np.fft.rfft(random.normal(size=10 * RATE))
+    return np.fft.irfft(spectrum / np.sqrt(np.maximum(np.arange(len(spectrum)), 100.0)))
+
+
 def mixture(clips, random):
-    background = read(random.choice(clips["background"]))
-    sound = np.tile(background, 3)[:10 * RATE] * (0.01 / level(background))
+    background = pink_noise(random) if NOISE else np.tile(read(random.choice(clips["background"])), 3)[:10 * RATE]
+    sound = background * (0.01 / level(background))
     rows = []
     for _ in range(random.integers(3, 6)):
         folder = random.choice(list(EVENTS))
@@ -51,12 +56,13 @@ def mixture(clips, random):
         onset, offset = start / RATE, (start + len(event)) / RATE
         if any(onset < row[1] + 0.3 and offset > row[0] - 0.3 and row[2] == EVENTS[folder] for row in rows):
             continue
-        sound[start:start + len(event)] += event * (0.01 * 10 ** (random.uniform(6, 18) / 20) / level(event))
+        sound[start:start + len(event)] += event * (0.01 * 10 ** ((20 if NOISE else random.uniform(6, 18)) / 20) / level(event))
         rows.append((onset, offset, EVENTS[folder]))
     return np.clip(sound, -1, 1), rows
 
 
 source, out, count = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), int(sys.argv[3])
+NOISE = sys.argv[4:] == ["noise"]
 for half, folds in (("dev", "12"), ("eval", "34")):
     folder = out / half
     (folder / "audio").mkdir(parents=True, exist_ok=True)

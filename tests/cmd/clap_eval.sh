@@ -170,6 +170,12 @@ quietly sed_case edge_ragged --post csebbs --merge-threshold-rel 1.1 --step-filt
 expect 'other parameters do not' not equal "$(sum psds1)" "$tuned"
 quietly sed_case edge_ragged --tune csebbs --json --metric psds1
 expect 'provenance: post' grep -q '"post":"csebbs"' "$work/out"
+quietly sed_case edge_ragged --tune csebbs --tune-lengths 7.5 --write-parameters long.tsv
+expect 'tuned: lengths' equal "$(tail -n +2 long.tsv | cut -f 2 | sort -u)" 7.5
+for bad in 0 -1 x '1,,' '1,x' 3601 '1,'; do
+  refuses 64 '--tune-lengths' sed_case edge_ragged --tune csebbs "--tune-lengths=$bad"
+done
+refuses 64 '--tune' sed_case edge_ragged --tune-lengths 1
 refuses 73 'boxes.tsv: exists' sed_case edge_ragged --tune csebbs --write-parameters boxes.tsv
 refuses 64 '--write-parameters' sed_case edge_ragged --write-parameters b.tsv
 refuses 64 '--post-parameters: needs --post csebbs' sed_case edge_ragged --post-parameters boxes.tsv
