@@ -35,8 +35,8 @@ void check_files(const ReportRows& files, const ReportOptions& out) {
   std::vector<std::string> inputs{out.gates.baseline};
   for (const auto& [kind, file] : files) inputs.push_back(file);
   require_one_stream(inputs);
-  for (const std::string& output :
-       {out.table.output, out.junit, out.plot, out.html, out.thresholds, out.parameters})
+  for (const std::string& output : {out.table.output, out.junit, out.plot, out.html, out.thresholds,
+                                    out.parameters, out.mteb.file, out.predictions})
     require_no_input(output, inputs);
 }
 
@@ -53,8 +53,11 @@ template <class Task>
 int run(Task task, const ReportRows& files, const Command& command) {
   const Program& program = command.program;
   check_files(files, command.report);
+  const auto of_mteb = mteb_task(command.report.mteb, command.name);
   MetricReport report(std::string(kTool.name) + " " + command.name, metric_names(task),
-                      command.report, program);
+                      command.report, program, of_mteb);
+  if (of_mteb) task.options.mteb = of_mteb->kind;
+  task.options.mteb_threshold = command.report.mteb.threshold;
   task.options.metrics = report.needed();
   if (!command.report.thresholds.empty())
     task.options.thresholds_of = command.report.threshold_metric;
@@ -76,6 +79,17 @@ int run(const DetectionArguments& typed, const ReportRows& files, const Command&
 
 using Actions = std::map<std::string, Action>;
 
+/// What has tasks in mteb gets the options for its result files.
+template <class Typed>
+void add_mteb(CLI::App& command, const Typed& typed, MtebArguments& mteb) {
+  if constexpr (std::is_same_v<Typed, ClassificationTask>) {
+    if (!typed.scenes) add_mteb_options(command, mteb);
+  } else if constexpr (std::is_same_v<Typed, TaggingTask> || std::is_same_v<Typed, RetrievalTask>) {
+    add_mteb_options(command, mteb);
+    if (std::is_same_v<Typed, TaggingTask>) add_mteb_threshold(command, mteb);
+  }
+}
+
 /// @param typed with what the command line does not set.
 template <class Typed>
 void add_command(CLI::App& app, const char* name, const char* summary, const Program& program,
@@ -93,6 +107,8 @@ void add_command(CLI::App& app, const char* name, const char* summary, const Pro
     add_threshold_options(*command, options->report);
   if (kDetects) add_threshold_metric(*command, options->report);
   if (kDetects) add_parameter_option(*command, options->report);
+  if (std::is_same_v<Typed, MomentsTask>) add_prediction_options(*command, options->report);
+  add_mteb(*command, options->typed, options->report.mteb);
   actions[name] = [=, &program] {
     if constexpr (kDetects) check_options(*command, options->typed);
     return run(options->typed, files_of(options->typed), {name, options->report, program});
@@ -107,10 +123,11 @@ Action setup(CLI::App& app, const Program& program) {
   app.require_subcommand(1);
   add("classification", "Clips with exactly one correct class.", ClassificationTask{});
   add("tagging", "Clips with any number of correct classes.", TaggingTask{});
-  add("retrieval", "Text to audio and audio to text.", RetrievalTask{});
+  add("retrieval", "Text to audio and audio to text, or queries to items.", RetrievalTask{});
   add("detection", "Sound events, from frame scores or lists of events.", DetectionArguments{});
   add("grounding", "When each phrase is heard in its recording.", GroundingTask{});
   add("generation", "Generated sounds, against captions or a reference set.", GenerationTask{});
+  add("moments", "When in its recording what a text describes is heard.", MomentsTask{});
   add("scenes", "Clips with exactly one correct scene (mACC).", ClassificationTask{.scenes = true});
   add("probe", "Logistic regression on embeddings, tested on other recordings.", ProbeTask{});
   (*actions)["compare"] = add_compare(app, program);

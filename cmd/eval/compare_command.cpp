@@ -115,7 +115,8 @@ Compared compare_scores(const CompareOptions& options, const GateOptions& gates,
                            {"resamples", std::to_string(how.resamples)},
                            {"seed", std::to_string(how.seed.value_or(1))}});
   return {side_of(options.a, std::move(a)), side_of(options.b, std::move(b)), rows,
-          fmt::format("{} paired resamples, seed {}; * p < 0.05.", how.resamples, how.seed.value_or(1))};
+          fmt::format("{} paired resamples, seed {}; * p < 0.05.", how.resamples,
+                      how.seed.value_or(1))};
 }
 
 /// A is the baseline of B; each may have no more missing than is allowed.

@@ -182,9 +182,12 @@ void add_options(CLI::App& app, RetrievalTask& task) {
   add_file(app, "--audio", task.audio, "embedding file of the recordings");
   add_file(app, "--text", task.text, "embedding file of the captions")->needs("--audio");
   app.get_option("--audio")->needs("--text");
-  add_file(app, "--embeddings", task.embeddings, "one file with audio, text and audio_ids");
-  add_file(app, "--scores", task.scores, "similarities [audio, text]");
-  add_file(app, "--truth", task.truth, "table: audio_id, optionally caption_index")->required();
+  add_file(app, "--embeddings", task.embeddings,
+           "one file with audio, text, audio_ids and perhaps text_ids");
+  add_file(app, "--scores", task.scores, "similarities [audio, text] or [query, item]");
+  add_file(app, "--truth", task.truth,
+           "table: audio_id, optionally caption_index; or query, item, relevance")
+      ->required();
   const auto set_ties = [&task, rules](const CLI::results_t& words) {
     task.ties = rules.at(words.front());
     return true;
@@ -195,6 +198,8 @@ void add_options(CLI::App& app, RetrievalTask& task) {
       ->check(one_of({"last-first", "first-first", "optimistic", "pessimistic"}));
   app.add_flag("--uneven-captions", task.uneven_captions,
                "allow different numbers of captions per recording");
+  app.add_flag("--ranked-metrics", task.ranked_metrics,
+               "also nDCG, MAP, MRR, recall and others at 1 to 1000, as t2a.ndcg_at_10");
   add_names(app, task.options.names);
   add_intervals(app, task.options);
 }
@@ -284,6 +289,14 @@ void add_options(CLI::App& app, GenerationTask& task) {
   add_intervals(app, task.options);
 }
 
+void add_options(CLI::App& app, MomentsTask& task) {
+  add_file(app, "--predictions", task.predictions,
+           "JSON Lines: qid, pred_relevant_windows; or table of events with scores")
+      ->required();
+  add_file(app, "--truth", task.truth, "JSON Lines: qid, query, vid, relevant_windows")->required();
+  add_intervals(app, task.options);
+}
+
 std::optional<std::pair<std::string, std::string>> split_assignment(std::string_view word) {
   const std::size_t equals = word.find('=');
   if (equals == 0 || equals == std::string_view::npos) return std::nullopt;
@@ -360,6 +373,10 @@ ReportRows files_of(const DetectionArguments& arguments) {
                              {"thresholds", task.thresholds},
                              {"post_parameters", arguments.post.parameters}});
   return given(std::move(files));
+}
+
+ReportRows files_of(const MomentsTask& task) {
+  return given({{"predictions", task.predictions}, {"truth", task.truth}});
 }
 
 ReportRows files_of(const GroundingTask& task) {

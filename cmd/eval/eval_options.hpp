@@ -11,6 +11,7 @@
 #include "claptools/evaluate/detection.hpp"
 #include "claptools/evaluate/generation/generation.hpp"
 #include "claptools/evaluate/grounding.hpp"
+#include "claptools/evaluate/moments/moments.hpp"
 #include "claptools/evaluate/probe/probe.hpp"
 #include "claptools/evaluate/retrieval.hpp"
 #include "cmd/post/post_options.hpp"
@@ -40,6 +41,7 @@ void add_options(CLI::App& app, DetectionArguments& arguments);
 void add_options(CLI::App& app, GroundingTask& task);
 void add_options(CLI::App& app, ProbeTask& task);
 void add_options(CLI::App& app, GenerationTask& task);
+void add_options(CLI::App& app, MomentsTask& task);
 
 /// What was typed for frame scores. @throws Error{usage} if there are none.
 DetectionTask frame_task(const DetectionArguments& arguments);
@@ -58,6 +60,7 @@ ReportRows files_of(const DetectionArguments& arguments);
 ReportRows files_of(const GroundingTask& task);
 ReportRows files_of(const ProbeTask& task);
 ReportRows files_of(const GenerationTask& task);
+ReportRows files_of(const MomentsTask& task);
 
 /// The parts of "NAME=VALUE"; none without a name.
 std::optional<std::pair<std::string, std::string>> split_assignment(std::string_view word);

@@ -167,6 +167,13 @@ void add_parameter_option(CLI::App& app, ReportOptions& options) {
       ->needs("--tune");
 }
 
+void add_prediction_options(CLI::App& app, ReportOptions& options) {
+  app.remove_option(app.get_option("--plot"));
+  app.add_option("--write-predictions", options.predictions,
+                 "the predictions as JSON Lines, one line per query")
+      ->type_name("FILE");
+}
+
 void add_threshold_metric(CLI::App& app, ReportOptions& options) {
   app.add_option("--threshold-metric", options.threshold_metric,
                  "whose thresholds: event_f1_best (default), event_f1_onset_only_best, "
@@ -178,28 +185,35 @@ void add_threshold_metric(CLI::App& app, ReportOptions& options) {
 }
 
 MetricReport::MetricReport(std::string name, const std::vector<std::string>& known,
-                           const ReportOptions& options, const Program& program)
+                           const ReportOptions& options, const Program& program,
+                           std::optional<MtebTask> task)
     : name_(std::move(name)),
       options_(options),
       program_(program),
-      gates_(read_gates(options.gates)) {
+      gates_(read_gates(options.gates)),
+      mteb_task_(std::move(task)) {
   for (const std::string& metric : options.metrics) require_known(metric, "--metric", known);
   for (const auto& [metric, least] : gates_.minimums) require_known(metric, "--min", known);
   for (const auto& [metric, drop] : gates_.max_drops) require_known(metric, "--max-drop", known);
   require_distinct({options.table.output, options.junit, options.plot, options.html,
-                    options.thresholds, options.parameters});
+                    options.thresholds, options.parameters, options.mteb.file,
+                    options.predictions});
   check_output_name(options.table);
   require_fitting_name(options.junit, Content::test_results);
   require_fitting_name(options.plot, Content::picture);
   require_fitting_name(options.html, Content::page);
   require_fitting_name(options.thresholds, Content::table);
   require_fitting_name(options.parameters, Content::table);
+  require_fitting_name(options.mteb.file, Content::json);
+  require_fitting_name(options.predictions, Content::json_lines);
   const bool force = options.table.force;
   thresholds_ = open_output(options.thresholds, force);
   parameters_ = open_output(options.parameters, force);
   junit_ = open_output(options.junit, force);
   plot_ = open_output(options.plot, force);
   html_ = open_output(options.html, force);
+  mteb_ = open_output(options.mteb.file, force);
+  predictions_ = open_output(options.predictions, force);
   TextOutput(options.table.output, force);  // only to see that it can be made
 }
 
@@ -219,6 +233,8 @@ int MetricReport::write(const Evaluation& evaluation) {
   if (plot_ && evaluation.plots.empty()) {
     throw Error(Fault::data, options_.plot, "no PSDS is defined, so there is nothing to draw");
   }
+  write_whole(predictions_, evaluation.predictions);
+  write_whole(mteb_, mteb_task_ ? mteb_json(*mteb_task_, evaluation) : "");
   write_whole(thresholds_, threshold_lines(evaluation));
   write_whole(parameters_, csebbs_table(evaluation.boxes));
   write_whole(junit_, junit_xml(name_, gates));

@@ -2,12 +2,14 @@
 
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "claptools/evaluate/evaluation.hpp"
 #include "cmd/eval/gate_options.hpp"
+#include "cmd/eval/mteb_file.hpp"
 #include "cmd/program/program.hpp"
 #include "cmd/program/table_writer.hpp"
 
@@ -21,6 +23,8 @@ struct ReportOptions {
   std::string thresholds;                          ///< file to write; may be empty
   std::string parameters;                          ///< file to write; may be empty
   std::string threshold_metric = "event_f1_best";  ///< whose thresholds
+  MtebArguments mteb;
+  std::string predictions;  ///< of moments, to write
 
   bool wants_plots() const { return !plot.empty() || !html.empty(); }
 };
@@ -33,6 +37,9 @@ void add_threshold_options(CLI::App& app, ReportOptions& options);
 
 /// --write-parameters of detection, which needs --tune.
 void add_parameter_option(CLI::App& app, ReportOptions& options);
+
+/// --write-predictions of moments, which have no --plot.
+void add_prediction_options(CLI::App& app, ReportOptions& options);
 
 /// --threshold-metric of detection.
 void add_threshold_metric(CLI::App& app, ReportOptions& options);
@@ -68,11 +75,12 @@ void append_summary(const std::string& markdown, const Messages& messages);
 class MetricReport {
  public:
   /// Finds what is wrong with the options before any work is done.
-  /// @param name "clap-eval detection". @param known the metrics there are.
+  /// @param name "clap-eval detection". @param known the metrics there are. @param task of mteb.
   /// @throws Error{cannot_create} for an output that exists, {usage} for an unknown metric or two
   ///         outputs of one name, {no_input} or {data} for a bad baseline.
   MetricReport(std::string name, const std::vector<std::string>& known,
-               const ReportOptions& options, const Program& program);
+               const ReportOptions& options, const Program& program,
+               std::optional<MtebTask> task = {});
 
   /// What must be computed: the metrics to print and those of gates.
   MetricSelection needed() const;
@@ -90,7 +98,8 @@ class MetricReport {
   const ReportOptions& options_;
   const Program& program_;
   GateOptions gates_;
-  std::unique_ptr<TextOutput> junit_, plot_, html_, thresholds_, parameters_;
+  std::optional<MtebTask> mteb_task_;
+  std::unique_ptr<TextOutput> junit_, plot_, html_, thresholds_, parameters_, mteb_, predictions_;
 };
 
 }  // namespace claptools::cmd

@@ -44,6 +44,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::expect_data_or_refusal([&] { read_frame_scores(path); });
   fuzz::expect_data_or_refusal([&] { read_embedding_pair(path); });
   fuzz::expect_data_or_refusal([&] { read_similarity(path); });
+  fuzz::expect_data_or_refusal([&] { read_query_similarity(path); });
   fuzz::expect_data_or_refusal([&] { read_classifier(path); });
   return 0;
 }

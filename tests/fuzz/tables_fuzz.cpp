@@ -5,6 +5,7 @@
 #include "claptools/core/strings/table.hpp"
 #include "claptools/metrics/classification.hpp"
 #include "claptools/metrics/grounding.hpp"
+#include "claptools/metrics/retrieval/judgements.hpp"
 #include "claptools/metrics/retrieval/retrieval.hpp"
 #include "claptools/metrics/sed/event_lists.hpp"
 #include "claptools/metrics/tagging.hpp"
@@ -68,6 +69,11 @@ void match_all(const Table& table) {
   match([&](ClipMatcher& clips) { match_tags(table, "tags", clips, labels); });
   match([&](ClipMatcher& clips) {
     match_captions(table, "captions", clips, table.rows.size(), true);
+  });
+  const Names items = values_of(table, {"item"}), queries = values_of(table, {"query"});
+  expect_data_or_refusal([&] {
+    ClipMatcher of_query(queries, {}, kScoredQuery), of_item(items, {}, kScoredItem);
+    match_judgements(table, "qrels", of_query, of_item);
   });
 }
 

@@ -9,6 +9,7 @@
 #include "claptools/evaluate/task_parts.hpp"
 #include "claptools/metrics/classification.hpp"
 #include "claptools/metrics/lookup.hpp"
+#include "claptools/metrics/mteb/label_metrics.hpp"
 #include "claptools/metrics/score_codes.hpp"
 #include "claptools/metrics/tagging.hpp"
 
@@ -98,6 +99,8 @@ Evaluation evaluate(const ClassificationTask& task) {
         evaluation, scores.ids,
         [&](auto some) { return score(rows_of(scores.scores, some), drawn(truth, some)); },
         task.options);
+    if (task.options.mteb != MtebKind::none)
+      evaluation.mteb = zero_shot_metrics(scores.scores, truth);
     if (task.scenes) put_scene_metric_first(evaluation.values);
     if (task.options.with_plots) {
       evaluation.plots.push_back(plot_confusion(scores.scores, truth, scores.classes));
@@ -109,7 +112,9 @@ Evaluation evaluate(const ClassificationTask& task) {
 
 Evaluation evaluate(const TaggingTask& task) {
   ClipScores scores = read_clip_scores(task.scores);
-  if (!task.options.thresholds_of.empty() && scores.are_codes)
+  const bool needs_scores =
+      !task.options.thresholds_of.empty() || task.options.mteb != MtebKind::none;
+  if (needs_scores && scores.are_codes)
     throw Error(Fault::data, task.scores, "holds float64 or integers: thresholds need float32");
   const Table table = read_table_file(task.truth);
   if (task.drop_clips_without_truth) {
@@ -131,6 +136,8 @@ Evaluation evaluate(const TaggingTask& task) {
           evaluation, scores.ids,
           [&](auto some) { return to_metrics(resample(some), scores.classes); }, task.options);
     }
+    if (task.options.mteb != MtebKind::none)
+      evaluation.mteb = multilabel_metrics(scores.scores, truth, task.options.mteb_threshold);
     if (!task.options.thresholds_of.empty())
       evaluation.thresholds =
           best_thresholds(best_tag_f_scores(scores.scores, truth), scores.classes);

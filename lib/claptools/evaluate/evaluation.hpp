@@ -17,6 +17,9 @@
 
 namespace claptools {
 
+/// The kinds of tasks of mteb for which an evaluation may compute Evaluation::mteb.
+enum class MtebKind { none, text_to_audio, audio_to_text, zero_shot, multilabel };
+
 /// What every evaluation may be asked for. Members of these structs have initializers, so that a
 /// designated one may leave out any.
 struct EvaluationOptions {
@@ -37,8 +40,11 @@ struct EvaluationOptions {
   /// are kept.
   std::string thresholds_of = {};
   bool with_plots = false;
-  std::size_t threads = 1;  ///< changes no result
-  Log log = {};             ///< warnings of what is left out
+  /// Also compute Evaluation::mteb; with judgements both directions of retrieval mean the same.
+  MtebKind mteb = MtebKind::none;
+  double mteb_threshold = 0.5;  ///< tags with a higher score are predicted, for Evaluation::mteb
+  std::size_t threads = 1;      ///< changes no result
+  Log log = {};                 ///< warnings of what is left out
 };
 
 /// The total that counts Evaluation::missing.
@@ -56,6 +62,8 @@ struct Evaluation {
   std::vector<std::string> clips = {};      ///< with keep_samples: those evaluated, in their order
   std::vector<MetricSamples> samples = {};  ///< with keep_samples
   std::vector<ClassCsebbs> boxes = {};  ///< the parameters of each class, of events that are boxes
+  std::string predictions = {};         ///< of moments, prediction_line() for each query
+  MetricValues mteb = {};               ///< what mteb computes for such a task, under its names
 };
 
 }  // namespace claptools

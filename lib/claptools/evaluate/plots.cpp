@@ -41,7 +41,12 @@ ReportPlot plot_precision_recall(MatrixView scores, const TaggingTruth& truth,
 
 ReportPlot plot_ranks(const RetrievalScores& scores) {
   return {"Ranks of the right answers, from text to audio and back.",
-          rank_histogram_plot({scores.t2a.ranks, scores.a2t.ranks})};
+          rank_histogram_plot({scores.t2a.ranks, scores.a2t.ranks, {}})};
+}
+
+ReportPlot plot_ranks(const JudgedScores& scores) {
+  return {"Ranks of the best relevant item of each query that has any.",
+          rank_histogram_plot({{}, {}, scores.ranks})};
 }
 
 ReportPlot plot_psd_roc(const std::string& metric, const PsdRoc& roc, double alpha_st,

@@ -6,11 +6,12 @@
 #include "claptools/core/strings/table.hpp"
 #include "claptools/evaluate/intervals.hpp"
 #include "claptools/evaluate/plots.hpp"
+#include "claptools/evaluate/ranked/caption_queries.hpp"
+#include "claptools/evaluate/ranked/judged_retrieval.hpp"
+#include "claptools/evaluate/ranked/retrieval_input.hpp"
 #include "claptools/evaluate/task_parts.hpp"
+#include "claptools/metrics/retrieval/judged_retrieval.hpp"
 #include "claptools/metrics/score_codes.hpp"
-#include "claptools/store/embedding_file.hpp"
-#include "claptools/store/scores/retrieval_file.hpp"
-#include "claptools/store/vector_space.hpp"
 
 namespace claptools {
 namespace {
@@ -22,12 +23,10 @@ struct Scored {
   ReportRows provenance;
   std::vector<std::string> missing;
   std::vector<std::string> audio_ids;
+  CaptionScores ranked;
 };
 
-Captions read_captions(const RetrievalTask& task, ClipMatcher& audios, std::size_t texts) {
-  return match_captions(read_table_file(task.truth), task.truth, audios, texts,
-                        task.uneven_captions);
-}
+TieRule ties_of(const RetrievalTask& task) { return task.ties.value_or(TieRule::last_index_first); }
 
 Matrix some_columns(MatrixView all, std::span<const std::size_t> columns) {
   Matrix some(all.rows, columns.size());
@@ -38,59 +37,45 @@ Matrix some_columns(MatrixView all, std::span<const std::size_t> columns) {
   return some;
 }
 
-Scored score_similarities(const RetrievalTask& task) {
+void append(const MetricValues& more, MetricValues& values) {
+  values.insert(values.end(), more.begin(), more.end());
+}
+
+Scored score_similarities(const RetrievalTask& task, const Table& truth) {
   Similarity similarity = read_similarity(task.scores);
   if (!similarity.exact.data.empty()) {
     similarity.scores = to_codes(std::exchange(similarity.exact, {}));  // their order is all
   }
   ClipMatcher audios(similarity.audio_ids, match_options(task.options, similarity.failed),
                      kScoredAudio, task.scores);
-  auto [relevance, texts] = read_captions(task, audios, similarity.scores.cols);
+  auto [relevance, texts] =
+      match_captions(truth, task.truth, audios, similarity.scores.cols, task.uneven_captions);
   if (texts.size() < similarity.scores.cols) {
     similarity.scores = some_columns(similarity.scores, texts);
   }
   auto scores = about(task.scores, [&, &relevance = relevance] {
-    return score_retrieval(similarity.scores, relevance, task.ties);
+    return score_retrieval(similarity.scores, relevance, ties_of(task));
   });
-  return {std::move(scores), std::move(relevance), {}, audios.missing(), similarity.audio_ids};
+  auto ranked = score_captions(task, similarity.scores, {relevance, audios.ids()});
+  return {std::move(scores), std::move(relevance), {},
+          audios.missing(),  similarity.audio_ids, std::move(ranked)};
 }
 
-/// Of embedding files, the audio's and the text's.
-EmbeddingPair read_pair(const RetrievalTask& task, ReportRows& provenance) {
-  const EmbeddingReader audio(task.audio);
-  const EmbeddingReader text(task.text);
-  if (audio.header().kind != "audio") throw Error(Fault::data, task.audio, "holds no audio");
-  if (text.header().kind != "text") throw Error(Fault::data, task.text, "holds no text");
-  if (audio.header().model_sha256 != text.header().model_sha256) {
-    throw Error(Fault::data, task.text, "was made with another model than " + task.audio);
-  }
-  if (are_of_other_models(text.header().space, audio.header().space))
-    throw Error(Fault::data, task.text, other_space(text.header().space, audio.header().space));
-  provenance = {{"model_name", audio.header().model_name},
-                {"model_sha256", audio.header().model_sha256},
-                {"audio_command", audio.header().command},
-                {"text_command", text.header().command}};
-  EmbeddingPair pair{{}, audio.embeddings(0, audio.rows()), text.embeddings(0, text.rows()), {}};
-  for (const InputError& error : audio.errors()) pair.failed.push_back(error.id);
-  for (const Segment& segment : audio.segments()) pair.audio_ids.push_back(segment.id);
-  return pair;
-}
-
-Scored score_embeddings(const RetrievalTask& task) {
-  const bool is_one_file = !task.embeddings.empty();
+Scored score_embeddings(const RetrievalTask& task, const Table& truth) {
   ReportRows provenance;
-  EmbeddingPair pair =
-      is_one_file ? read_embedding_pair(task.embeddings) : read_pair(task, provenance);
+  EmbeddingPair pair = read_embeddings(task, provenance);
   ClipMatcher audios(pair.audio_ids, match_options(task.options, pair.failed), kScoredAudio,
-                     is_one_file ? task.embeddings : task.audio);
-  auto [relevance, texts] = read_captions(task, audios, pair.text.rows);
+                     task.embeddings.empty() ? task.audio : task.embeddings);
+  auto [relevance, texts] =
+      match_captions(truth, task.truth, audios, pair.text.rows, task.uneven_captions);
   if (texts.size() < pair.text.rows) pair.text = rows_of(pair.text, texts);
-  const std::string subject = is_one_file ? task.embeddings : task.audio + ", " + task.text;
+  const std::string subject = embeddings_name(task);
   auto scores = about(subject, [&, &relevance = relevance] {
-    return score_retrieval(pair.audio, pair.text, relevance, task.ties);
+    return score_retrieval(pair.audio, pair.text, relevance, ties_of(task));
   });
-  return {std::move(scores), std::move(relevance), std::move(provenance), audios.missing(),
-          pair.audio_ids};
+  auto ranked = score_captions(task, pair.audio, pair.text, {relevance, audios.ids()});
+  return {std::move(scores), std::move(relevance), std::move(provenance),
+          audios.missing(),  pair.audio_ids,       std::move(ranked)};
 }
 
 }  // namespace
@@ -101,11 +86,18 @@ Evaluation evaluate(const RetrievalTask& task) {
     throw Error(Fault::usage, "retrieval",
                 "give one of `scores`, `embeddings`, `audio` and `text`");
   }
-  auto [scores, relevance, provenance, missing, audio_ids] =
-      task.scores.empty() ? score_embeddings(task) : score_similarities(task);
+  const Table truth = read_table_file(task.truth);
+  if (has_judgements(truth)) return evaluate_judged(task, truth);
+  auto [scores, relevance, provenance, missing, audio_ids, ranked] =
+      task.scores.empty() ? score_embeddings(task, truth) : score_similarities(task, truth);
   Evaluation evaluation{to_metrics(scores), std::move(provenance), {}, std::move(missing)};
-  const auto resampled = [&scores = scores, &relevance = relevance](auto audios) {
-    return to_metrics(resample(scores, relevance, audios));
+  evaluation.mteb = mteb_metrics(task, ranked);
+  append(ranked_metrics(task, ranked), evaluation.values);
+  const auto resampled = [&, &scores = scores, &relevance = relevance,
+                          &ranked = ranked](auto audios) {
+    MetricValues values = to_metrics(resample(scores, relevance, audios));
+    append(ranked_metrics(task, ranked, relevance, audios), values);
+    return values;
   };
   add_intervals(evaluation, audio_ids, resampled, task.options);
   if (task.options.with_plots) evaluation.plots.push_back(plot_ranks(scores));
@@ -113,8 +105,11 @@ Evaluation evaluate(const RetrievalTask& task) {
   return evaluation;
 }
 
-std::vector<std::string> metric_names(const RetrievalTask& /*task*/) {
-  return with_missing(retrieval_metrics());
+std::vector<std::string> metric_names(const RetrievalTask& task) {
+  std::vector<std::string> names = retrieval_metrics();
+  for (const auto& others : {ranked_metric_names(task), judged_metrics()})
+    names.insert(names.end(), others.begin(), others.end());
+  return with_missing(std::move(names));
 }
 
 }  // namespace claptools

@@ -35,14 +35,6 @@ MatchOptions match_options(const EvaluationOptions& options, std::vector<std::st
   return {options.names, options.tolerate_missing, std::move(failed), options.log};
 }
 
-Matrix rows_of(MatrixView all, std::span<const std::size_t> rows) {
-  Matrix some(rows.size(), all.cols);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    std::ranges::copy(all.row(rows[i]), some.row(i).begin());
-  }
-  return some;
-}
-
 ReportRows origin_rows(const Provenance& origin, std::span<const std::string> classes) {
   ReportRows rows;
   const auto add = [&](const char* name, const std::string& value) {

@@ -11,6 +11,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/matrix.hpp"
 #include "claptools/evaluate/evaluation.hpp"
+#include "claptools/metrics/retrieval/matrix_rows.hpp"
 #include "claptools/metrics/sed/clip_matcher.hpp"
 #include "claptools/metrics/sed/detection_f1.hpp"
 #include "claptools/metrics/sed/ground_truth.hpp"
@@ -31,9 +32,6 @@ auto about(const std::string& file, const Work& work) {
 
 /// How names are joined, as the options say. @param failed inputs without scores.
 MatchOptions match_options(const EvaluationOptions& options, std::vector<std::string> failed);
-
-/// Some rows of a matrix, in the order given.
-Matrix rows_of(MatrixView all, std::span<const std::size_t> rows);
 
 /// Some of the items, in the order given.
 template <class Items>

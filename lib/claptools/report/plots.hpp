@@ -60,8 +60,9 @@ std::string confusion_matrix_plot(const ConfusionMatrix& matrix);
 
 /// Ranks of each query's best right answer, from 0; a direction without queries is left out.
 struct RankPlot {
-  std::span<const std::size_t> t2a;  ///< of the texts, as queries
-  std::span<const std::size_t> a2t;  ///< of the audios
+  std::span<const std::size_t> t2a;           ///< of the texts, as queries
+  std::span<const std::size_t> a2t;           ///< of the audios
+  std::span<const std::size_t> queries = {};  ///< of queries of any kind
 };
 
 /// How many queries find their answer first, second to fifth and so on, over a table of R@k.

@@ -40,6 +40,7 @@ std::vector<Direction> directions_of(const RankPlot& plot) {
   std::vector<Direction> out;
   if (!plot.t2a.empty()) out.push_back({"text to audio", plot.t2a, kBlue});
   if (!plot.a2t.empty()) out.push_back({"audio to text", plot.a2t, kOrange});
+  if (!plot.queries.empty()) out.push_back({"queries to items", plot.queries, kBlue});
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "claptools/core/dot.hpp"
 #include "claptools/core/error.hpp"
 #include "claptools/metrics/metric_list.hpp"
+#include "claptools/metrics/retrieval/matrix_rows.hpp"
 
 namespace claptools {
 namespace {
@@ -175,27 +176,6 @@ class Ranking {
   std::vector<double> audio_precisions_;
 };
 
-void check_finite(std::span<const float> row, std::string_view what, std::size_t index) {
-  if (!std::all_of(row.begin(), row.end(), [](float x) { return std::isfinite(x); })) {
-    throw Error(Fault::data, what, "row " + std::to_string(index) + " is not finite");
-  }
-}
-
-Matrix normalised(MatrixView rows, std::string_view what) {
-  Matrix unit(rows.rows, rows.cols);
-  for (std::size_t i = 0; i < rows.rows; ++i) {
-    const auto row = rows.row(i);
-    check_finite(row, what, i);
-    double square = 0;
-    for (const float x : row) square += double{x} * x;
-    if (square == 0) throw Error(Fault::data, what, "row " + std::to_string(i) + " is zero");
-    const auto norm = static_cast<float>(std::max(std::sqrt(square), 1e-12));
-    std::transform(row.begin(), row.end(), unit.row(i).begin(),
-                   [norm](float x) { return x / norm; });
-  }
-  return unit;
-}
-
 void check_counts(std::size_t audios, std::size_t texts, const Relevance& audio_of_text) {
   if (audios == 0) throw Error(Fault::data, "audio embeddings", "no audio");
   if (texts != audio_of_text.size()) {
@@ -231,8 +211,8 @@ RetrievalScores score_retrieval(MatrixView audio, MatrixView text, const Relevan
         "width " + std::to_string(text.cols) + ", the audio's is " + std::to_string(audio.cols));
   }
   auto texts_of = invert(audio_of_text, audio.rows);
-  const Matrix unit_audio = normalised(audio, "audio embeddings");
-  const Matrix unit_text = normalised(text, "text embeddings");
+  const Matrix unit_audio = unit_rows_of(audio, "audio embeddings");
+  const Matrix unit_text = unit_rows_of(text, "text embeddings");
   std::vector<float> own_scores(text.rows);
   for (std::size_t t = 0; t < text.rows; ++t) {
     multiply_transposed(unit_audio.view().slice(audio_of_text[t], 1), unit_text.view().slice(t, 1),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "claptools/store/hdf5/hdf5_column.hpp"
 #include "claptools/store/hdf5/layout.hpp"
@@ -49,6 +50,16 @@ DoubleMatrix read_double_matrix(const hdf5::Input& input, const std::string& nam
   return matrix;
 }
 
+/// Reads `scores` into one of the two. @return whether that is `exact`.
+bool read_either(const hdf5::Input& input, Matrix& scores, DoubleMatrix& exact) {
+  if (!input.column("scores").is_double()) {
+    scores = read_scores(input, "scores");
+    return false;
+  }
+  exact = read_double_matrix(input, "scores");
+  return true;
+}
+
 Matrix read_embeddings(const hdf5::Input& input, const std::string& name) {
   Matrix matrix = read_matrix(input, name);
   require_unit_rows(input, matrix.data, matrix.cols, Norms::kept, [&](std::size_t row) {
@@ -69,8 +80,9 @@ std::vector<std::string> read_ids(const hdf5::Input& input, const std::string& n
 
 EmbeddingPair read_embedding_pair(const std::string& path) {
   const hdf5::Input input(path);
-  EmbeddingPair pair{{}, read_embeddings(input, "audio"), read_embeddings(input, "text"), {}};
+  EmbeddingPair pair{{}, read_embeddings(input, "audio"), read_embeddings(input, "text"), {}, {}};
   pair.audio_ids = read_ids(input, "audio_ids", pair.audio.rows);
+  if (input.has("text_ids")) pair.text_ids = read_ids(input, "text_ids", pair.text.rows);
   pair.failed = read_failed(input);
   return pair;
 }
@@ -78,11 +90,21 @@ EmbeddingPair read_embedding_pair(const std::string& path) {
 Similarity read_similarity(const std::string& path) {
   const hdf5::Input input(path);
   Similarity similarity;
-  const bool exact = input.column("scores").is_double();
-  exact ? void(similarity.exact = read_double_matrix(input, "scores"))
-        : void(similarity.scores = read_scores(input, "scores"));
+  const bool exact = read_either(input, similarity.scores, similarity.exact);
   similarity.audio_ids = read_ids(input, input.has("id") ? "id" : "clip_ids",
                                   exact ? similarity.exact.rows : similarity.scores.rows);
+  similarity.failed = read_failed(input);
+  return similarity;
+}
+
+QuerySimilarity read_query_similarity(const std::string& path) {
+  const hdf5::Input input(path);
+  QuerySimilarity similarity;
+  const bool exact = read_either(input, similarity.scores, similarity.exact);
+  const auto [rows, cols] = exact ? std::pair(similarity.exact.rows, similarity.exact.cols)
+                                  : std::pair(similarity.scores.rows, similarity.scores.cols);
+  similarity.query_ids = read_ids(input, "query_ids", rows);
+  similarity.item_ids = read_ids(input, "item_ids", cols);
   similarity.failed = read_failed(input);
   return similarity;
 }
