@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t kResamples = 1000;  // as sacrebleu's --paired-bs
 
 /// Where scores come from is told by the two arguments, and lists have no scores.
-constexpr std::array kNotShared = {"scores", "embeddings", "audio", "text",
-                                   "events", "class",      "help"};
+constexpr std::array kNotShared = {"scores", "embeddings", "audio",    "text",     "events",
+                                   "class",  "help",       "ci-level", "ci-scheme"};
 
 template <class Task>
 Task& task_of(Task& task) {

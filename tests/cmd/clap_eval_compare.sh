@@ -102,6 +102,7 @@ refuses 64 '--task' clap-eval compare a.h5 b.h5 --task probe --truth labels.csv
 refuses 64 '--truth' clap-eval compare a.h5 b.h5 --task classification
 refuses 64 '--truth: needs --task' clap-eval compare a.json b.json --truth labels.csv
 refuses 64 '--median: is not an option of classification' "${pair[@]}" --median 3
+refuses 64 '--ci-scheme' "${pair[@]}" --ci-scheme balanced
 refuses 64 'cannot be read twice' clap-eval compare - b.h5 --task classification --truth labels.csv
 refuses 64 "there is no metric 'psds1'" "${pair[@]}" --metric psds1
 refuses 64 "there is no metric 'x'" clap-eval compare a.json b.json --metric x
