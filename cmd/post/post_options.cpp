@@ -27,7 +27,7 @@ void add_post_options(CLI::App& app, PostArguments& arguments) {
   add_number(app, "--step-filter-length", csebbs.step_filter_length_s, kStepFilterLength_s,
              "csebbs: length of the filter that finds changes (0.5)", "SECONDS");
   add_number(app, "--merge-threshold-abs", csebbs.merge_threshold_abs, kThreshold,
-             "csebbs: merge events if the gap's score is lower by less (1)", "SCORE");
+             "csebbs: merge events if the gap's score is lower by less (1)", "DIFFERENCE");
   add_number(app, "--merge-threshold-rel", csebbs.merge_threshold_rel, kThreshold,
              "csebbs: and by less than this factor (2)", "FACTOR");
 }
