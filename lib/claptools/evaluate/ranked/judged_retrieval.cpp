@@ -22,6 +22,7 @@ struct Scored {
   JudgedScores scores;
   ReportRows provenance;
   std::vector<std::string> missing;
+  std::vector<std::string> queries;  ///< names of those judged
 };
 
 std::vector<std::string> missing_of(const ClipMatcher& queries, const ClipMatcher& items) {
@@ -44,7 +45,10 @@ Scored score_similarities(const RetrievalTask& task, const Table& truth) {
   auto scores = about(task.scores, [&] {
     return score_judged(similarity.scores, similarity.item_ids, judgements, task.options.threads);
   });
-  return {std::move(scores), {}, missing_of(queries, items)};
+  return {std::move(scores),
+          {},
+          missing_of(queries, items),
+          some_of(similarity.query_ids, judgements.queries)};
 }
 
 /// Whether the texts are the queries: unless the first query is a recording's name and not a text.
@@ -74,7 +78,8 @@ Scored score_embeddings(const RetrievalTask& task, const Table& truth) {
     return score_judged(asks ? pair.text : pair.audio, asks ? pair.audio : pair.text, items.ids(),
                         judgements, task.options.threads);
   });
-  return {std::move(scores), std::move(provenance), missing_of(queries, items)};
+  return {std::move(scores), std::move(provenance), missing_of(queries, items),
+          some_of(queries.ids(), judgements.queries)};
 }
 
 }  // namespace
@@ -82,11 +87,11 @@ Scored score_embeddings(const RetrievalTask& task, const Table& truth) {
 Evaluation evaluate_judged(const RetrievalTask& task, const Table& truth) {
   const char* const other = task.ties ? "`ties`" : task.uneven_captions ? "`uneven_captions`" : "";
   if (*other) throw Error(Fault::usage, other, "is for captions: judged items go by their ids");
-  auto [scores, provenance, missing] =
+  auto [scores, provenance, missing, queries] =
       task.scores.empty() ? score_embeddings(task, truth) : score_similarities(task, truth);
   Evaluation evaluation{to_metrics(scores), std::move(provenance), {}, std::move(missing)};
   const auto resampled = [&scores = scores](auto drawn) { return mean_metrics(scores, drawn); };
-  add_intervals(evaluation.values, scores.values.rows, resampled, task.options);
+  add_intervals(evaluation, queries, resampled, task.options);
   if (task.options.with_plots) evaluation.plots.push_back(plot_ranks(scores));
   if (task.options.mteb != MtebKind::none) evaluation.mteb = mteb_metrics(scores);
   count_missing(evaluation);
