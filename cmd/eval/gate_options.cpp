@@ -7,7 +7,7 @@
 
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/json.hpp"
-#include "cmd/eval/eval_options.hpp"
+#include "cmd/eval/task_options.hpp"
 #include "cmd/options/option_types.hpp"
 
 namespace claptools::cmd {
