@@ -19,13 +19,15 @@ h1 { font-size: 1.5em; } h2 { font-size: 1.15em; margin-top: 2em; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { border-bottom: 1px solid #ccc; padding: .2em .9em .2em 0; text-align: left; vertical-align: top; }
 th { white-space: nowrap; }
-td.number, th.number { text-align: right; }
+td.number, th.number { text-align: right; white-space: nowrap; }
+.wide th:first-child, .wide td:first-child { position: sticky; left: 0; white-space: nowrap; background: #fff; }
 figure, .wide { margin: 1.5em 0; overflow-x: auto; }
 figcaption { color: #5c5c5c; }
 @media screen and (prefers-color-scheme: dark) {
   body { color: #e4e4e4; background: #161616; }
   th, td { border-color: #444; }
   figcaption { color: #aaa; }
+  .wide th:first-child, .wide td:first-child { background: #161616; }
 }
 @media print { svg { max-width: 100%; height: auto; } figure { break-inside: avoid; } }
 </style>
