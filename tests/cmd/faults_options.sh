@@ -30,8 +30,8 @@ while read -r tool command option type; do
   variable=CLAP_$(tr 'a-z-' 'A-Z_' <<<"${option#--}")
   for bad in nan 0x10 5x; do refuses 64 "'$bad'" "${words[@]}" "$option" "$bad"; done
   [[ $type = SCORE || $type = T || $option = --noise-snr ]] || refuses 64 "$option: " "${words[@]}" "$option" -0
-  # Of clap-eval it goes with --ci only, without which a default from the environment is left out.
-  [[ $tool$option =~ ^clap-eval--(seed|ci-level)$ ]] ||
+  # These go with --ci or --mteb only, without which a default from the environment is left out.
+  [[ $tool$option =~ ^clap-eval--(seed|ci-level|mteb-threshold)$ ]] ||
     refuses 64 "from $variable: $option: " env "$variable=many" "${words[@]}"
   refuses 64 "error: $option: " env "$variable=1" "${words[@]}" "$option" inf
 done < <(sort -u options)
