@@ -4,17 +4,9 @@
 #include <cmath>
 
 #include "claptools/core/parallel_for.hpp"
+#include "claptools/learn/blas.hpp"
 #include "claptools/learn/lbfgs.hpp"
 #include "claptools/tasks/classify.hpp"
-
-// BLAS, by its Fortran names, which every build of it has. Matrices are column-major.
-extern "C" {
-void dgemm_(const char* transpose_a, const char* transpose_b, const int* m, const int* n,
-            const int* k, const double* alpha, const double* a, const int* lda, const double* b,
-            const int* ldb, const double* beta, double* c, const int* ldc);
-/// OpenBLAS alone: threads are ours, so that their number changes no sum.
-[[gnu::weak]] void openblas_set_num_threads(int count);
-}
 
 namespace claptools {
 namespace {

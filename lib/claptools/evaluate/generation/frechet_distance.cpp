@@ -6,20 +6,15 @@
 #include <string>
 
 #include "claptools/core/error.hpp"
+#include "claptools/learn/blas.hpp"
 
-// LAPACK and BLAS, by their Fortran names, which every build of them has. Matrices are
-// column-major.
+// LAPACK by its Fortran names, as BLAS in blas.hpp.
 extern "C" {
 void dgelqf_(const int* m, const int* n, double* a, const int* lda, double* tau, double* work,
              const int* work_size, int* info);
 void dgesvd_(const char* job_u, const char* job_vt, const int* m, const int* n, double* a,
              const int* lda, double* s, double* u, const int* ldu, double* vt, const int* ldvt,
              double* work, const int* work_size, int* info);
-void dgemm_(const char* transpose_a, const char* transpose_b, const int* m, const int* n,
-            const int* k, const double* alpha, const double* a, const int* lda, const double* b,
-            const int* ldb, const double* beta, double* c, const int* ldc);
-/// OpenBLAS alone: one thread, so that their number changes no sum.
-[[gnu::weak]] void openblas_set_num_threads(int count);
 }
 
 namespace claptools {
