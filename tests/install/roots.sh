@@ -12,6 +12,12 @@ mirror=${MIRROR:-http://deb.debian.org/debian}
 read -ra binds <<<"${BIND-}"
 failures=0
 skip() { echo "skipped: $*"; exit $((failures > 0 ? 1 : 77)); }
+# expect WHAT COMMAND...: counts it as a failure if the command fails.
+expect() {
+  local what=$1
+  shift
+  "$@" || { echo "FAILED: $what"; failures=$((failures + 1)); }
+}
 [[ $(id -u) -eq 0 ]] || skip 'needs root'
 for tool in debootstrap unshare chroot git; do command -v "$tool" >/dev/null || skip "needs $tool"; done
 unshare --mount --pid --fork true 2>/dev/null || skip 'may not make namespaces'
