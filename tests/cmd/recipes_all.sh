@@ -24,8 +24,12 @@ expect 'one failed: exit code 1' exits 1
 expect 'prints the page' cmp -s results/summary.md "$work/out"
 ours=$(grep -o '"fold_averaged_accuracy":[^,]*' results/esc50.json | awk -F: '{ printf "%.6g", $2 }')
 expect 'ours and the published' equal "$(cell ESC-50 fold_averaged_accuracy 4) $(cell ESC-50 fold_averaged_accuracy 6)" "$ours 0.949"
+others='LAION-CLAP 0.9275 [1], 0.817 [2]; MS-CLAP 2022 0.826 [3]; MS-CLAP 2023 0.939 [4], 0.8985 [2]'
+expect 'what others published' equal "$(cell ESC-50 fold_averaged_accuracy 7)" "$others"
+expect 'and where' equal "$(grep -c '^- \[[1-4]\] ' results/summary.md)" 4
+expect 'nothing others published' equal "$(cell VGGSound top1 7)" ''
 expect 'an interval' grep -qE '^\| ESC-50 \| fold_averaged_accuracy \| [^|]+ \| \[[-0-9.e+]+, [-0-9.e+]+\] \|' results/summary.md
-expect 'what is missing' equal "$(cell VGGSound top1 7)" '1 recordings are not there'
+expect 'what is missing' equal "$(cell VGGSound top1 8)" '1 recordings are not there'
 expect 'no published figure' equal "$(cell VGGSound top5 6)" ''
 expect 'why one failed' grep -q '^| AudioCaps |.*failed: .*test.csv: missing' results/summary.md
 expect 'what is not there' grep -q '^| Clotho |.*the data set is not in data |$' results/summary.md
@@ -33,7 +37,15 @@ expect 'a row for each of twelve' equal "$(grep -c '^| [A-Z][^|]*|' results/summ
 expect 'gates and pages of each' test -s xml/esc50.xml -a -s pages/vggsound.html
 if command -v xmllint >/dev/null; then expect 'HTML: well formed' xmllint --noout results/summary.html; fi
 expect 'HTML: the figures' grep -q "<td>ESC-50</td><td>fold_averaged_accuracy</td><td class=\"number\">$ours</td>" results/summary.html
+expect 'HTML: the others' grep -qF "<td>$others</td>" results/summary.html
+expect 'HTML: and where' equal "$(grep -c '^\(<p>.*<br/>\)\?\[[1-4]\] ' results/summary.html)" 4
 expect 'HTML: nothing from the net' not grep -qE 'src="http|href="http|<script' results/summary.html
+
+# Every figure of the table is of a recipe and of a metric that this recipe prints, and has a source.
+while IFS=$'\t' read -r recipe metric _ value source; do
+  expect "published: $recipe $metric $value" grep -qE "^results .* $metric( |\$)" "$recipes/$recipe"
+  expect "published: source $source" grep -q "^source	$source	" "$recipes/published.tsv"
+done < <(grep -vE '^(#|source)' "$recipes/published.tsv")
 
 # Resuming: what is complete stays, until an option or the model changes.
 touch -d '2001-01-01' results/esc50.json
@@ -58,7 +70,7 @@ sed 's/"fold_averaged_accuracy":[0-9.]*/"fold_averaged_accuracy":1.5/' results/e
 run "${all[@]}" --only esc50,vggsound --baseline base --max-drop 0.1
 expect 'a drop: exit code 1' exits 1
 expect 'a drop: on the page' grep -q '^| ESC-50 | fold_averaged_accuracy |.*is more than 0.1 below the 1.5 of base/esc50.json |$' results/summary.md
-expect 'a drop: others are done' equal "$(cell VGGSound top1 8)" 'done'
+expect 'a drop: others are done' equal "$(cell VGGSound top1 9)" 'done'
 echo no sound >data/vggsound/--56QUhyDQM_000185.wav
 run "${all[@]}" --only vggsound --force
 expect 'unread: exit code 1' exits 1
