@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "claptools/audio/wav.hpp"
+#include "claptools/core/files/member_path.hpp"
 #include "claptools/core/strings/base64.hpp"
 #include "claptools/core/strings/url.hpp"
 

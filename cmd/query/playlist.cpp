@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "claptools/core/files/member_path.hpp"
 #include "claptools/core/strings/number.hpp"
 #include "claptools/index/find_hits.hpp"
 #include "claptools/search/hit_sound.hpp"

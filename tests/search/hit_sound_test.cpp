@@ -109,18 +109,6 @@ TEST_F(HitSoundTest, WhatWasDecodedBeforeTheDamageStays) {
   EXPECT_NE(sounds.at(1).fault, "");
 }
 
-TEST(SplitMember, NeedsAFileAboveTheMember) {
-  const testing::TempDir folder;
-  const std::string shard = folder / "s.tar";
-  testing::write_bytes(shard, "x");
-  EXPECT_EQ(split_member(shard + "/a/b.wav"), std::pair(shard, std::string("a/b.wav")));
-  EXPECT_EQ(split_member(shard), std::nullopt);
-  EXPECT_EQ(split_member(shard + "/"), std::nullopt);
-  EXPECT_EQ(split_member((folder / "nowhere/a.wav").native()), std::nullopt);
-  EXPECT_EQ(split_member("bare.wav"), std::nullopt);
-  EXPECT_EQ(split_member(""), std::nullopt);
-}
-
 TEST(ReadLike, TheRowsWereMade) {
   EmbeddingHeader header;
   EXPECT_TRUE(read_like(header).stream.is_best());

@@ -2,11 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include "claptools/audio/stream_choice.hpp"
@@ -15,9 +12,6 @@
 #include "claptools/store/embedding_file.hpp"
 
 namespace claptools {
-
-/// Of an id "SHARD/MEMBER" both, if its beginning is the path of a regular file.
-std::optional<std::pair<std::string, std::string>> split_member(std::string_view id);
 
 /// How the recordings of hits are read again.
 struct HitSoundOptions {
