@@ -64,11 +64,7 @@ void require_names(const Corpus& corpus, const CorpusChoice& choice) {
 
 EmbeddingHeader make_header(const BuildArguments& arguments, const OpenedModel& opened,
                             const EmbedOptions& options) {
-  EmbeddingHeader header;
-  const ModelSpec& spec = opened.model->spec();
-  header.dim = spec.dim;
-  header.model_name = spec.name;
-  header.model_sha256 = opened.sha256;
+  EmbeddingHeader header = header_of(opened);
   header.precision = to_string(arguments.audio.precision);
   describe_audio(options, *opened.model, header);
   header.options = describe_options(options, false);

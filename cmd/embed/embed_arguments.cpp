@@ -165,13 +165,8 @@ InputList list_recordings(const EmbedArguments& arguments, const Log& log) {
 
 EmbeddingHeader make_header(const EmbedArguments& arguments, const Program& program,
                             const OpenedModel& opened) {
-  EmbeddingHeader header;
-  const ModelSpec& spec = opened.model->spec();
+  EmbeddingHeader header = header_of(opened);
   header.kind = arguments.text ? "text" : "audio";
-  header.dim = spec.dim;
-  header.model_name = spec.name;
-  header.model_sha256 = opened.sha256;
-  header.space = opened.space;
   header.tool = program.tool();
   header.command = program.command_line;
   header.created = utc_timestamp();

@@ -7,7 +7,6 @@
 #include "claptools/core/files/member_path.hpp"
 #include "claptools/core/strings/number.hpp"
 #include "claptools/index/find_hits.hpp"
-#include "claptools/search/hit_sound.hpp"
 
 namespace claptools::cmd {
 namespace {

@@ -70,6 +70,10 @@ TEST_F(ModelsTest, AnOpenedModelIsIdentified) {
   EXPECT_EQ(opened.path, path.native());
   EXPECT_EQ(opened.space,
             "mga-clap:" + opened.sha256.substr(0, 12) + ":" + opened.model->spec().audio.front_end);
+  const EmbeddingHeader header = header_of(opened);
+  EXPECT_EQ(header.model_name + header.model_sha256, "tiny" + opened.sha256);
+  EXPECT_EQ(header.dim, opened.model->spec().dim);
+  EXPECT_EQ(header.space, opened.space);
   EXPECT_EQ(opened.sha256, sha256_of(read_bytes(path / "model.safetensors")));
   EXPECT_EQ(opened.config_sha256,
             sha256_of(read_bytes(path / "config.json") + read_bytes(path / "vocab.txt")));

@@ -68,6 +68,15 @@ double require_logit_scale(const OpenedModel& opened) {
               "has learned no temperature that makes probabilities of cosines");
 }
 
+EmbeddingHeader header_of(const OpenedModel& opened) {
+  EmbeddingHeader header;
+  header.dim = opened.model->spec().dim;
+  header.model_name = opened.model->spec().name;
+  header.model_sha256 = opened.sha256;
+  header.space = opened.space;
+  return header;
+}
+
 std::string describe_model(const std::string& name, const std::string& sha256) {
   return "'" + name + "' (" + sha256.substr(0, 12) + ")";
 }

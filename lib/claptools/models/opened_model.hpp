@@ -38,6 +38,9 @@ OpenedModel open_model(const ModelPaths& paths, const ModelOptions& options, con
 /// @throws Error{data} naming the model if it learned none.
 double require_logit_scale(const OpenedModel& opened);
 
+/// What a file of its embeddings says of the model: size, name, digest, space.
+EmbeddingHeader header_of(const OpenedModel& opened);
+
 /// A model's name and the first digits of its digest, for messages.
 std::string describe_model(const std::string& name, const std::string& sha256);
 

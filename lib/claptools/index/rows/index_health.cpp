@@ -1,12 +1,12 @@
 #include "claptools/index/rows/index_health.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <string_view>
-#include <system_error>
 #include <tuple>
 #include <unordered_map>
 #include <vector>
+
+#include "claptools/core/files/member_path.hpp"
 
 namespace claptools {
 namespace {
@@ -53,15 +53,10 @@ std::size_t count_duplicates(const std::vector<Segment>& segments) {
 }  // namespace
 
 FileStamp stamp_of_id(const std::string& id) {
-  FileStamp stamp = stamp_of(id);
-  std::error_code code;
-  for (std::size_t end = id.rfind('/'); stamp.size < 0 && end != 0 && end != id.npos;
-       end = id.rfind('/', end - 1)) {
-    const std::string outer = id.substr(0, end);
-    if (std::filesystem::is_regular_file(outer, code)) return stamp_of(outer);
-    if (std::filesystem::exists(outer, code)) break;
-  }
-  return stamp;
+  const FileStamp stamp = stamp_of(id);
+  if (stamp.size >= 0) return stamp;
+  const auto member = split_member(id);
+  return member ? stamp_of(member->first) : stamp;
 }
 
 IndexHealth check_health(const IndexRows& rows) {
