@@ -5,6 +5,7 @@
 
 #include "audio/audio_files.hpp"
 #include "claptools/core/error.hpp"
+#include "support/errors.hpp"
 #include "support/temp_dir.hpp"
 
 namespace claptools {
@@ -45,12 +46,8 @@ TEST(StreamChoice, IsANumberOrALanguage) {
   EXPECT_EQ(parse_stream_choice("12").number, 12);
   EXPECT_EQ(parse_stream_choice("eng").language, "eng");
   for (const char* word : {"", "-1", "1.5", "1x", "10000", "english", "a:1", "x"}) {
-    try {
-      parse_stream_choice(word);
-      ADD_FAILURE() << word;
-    } catch (const Error& e) {
-      EXPECT_EQ(e.fault(), Fault::usage) << word;
-    }
+    SCOPED_TRACE(word);
+    testing::message_of(Fault::usage, [&] { parse_stream_choice(word); });
   }
 }
 

@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "claptools/core/error.hpp"
 #include "corpus/example_corpus.hpp"
+#include "support/errors.hpp"
 
 namespace claptools {
 namespace {
@@ -76,13 +76,9 @@ TEST_F(FoundFiles, AFolderThatIsEmptyMayNotBeMounted) {
   const IndexRows rows = rows_of({"A/x.wav", "B/x.wav", "C/x.wav"});
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"A", "B"}, {"B"}, {"C"}, {"A", "C"}, {"B/x.wav"}}) {
-    try {
-      find(arguments, rows);
-      ADD_FAILURE() << arguments.back();
-    } catch (const Error& error) {
-      EXPECT_EQ(error.fault(), Fault::no_input);
-      EXPECT_THAT(error.what(), HasSubstr("is it mounted?"));
-    }
+    EXPECT_THAT(testing::message_of(Fault::no_input, [&] { find(arguments, rows); }),
+                HasSubstr("is it mounted?"))
+        << arguments.back();
   }
   const Corpus corpus = find({"A", "B"}, rows, true);
   EXPECT_THAT(scope_of(corpus), ElementsAre("A/x.wav", "B/x.wav"));

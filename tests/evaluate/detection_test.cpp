@@ -8,6 +8,7 @@
 #include "claptools/store/scores/score_file.hpp"
 #include "evaluate/evaluation_check.hpp"
 #include "metrics/csebbs_files.hpp"
+#include "support/errors.hpp"
 #include "support/temp_dir.hpp"
 
 namespace claptools {
@@ -207,13 +208,8 @@ TEST(EvaluateDetection, RefusesAPsdsWhoseNameIsTaken) {
   DetectionTask task = detection("edge_ragged");
   task.psds = {{"event_f1_at", {}}};
   EXPECT_THROW(metric_names(task), Error);
-  try {
-    evaluate(task);
-    FAIL() << "evaluated";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.fault(), Fault::usage);
-    EXPECT_STREQ(error.what(), "`psds`: there is another 'event_f1_at'; set `psds.name`");
-  }
+  EXPECT_EQ(testing::message_of(Fault::usage, [&] { evaluate(task); }),
+            "`psds`: there is another 'event_f1_at'; set `psds.name`");
 }
 
 TEST(EvaluateEventLists, ScoresListsAgainstATruth) {

@@ -8,6 +8,7 @@
 
 #include "claptools/evaluate/retrieval.hpp"
 #include "evaluate/evaluation_check.hpp"
+#include "support/errors.hpp"
 #include "support/temp_dir.hpp"
 
 namespace claptools {
@@ -157,12 +158,7 @@ TEST(BadJudged, IsRefused) {
     static bool second = false;
     second ? void(task.uneven_captions = true) : void(task.ties = TieRule::optimistic);
     second = true;
-    try {
-      evaluate(task);
-      ADD_FAILURE();
-    } catch (const Error& error) {
-      EXPECT_EQ(error.fault(), Fault::usage) << error.what();
-    }
+    testing::message_of(Fault::usage, [&] { evaluate(task); });
   }
 }
 

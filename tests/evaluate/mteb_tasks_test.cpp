@@ -7,6 +7,7 @@
 #include <set>
 
 #include "evaluate/evaluation_check.hpp"
+#include "support/errors.hpp"
 
 namespace claptools {
 namespace {
@@ -14,13 +15,7 @@ namespace {
 using ::testing::HasSubstr;
 
 std::string refusal(const MtebRequest& request, const char* evaluation) {
-  try {
-    find_mteb_task(request, evaluation);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.fault(), Fault::usage);
-    return error.what();
-  }
-  return "none";
+  return testing::message_of(Fault::usage, [&] { find_mteb_task(request, evaluation); });
 }
 
 TEST(MtebTasks, AreKnownByName) {

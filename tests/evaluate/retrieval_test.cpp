@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "evaluate/evaluation_check.hpp"
+#include "support/errors.hpp"
 
 namespace claptools {
 namespace {
@@ -62,14 +63,8 @@ TEST(EvaluateRetrieval, DrawsAndResamplesIfAskedTo) {
 }
 
 TEST(EvaluateRetrieval, TakesOneKindOfInput) {
-  const auto refusal = [](const RetrievalTask& task) -> std::string {
-    try {
-      evaluate(task);
-    } catch (const Error& error) {
-      EXPECT_EQ(error.fault(), Fault::usage);
-      return error.what();
-    }
-    return "none";
+  const auto refusal = [](const RetrievalTask& task) {
+    return testing::message_of(Fault::usage, [&] { evaluate(task); });
   };
   const std::string text = "retrieval: give one of `scores`, `embeddings`, `audio` and `text`";
   EXPECT_EQ(refusal({.truth = "t"}), text);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "claptools/core/error.hpp"
+#include "support/errors.hpp"
 
 namespace claptools {
 namespace {
@@ -74,12 +75,7 @@ TEST(BatchLimit, KeepsWhatIsGiven) {
 TEST(BatchLimit, NoRoomForOneIsAnError) {
   BatchLimit limit(8, {});
   SmallDevice device{0};
-  try {
-    limit.run(first_numbers(8), std::ref(device));
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.fault(), Fault::unavailable);
-  }
+  testing::message_of(Fault::unavailable, [&] { limit.run(first_numbers(8), std::ref(device)); });
   EXPECT_THROW(limit.run(first_numbers(1), [](auto) { throw Error(Fault::data, "a", "b"); }),
                Error);
 }

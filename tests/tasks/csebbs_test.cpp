@@ -4,9 +4,9 @@
 
 #include <sstream>
 
-#include "claptools/core/error.hpp"
 #include "claptools/tasks/detect.hpp"
 #include "metrics/csebbs_files.hpp"
+#include "support/errors.hpp"
 
 namespace claptools {
 namespace {
@@ -83,13 +83,7 @@ std::vector<CsebbsParameters> parse(const std::string& text) {
 }
 
 std::string refusal(const std::string& text) {
-  try {
-    parse(text);
-  } catch (const Error& e) {
-    EXPECT_EQ(e.fault(), Fault::data);
-    return e.what();
-  }
-  return "";
+  return testing::message_of(Fault::data, [&] { parse(text); });
 }
 
 TEST(CsebbsParameters, AreReadAsTheyAreWritten) {

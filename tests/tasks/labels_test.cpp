@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "claptools/core/error.hpp"
+#include "support/errors.hpp"
 
 namespace claptools {
 namespace {
@@ -15,13 +16,7 @@ Labels parse(const std::string& text) {
 }
 
 std::string failure(const std::string& text) {
-  try {
-    parse(text);
-  } catch (const Error& e) {
-    EXPECT_EQ(e.fault(), Fault::data);
-    return e.what();
-  }
-  return "no error";
+  return testing::message_of(Fault::data, [&] { parse(text); });
 }
 
 using Strings = std::vector<std::string>;
@@ -62,13 +57,8 @@ TEST(Labels, TakePromptsOfOthers) {
   Labels labels = parse("dog\tbarking\nrain\nwind\ta breeze");
   labels.take_prompts(parse_prompts("rain\tdrops\ndog\ta\ndog\tb"), "prompts.tsv");
   EXPECT_EQ(filled(labels, {"{}"}), (Prompts{{"a", "b"}, {"drops"}, {"a breeze"}}));
-  try {
-    labels.take_prompts(parse_prompts("cat\tmeow"), "prompts.tsv");
-    FAIL();
-  } catch (const Error& e) {
-    EXPECT_EQ(e.fault(), Fault::data);
-    EXPECT_STREQ(e.what(), "prompts.tsv: 'cat' is not one of the labels");
-  }
+  const auto take = [&] { labels.take_prompts(parse_prompts("cat\tmeow"), "prompts.tsv"); };
+  EXPECT_EQ(testing::message_of(Fault::data, take), "prompts.tsv: 'cat' is not one of the labels");
 }
 
 TEST(Labels, RefusesLinesThatAreNoPrompt) {
@@ -97,13 +87,8 @@ TEST(Labels, NamesTheLineAtFault) {
 }
 
 TEST(Labels, RefusesAPatternWithoutAPlace) {
-  try {
-    filled(parse("dog"), {"a dog"});
-    FAIL();
-  } catch (const Error& e) {
-    EXPECT_EQ(e.fault(), Fault::usage);
-    EXPECT_STREQ(e.what(), "a dog: a prompt needs {} where the label goes");
-  }
+  EXPECT_EQ(testing::message_of(Fault::usage, [] { filled(parse("dog"), {"a dog"}); }),
+            "a dog: a prompt needs {} where the label goes");
   EXPECT_THROW(fill_pattern("{}\nx", "dog"), Error);
 }
 

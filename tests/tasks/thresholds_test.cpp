@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "claptools/core/error.hpp"
+#include "support/errors.hpp"
 
 namespace claptools {
 namespace {
@@ -17,13 +17,7 @@ std::vector<double> parse(const std::string& text) {
 }
 
 std::string refusal(const std::string& text) {
-  try {
-    parse(text);
-  } catch (const Error& e) {
-    EXPECT_EQ(e.fault(), Fault::data);
-    return e.what();
-  }
-  return "";
+  return testing::message_of(Fault::data, [&] { parse(text); });
 }
 
 TEST(Thresholds, AreThoseOfTheFileElseTheOther) {

@@ -8,6 +8,7 @@
 #include "claptools/core/error.hpp"
 #include "claptools/core/strings/escape.hpp"
 #include "claptools/core/strings/table.hpp"
+#include "support/errors.hpp"
 
 namespace claptools {
 namespace {
@@ -34,13 +35,7 @@ std::string join(const std::vector<std::int64_t>& ids) {
 
 std::string failure(const std::string& vocabulary) {
   std::istringstream in(vocabulary);
-  try {
-    WordPieceTokenizer(in, "vocab.txt");
-  } catch (const Error& e) {
-    EXPECT_EQ(e.fault(), Fault::data);
-    return e.what();
-  }
-  return "no error";
+  return testing::message_of(Fault::data, [&] { WordPieceTokenizer(in, "vocab.txt"); });
 }
 
 // Expected ids: the tokenizers package and the official run (tests/data/text/make_text_goldens.py).
@@ -113,12 +108,7 @@ TEST(WordPieceTokenizer, AVocabularyHasAMillionTokens) {
 
 TEST(WordPieceTokenizer, AFailedReadIsNotTheEnd) {
   std::ifstream unreadable("/proc/self/mem");
-  try {
-    const WordPieceTokenizer tokenizer(unreadable, "vocab.txt");
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.fault(), Fault::io);
-  }
+  testing::message_of(Fault::io, [&] { WordPieceTokenizer(unreadable, "vocab.txt"); });
 }
 
 TEST(WordPieceTokenizer, VocabularyMayHaveCarriageReturnsAndNoMask) {
