@@ -6,6 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <cstdlib>
 #include <string_view>
 
 #include "claptools/core/error.hpp"
@@ -74,6 +75,13 @@ void end_crashed(int signal, siginfo_t* info, void*) {
   end(signal);
 }
 
+/// Our programs end by _exit(). HDF5 1.10 calls exit() where it gets no memory for an identifier.
+void end_by_library() {
+  const char* const file = file_in_hdf5();
+  end_for(file != nullptr ? file : "a library", ": gave up, most likely out of memory\n",
+          Fault::unavailable);
+}
+
 /// A crash may be the end of the usual stack.
 void use_own_stack() {
   static std::array<std::byte, 65536> memory;
@@ -104,6 +112,9 @@ void clean_up_on_signals(const char* tool) {
   action.sa_flags = SA_SIGINFO | SA_RESETHAND | SA_ONSTACK;
   for (const int crash : {SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGABRT})
     ::sigaction(crash, &action, nullptr);
+#ifndef __SANITIZE_ADDRESS__
+  std::atexit(end_by_library);
+#endif
 }
 
 int interrupted_code() { return received == 0 ? 0 : 128 + received; }

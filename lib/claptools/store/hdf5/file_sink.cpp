@@ -160,6 +160,7 @@ Handle sink_access(FileSink& sink) {
   sink.driver = Handle(H5FDregister(&driver));
   FileSink* info = &sink;
   if (sink.driver.id() < 0 || H5Pset_driver(access.id(), sink.driver.id(), &info) < 0) {
+    require_memory();
     throw Error(Fault::unavailable, "HDF5", "this version does not take our file driver");
   }
   return access;

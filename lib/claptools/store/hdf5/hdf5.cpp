@@ -3,7 +3,9 @@
 #include <hdf5.h>
 
 #include <algorithm>
+#include <new>
 #include <type_traits>
+#include <utility>
 
 namespace claptools::hdf5 {
 namespace {
@@ -19,6 +21,18 @@ Handle half_type(hid_t base) {
   H5Tset_size(type.id(), 2);
   H5Tset_ebias(type.id(), 15);
   return type;
+}
+
+thread_local bool lacks_memory = false;
+
+herr_t look_for_memory(unsigned, const H5E_error2_t* error, void*) {
+  if (error->min_num == H5E_NOSPACE || error->min_num == H5E_CANTALLOC) lacks_memory = true;
+  return 0;
+}
+
+/// What HDF5 calls whenever one of its functions fails.
+herr_t note_failure(hid_t errors, void*) {
+  return H5Ewalk2(errors, H5E_WALK_UPWARD, look_for_memory, nullptr);
 }
 
 }  // namespace
@@ -80,12 +94,17 @@ std::string unpadded(std::string text, const Handle& type) {
 }
 
 Handle file_access() {
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  H5Eset_auto2(H5E_DEFAULT, note_failure, nullptr);
+  lacks_memory = false;  // on a full disk HDF5 also says that there is no space
   Handle access(H5Pcreate(H5P_FILE_ACCESS));
   H5Pset_libver_bounds(access.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST);
   H5Pset_fclose_degree(access.id(), H5F_CLOSE_STRONG);
   H5Pset_file_locking(access.id(), false, true);
   return access;
+}
+
+void require_memory() {
+  if (std::exchange(lacks_memory, false)) throw std::bad_alloc();
 }
 
 Handle memory_access() {

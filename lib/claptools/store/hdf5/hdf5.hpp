@@ -46,6 +46,10 @@ std::string unpadded(std::string text, const Handle& type);
 /// lack them), objects closed with their file. HDF5's own messages are turned off with it.
 Handle file_access();
 
+/// After a failed call, which says nothing about the file if HDF5 got no memory. Throws
+/// std::bad_alloc if that happened in this thread since file_access() or since it was asked last.
+void require_memory();
+
 /// File access to an image in memory that is never written to disk.
 Handle memory_access();
 

@@ -120,8 +120,8 @@ Input::Input(const std::string& path)
   if (!has_signature([&](std::size_t at, std::span<char> to) { return take(at, to); })) {
     throw Error(Fault::data, subject_, "not an HDF5 file");
   }
-  const Handle access = sink_access(source_);
   const InHdf5 scope = in_hdf5();
+  const Handle access = sink_access(source_);
   file_ = Handle(H5Fopen(subject_.c_str(), H5F_ACC_RDONLY, access.id()));
   if (file_.id() < 0) fail("cut off or damaged HDF5 file");
 }
@@ -148,6 +148,7 @@ void Input::fail(std::string_view reason) const {
 
 void Input::require_read() const {
   if (source_.error != 0) throw Error(Fault::io, subject_, failure_reason(source_.error));
+  require_memory();
 }
 
 std::optional<std::string> Input::text(const std::string& object, const std::string& name) const {

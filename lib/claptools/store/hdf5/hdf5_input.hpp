@@ -57,7 +57,7 @@ class Input {
   InHdf5 in_hdf5() const { return InHdf5(printable_); }
 
   /// Fails if bytes could not be read, because what HDF5 made of them is then meaningless. @throws
-  /// Error{io}.
+  /// Error{io}, or std::bad_alloc if HDF5 got no memory.
   void require_read() const;
 
   /// Attributes of a group; none if it is not there. A boolean of h5py, which is an enumeration, is

@@ -60,7 +60,9 @@ void Output::check(Id result) const {
   if (sink_.error != 0) {
     throw Error(Fault::io, subject_, failure_reason(sink_.error));
   }
-  if (result < 0) throw Error(Fault::io, subject_, "HDF5 cannot write the file");
+  if (result >= 0) return;
+  require_memory();
+  throw Error(Fault::io, subject_, "HDF5 cannot write the file");
 }
 
 void Output::require_storable(std::string_view text) const {
