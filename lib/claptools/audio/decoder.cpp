@@ -3,7 +3,6 @@
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
-#include <libavutil/avstring.h>
 #include <libavutil/opt.h>
 }
 
@@ -17,6 +16,7 @@ extern "C" {
 #include <string_view>
 #include <utility>
 
+#include "claptools/audio/container/audio_stream.hpp"
 #include "claptools/audio/container/cut_packet.hpp"
 #include "claptools/audio/container/playlist.hpp"
 #include "claptools/audio/mix_channels.hpp"
@@ -60,12 +60,6 @@ bool is_lossless(AVCodecID codec) {
          (descriptor->props & AV_CODEC_PROP_LOSSY) == 0;
 }
 
-/// Of a stream's tag, or "".
-const char* language_of(const AVStream& stream) {
-  const AVDictionaryEntry* entry = av_dict_get(stream.metadata, "language", nullptr, 0);
-  return entry == nullptr ? "" : entry->value;
-}
-
 int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
   return AVERROR(EPERM);
 }
@@ -103,7 +97,7 @@ Decoder::Decoder(const InputFile& file, const FileView& view, bool is_open,
   sample_rate_ = frame_->sample_rate;
   channels_ = frame_->ch_layout.nb_channels;
   check_limits(channels_, sample_rate_);
-  find_start();
+  times_ = BlockTimes(*format_, *stream_, *frame_);
 }
 
 Decoder::~Decoder() = default;
@@ -167,45 +161,13 @@ void Decoder::open_container() {
   if (read_error_) std::rethrow_exception(read_error_);
   if (code == AVERROR_EOF) fail("cut off: ends before any audio");
   if (code < 0) fail("not audio that libav can read (" + reason_of(code) + ")");
-  const auto index = static_cast<std::size_t>(choose_stream());
+  const auto index = static_cast<std::size_t>(choose_audio_stream(*format, choice_, file_.name()));
   for (unsigned i = 0; i < format->nb_streams; ++i) {
     if (i != index) format->streams[i]->discard = AVDISCARD_ALL;
   }
   stream_ = format->streams[index];
   if (index < declared.size() && !is_open_) declared_ = declared[index];
   check_index();
-}
-
-/// Index of the stream that was asked for.
-int Decoder::choose_stream() const {
-  const int best = av_find_best_stream(format_.get(), AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
-  if (best < 0) fail("no audio stream");
-  if (choice_.is_best()) return best;
-  int number = 0;
-  for (unsigned i = 0; i < format_->nb_streams; ++i) {
-    const AVStream& stream = *format_->streams[i];
-    if (stream.codecpar->codec_type != AVMEDIA_TYPE_AUDIO) continue;
-    if (choice_.number < 0 && av_strcasecmp(language_of(stream), choice_.language.c_str()) == 0)
-      return static_cast<int>(i);
-    if (number++ == choice_.number) return static_cast<int>(i);
-  }
-  if (choice_.number < 0) fail("has no audio stream in '" + choice_.language + "': " + languages());
-  fail("has no audio stream " + std::to_string(choice_.number) +
-       ": they are counted from 0, and the file has " + std::to_string(number));
-}
-
-/// Of the audio streams, for a message.
-std::string Decoder::languages() const {
-  constexpr std::size_t kMax = 100;
-  std::string all;
-  for (unsigned i = 0; i < format_->nb_streams && all.size() < kMax; ++i) {
-    const AVStream& stream = *format_->streams[i];
-    if (stream.codecpar->codec_type != AVMEDIA_TYPE_AUDIO) continue;
-    const std::string_view language = language_of(stream);
-    all += all.empty() ? "there is " : ", ";
-    all += language.empty() ? "one without a language" : std::string(language.substr(0, 20));
-  }
-  return all;
 }
 
 /// Where the header lists all packets, as in MP4, the last ones may lie beyond the end.
@@ -219,44 +181,7 @@ void Decoder::check_index() const {
   }
 }
 
-/// Of the first block, by its time stamp.
-void Decoder::find_start() {
-  // The others have none, or count bytes.
-  constexpr std::array<std::string_view, 6> kTimed{"mov",  "matroska", "mpegts",
-                                                   "mpeg", "flv",      "asf"};
-  const std::string_view demuxer = format_->iformat->name;
-  const std::string_view name = demuxer.substr(0, demuxer.find(','));
-  if (std::ranges::find(kTimed, name) == kTimed.end()) return;
-  if (frame_->best_effort_timestamp == AV_NOPTS_VALUE) return;
-  const double first = static_cast<double>(frame_->best_effort_timestamp) * time_unit();
-  double zero = first;
-  for (unsigned i = 0; i < format_->nb_streams; ++i) {
-    const AVStream& other = *format_->streams[i];
-    const AVMediaType type = other.codecpar->codec_type;
-    const bool runs = (type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_VIDEO) &&
-                      (other.disposition & AV_DISPOSITION_ATTACHED_PIC) == 0;
-    if (&other == stream_ || !runs || other.start_time == AV_NOPTS_VALUE) continue;
-    zero = std::min(zero, static_cast<double>(other.start_time) * av_q2d(other.time_base));
-  }
-  start_s_ = first - zero;
-  next_time_s_ = first;
-  has_times_ = true;
-}
-
 double Decoder::time_unit() const { return av_q2d(stream_->time_base); }
-
-/// Time stamps that jump: what was not recorded, or what an edit list left out.
-void Decoder::check_time() {
-  constexpr double kJitter = 0.1;  // s; time stamps of some containers are rounded
-  if (!has_times_ || frame_->best_effort_timestamp == AV_NOPTS_VALUE) return;
-  const double time = static_cast<double>(frame_->best_effort_timestamp) * time_unit();
-  const double jump = time - next_time_s_;
-  if (std::abs(jump) > kJitter) {
-    if (jumps_s_ == 0) first_jump_s_ = static_cast<double>(samples_) / sample_rate_;
-    jumps_s_ += std::abs(jump);
-  }
-  next_time_s_ = time + static_cast<double>(frame_->nb_samples) / sample_rate_;
-}
 
 AudioFacts Decoder::facts() const {
   const AVCodecParameters& codec = *stream_->codecpar;
@@ -274,12 +199,6 @@ AudioFacts Decoder::facts() const {
   }
   facts.bit_rate = codec.bit_rate > 0 ? codec.bit_rate : format_->bit_rate;
   return facts;
-}
-
-std::string Decoder::warning() const {
-  if (jumps_s_ == 0) return "";
-  return "its time stamps jump, by " + seconds(jumps_s_) + " in all and first at " +
-         seconds(first_jump_s_) + ": later times do not include the gaps";
 }
 
 void Decoder::open_codec() {
@@ -315,7 +234,7 @@ bool Decoder::read(std::vector<float>& mono) {
   if (!frame_waits_ && !decode_frame()) return false;
   frame_waits_ = false;
   check_frame();
-  check_time();
+  times_.add(*frame_, static_cast<double>(samples_) / sample_rate_);
   mono.resize(static_cast<std::size_t>(frame_->nb_samples));
   if (!average_channels_of(*frame_, mono)) fail("unknown sample format");
   const auto bad = std::ranges::find_if(mono, [](float x) { return !std::isfinite(x); });

@@ -8,6 +8,7 @@
 
 #include "claptools/audio/audio_facts.hpp"
 #include "claptools/audio/audio_limits.hpp"
+#include "claptools/audio/container/block_times.hpp"
 #include "claptools/audio/file_view.hpp"
 #include "claptools/audio/input_file.hpp"
 #include "claptools/audio/stream_choice.hpp"
@@ -36,13 +37,13 @@ class Decoder {
   int sample_rate() const { return sample_rate_; }  ///< Hz
 
   /// Time of the first sample, s after the earliest sound or picture of the file.
-  double start_s() const { return start_s_; }
+  double start_s() const { return times_.start_s(); }
 
   /// What the header says, of the chosen stream.
   AudioFacts facts() const;
 
   /// After the end: the gaps in its time stamps, for a warning, or "".
-  std::string warning() const;
+  std::string warning() const { return times_.warning(); }
 
   /// Replaces `mono` by the next block, a few thousand samples.
   /// @return false at the end. Errors as AudioReader::read's.
@@ -64,12 +65,8 @@ class Decoder {
 
   void check_playlist();
   void open_container();
-  int choose_stream() const;
-  std::string languages() const;
   void check_index() const;
   double time_unit() const;  ///< s
-  void find_start();
-  void check_time();
   void open_codec();
   void check_limits(int channels, int sample_rate) const;
   bool decode_frame();
@@ -101,11 +98,7 @@ class Decoder {
   int sample_rate_ = 0;
   int channels_ = 0;
   std::uint64_t samples_ = 0;  // handed out so far
-  double start_s_ = 0;
-  bool has_times_ = false;   // a container whose time stamps are of the recording
-  double next_time_s_ = 0;   // of the block after the last one, by its time stamp
-  double jumps_s_ = 0;       // sum of what time stamps left out
-  double first_jump_s_ = 0;  // where
+  BlockTimes times_;
 };
 
 }  // namespace claptools
