@@ -19,6 +19,7 @@
 #include "model/full_model.hpp"
 #include "model/tensors.hpp"
 #include "support/cuda.hpp"
+#include "support/family_configs.hpp"
 #include "support/family_weights.hpp"
 
 namespace claptools {
@@ -83,20 +84,6 @@ TEST_F(CudaFunctions, Spectrograms) {
   EXPECT_EQ(a.are_cheap(), !on_gpu());
 }
 
-void shrink(AudioConfig& audio) {
-  audio.n_fft = 512;
-  audio.stem_channels = 8;
-  audio.depths = {1, 2, 2, 1};
-  audio.num_heads = {2, 2, 4, 4};
-}
-
-void shrink(TextConfig& text) {
-  text.hidden_size = 32;
-  text.num_hidden_layers = 2;
-  text.num_attention_heads = 4;
-  text.intermediate_size = 64;
-}
-
 /// Rows of unit length.
 void expect_near(const at::Tensor& made, const at::Tensor& expected) {
   EXPECT_GE((made.to(at::kCPU) * expected).sum(-1).min().item<double>(), kNear);
@@ -134,25 +121,12 @@ void expect_same_family(const Config& config, const std::vector<Parameter>& para
 }
 
 TEST_F(CudaFunctions, MsClap) {
-  ms_clap::Config config = ms_clap::default_config();
-  config.embed_dim = 24;
-  shrink(config.audio);
-  config.text = {.hidden_size = 32,
-                 .layers = 2,
-                 .heads = 4,
-                 .inner_size = 128,
-                 .positions = 96,
-                 .vocab_size = 526,
-                 .max_tokens = 77};
+  const ms_clap::Config config = testing::tiny_ms_clap();
   expect_same_family<MsClapNetwork>(config, ms_clap::model_parameters(config), device());
 }
 
 TEST_F(CudaFunctions, WavCaps) {
-  wavcaps::Config config = wavcaps::default_config();
-  config.embed_dim = 24;
-  shrink(config.audio);
-  shrink(config.text);
-  config.text.vocab_size = 142;
+  const wavcaps::Config config = testing::tiny_wavcaps();
   expect_same_family<WavCapsNetwork>(config, wavcaps::model_parameters(config), device());
 }
 
@@ -167,13 +141,8 @@ LaionClapNetwork laion(const laion_clap::Config& config,
 
 void expect_same_laion(bool fusion, const std::string& device) {
   const c10::InferenceMode guard;
-  laion_clap::Config config = laion_clap::default_config(laion_clap::Layout::transformers);
-  config.embed_dim = 24;
+  laion_clap::Config config = testing::tiny_laion_clap();
   config.fusion = fusion;
-  shrink(config.audio);
-  shrink(config.text);
-  config.text.vocab_size = 530;
-  config.text.max_position_embeddings = 130;
   const auto weights = std::make_shared<const WeightSet>(
       testing::family_weights(laion_clap::model_parameters(config), -45, "gpu-1"));
   const at::Device where = open_device(device, {});

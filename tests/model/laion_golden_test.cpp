@@ -16,6 +16,7 @@
 #include "claptools/model/networks/laion_clap_network.hpp"
 #include "claptools/model/renamed_parameters.hpp"
 #include "model/family_goldens.hpp"
+#include "support/family_configs.hpp"
 
 namespace claptools {
 namespace {
@@ -33,23 +34,7 @@ struct Model {
   double mean = -45;  ///< M of the generator
 };
 
-Model tiny() {
-  Model model{"unfused-tiny", laion_clap::default_config(laion_clap::Layout::transformers)};
-  Config& c = model.config;
-  c.embed_dim = 24;
-  c.audio.n_fft = 512;
-  c.audio.stem_channels = 8;
-  c.audio.depths = {1, 2, 2, 1};
-  c.audio.num_heads = {2, 2, 4, 4};
-  c.text.hidden_size = 32;
-  c.text.num_hidden_layers = 2;
-  c.text.num_attention_heads = 4;
-  c.text.intermediate_size = 64;
-  c.text.max_position_embeddings = 130;
-  c.text.vocab_size = 530;
-  c.text.max_tokens = 128;
-  return model;
-}
+Model tiny() { return {"unfused-tiny", testing::tiny_laion_clap()}; }
 
 Model full() {
   return {"unfused-full", laion_clap::default_config(laion_clap::Layout::transformers)};

@@ -8,6 +8,7 @@
 #include "claptools/model/networks/ms_clap_network.hpp"
 #include "claptools/model/networks/wavcaps_network.hpp"
 #include "model/family_goldens.hpp"
+#include "support/family_configs.hpp"
 
 namespace claptools {
 namespace {
@@ -111,49 +112,13 @@ void compare_wavcaps(const std::string& name, const wavcaps::Config& config) {
       with(kTextNames, {{"pooled", "13_cls"}, {"projected", "32_text_projected"}}), 25);
 }
 
-void shrink(AudioConfig& audio) {
-  audio.n_fft = 256;
-  audio.stem_channels = 8;
-  audio.depths = {1, 2, 2, 1};
-  audio.num_heads = {2, 2, 4, 4};
-}
+TEST(MsClapGoldens, Tiny) { compare_ms_clap("msclap-tiny", testing::tiny_ms_clap()); }
 
-TEST(MsClapGoldens, Tiny) {
-  ms_clap::Config config = ms_clap::default_config();
-  config.embed_dim = 24;
-  shrink(config.audio);
-  config.text = {.hidden_size = 32,
-                 .layers = 2,
-                 .heads = 4,
-                 .inner_size = 128,
-                 .positions = 96,
-                 .vocab_size = 526,
-                 .max_tokens = 77};
-  compare_ms_clap("msclap-tiny", config);
-}
+TEST(MsClapGoldens, Full) { compare_ms_clap("msclap-full", ms_clap::default_config()); }
 
-TEST(MsClapGoldens, Full) {
-  const ms_clap::Config config = ms_clap::default_config();
-  compare_ms_clap("msclap-full", config);
-}
+TEST(WavCapsGoldens, Tiny) { compare_wavcaps("wavcaps-tiny", testing::tiny_wavcaps()); }
 
-TEST(WavCapsGoldens, Tiny) {
-  wavcaps::Config config = wavcaps::default_config();
-  config.embed_dim = 24;
-  shrink(config.audio);
-  config.text.hidden_size = 32;
-  config.text.num_hidden_layers = 2;
-  config.text.num_attention_heads = 4;
-  config.text.intermediate_size = 64;
-  config.text.max_position_embeddings = 40;
-  config.text.vocab_size = 142;
-  compare_wavcaps("wavcaps-tiny", config);
-}
-
-TEST(WavCapsGoldens, Full) {
-  const wavcaps::Config config = wavcaps::default_config();
-  compare_wavcaps("wavcaps-full", config);
-}
+TEST(WavCapsGoldens, Full) { compare_wavcaps("wavcaps-full", wavcaps::default_config()); }
 
 }  // namespace
 }  // namespace claptools
