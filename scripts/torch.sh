@@ -86,13 +86,13 @@ install_suitable_torch() {
   elif [[ -n $report ]]; then
     install_cuda_for_cpu "$report" "${index[@]}"
   else
-    die 69 "pip finds no wheel of torch $torch_version for $(python3 --version); CMAKE_PREFIX_PATH=.../torch names one that you have"
+    die 69 "pip finds no wheel of torch $torch_version for $("$python" --version); CMAKE_PREFIX_PATH=.../torch names one that you have"
   fi
 }
 
 # The stamp is written last: without it, whatever lies there is an interrupted attempt.
 install_torch() {
-  python3 -m venv --clear "$private_env"
+  "$python" -m venv --clear "$private_env"
   # Debian 12's own pip downloads a whole wheel just to tell what it depends on.
   private_pip --quiet install --upgrade pip >&2 || die 69 "pip cannot reach its package index"
   install_suitable_torch

@@ -7,6 +7,7 @@
 #   APT_CONF        a file for /etc/apt/apt.conf.d of the roots
 #   SSL_CERT_FILE   certificates that the mirror or the package index need
 #   BIND            folders that the roots see under the same names, such as one of wheels
+#   BUILD_CACHE     folder for ccache, writable by user 1000: builds in roots that include ccache take from it and fill it
 #   PIP_*, CLAP_*, *_proxy   handed on
 mirror=${MIRROR:-http://deb.debian.org/debian}
 read -ra binds <<<"${BIND-}"
@@ -43,6 +44,7 @@ bare_root() {
 
 handed_on() {
   [[ -z ${SSL_CERT_FILE-} ]] || printf '%s\0' SSL_CERT_FILE=/etc/certificates.pem PIP_CERT=/etc/certificates.pem
+  [[ -z ${BUILD_CACHE-} ]] || printf '%s\0' "CCACHE_DIR=$BUILD_CACHE" CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
   env --null | grep --null-data -E '^(PIP_[A-Z_]*|CLAP_[A-Z_]*|https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY)=' |
     grep --null-data -v '^PIP_CERT=' || true
 }
@@ -54,8 +56,8 @@ in_root() {
   home=$([[ $user == root ]] && echo /root || echo "/home/$user")
   mapfile -d '' -t environment < <(handed_on)
   unshare --mount --pid --fork --kill-child bash -euc '
-    user=$1 home=$2 root=$3 command=$4 binds=$5
-    shift 5
+    user=$1 home=$2 root=$3 command=$4 binds=$5 cache=$6
+    shift 6
     mount --make-rprivate /
     mount -t proc proc "$root/proc"
     mount --rbind /dev "$root/dev"
@@ -64,7 +66,8 @@ in_root() {
       mkdir -p "$root$folder"
       mount --bind -o ro "$folder" "$root$folder"
     done
+    [[ -z $cache ]] || { mkdir -p "$root$cache"; mount --bind "$cache" "$root$cache"; }
     exec chroot --userspec="$user:$user" "$root" env -i HOME="$home" USER="$user" LANG=C.UTF-8 \
       PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin "$@" bash -c "cd && $command"
-  ' in_root "$user" "$home" "$root" "$command" "${binds[*]}" "${environment[@]}" </dev/null
+  ' in_root "$user" "$home" "$root" "$command" "${binds[*]}" "${BUILD_CACHE-}" "${environment[@]}" </dev/null
 }
