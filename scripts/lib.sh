@@ -19,7 +19,7 @@ packages=(
   zlib1g-dev                                                  # pictures of reports
   libopenmpi-dev                                              # training in several processes
   libcli11-dev libfmt-dev                                     # command line
-  libgtest-dev libgmock-dev mandoc valgrind curl xz-utils     # tests
+  libgtest-dev libgmock-dev mandoc valgrind curl xz-utils patchelf  # tests, bundle
   python3 python3-venv ca-certificates                        # to fetch LibTorch
 )
 

@@ -128,7 +128,7 @@ fill_prefix() {
   local dir=$1
   say "unpacking Debian packages into $dir (1.1 to 1.4 GB)"
   prefix_apt "$dir" update >&2 || say "some package sources could not be reached"
-  prefix_apt "$dir" install --yes --no-install-recommends --download-only "${packages[@]}" patchelf >&2 ||
+  prefix_apt "$dir" install --yes --no-install-recommends --download-only "${packages[@]}" >&2 ||
     die 69 "could not fetch the packages; apt-get takes its sources from /etc/apt"
   unpack_archives "$dir" || die 74 "could not unpack $dir/apt/archives"
   reroot_links "$dir"
