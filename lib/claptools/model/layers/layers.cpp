@@ -1,9 +1,12 @@
 #include "claptools/model/layers/layers.hpp"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
+
+#include "claptools/model/layers/normalise_rows.hpp"
 
 namespace claptools {
 
@@ -34,7 +37,17 @@ LayerNorm::LayerNorm(const ParameterSource& parameters, const std::string& name,
       eps(epsilon) {}
 
 at::Tensor LayerNorm::operator()(const at::Tensor& x) const {
-  return at::layer_norm(x, weight.sizes(), weight, bias, eps);
+  const bool plain = x.is_cpu() && x.scalar_type() == at::kFloat &&
+                     weight.scalar_type() == at::kFloat && !x.requires_grad() &&
+                     !weight.requires_grad();
+  if (!plain) return at::layer_norm(x, weight.sizes(), weight, bias, eps);
+  const at::Tensor rows = x.contiguous();
+  at::Tensor out = at::empty_like(rows);
+  const std::int64_t width = weight.size(0);
+  normalise_rows({rows.numel() / width, width, weight.const_data_ptr<float>(),
+                  bias.const_data_ptr<float>(), static_cast<float>(eps)},
+                 rows.const_data_ptr<float>(), out.mutable_data_ptr<float>());
+  return out;
 }
 
 Projection::Projection(const ParameterSource& parameters, const std::string& name)

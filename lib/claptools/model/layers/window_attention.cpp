@@ -8,11 +8,7 @@
 #include <vector>
 
 #include "claptools/core/processors.hpp"
-
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wpsabi"  // what takes or returns a vector is always inlined
-#endif
-#define CLAPTOOLS_INLINE [[gnu::always_inline]] inline
+#include "claptools/core/vectors.hpp"
 
 namespace claptools {
 namespace {
@@ -22,67 +18,52 @@ using Index = std::int64_t;
 constexpr Index kRows = 4;                     // queries at a time: their sums stay in registers
 constexpr Index kColumns = 16, kChannels = 8;  // keys are rounded up to so many, and channels
 
-using Vector16 __attribute__((vector_size(64))) = float;
-using Vector8 __attribute__((vector_size(32))) = float;
-using Vector4 __attribute__((vector_size(16))) = float;
-
-template <class Vector>
-constexpr Index kLanes = sizeof(Vector) / sizeof(float);
-
-template <class Vector>
-CLAPTOOLS_INLINE Vector load(const float* from) {
-  Vector vector;
-  std::memcpy(&vector, from, sizeof vector);
-  return vector;
-}
-
-template <class Vector>
-CLAPTOOLS_INLINE void store(float* to, const Vector& vector) {
-  std::memcpy(to, &vector, sizeof vector);
-}
+constexpr float kLog2E = 1.44269504F;  // logits are in powers of two
+constexpr float kNone = -1e30F;        // logit of what is not there
 
 constexpr Index round_up(Index n, Index multiple) {
   return (n + multiple - 1) / multiple * multiple;
 }
 
-/// e^x for x <= 0, to 1e-7 of its value; below -87 about 1e-38. Polynomial: Cephes' expf.
+/// 2^x for x <= 0, to 2e-7 of its value; below -126 about 1e-38. Polynomial: Cephes' exp2f.
 template <class Vector>
-CLAPTOOLS_INLINE void exponential(Vector& x) {
+CLAPTOOLS_INLINE Vector power_of_two(Vector x) {
   using Integers __attribute__((vector_size(sizeof(Vector)))) = std::int32_t;
 
   constexpr float kRound = 12582912;  // 1.5 * 2^23: adding it leaves the integer in the low bits
-  const Vector least = Vector{} - 87;
+  const Vector least = Vector{} - 126;
   x = x > least ? x : least;
-  const Vector shifted = x * 1.44269504F + kRound;
-  const Vector n = shifted - kRound;
-  const Vector r = x - n * 0.693359375F + n * 2.12194440e-4F;
-  Vector p = r * 1.9875691500e-4F + 1.3981999507e-3F;
-  p = p * r + 8.3334519073e-3F;
-  p = p * r + 4.1665795894e-2F;
-  p = p * r + 1.6666665459e-1F;
-  p = p * r + 5.0000001201e-1F;
-  p = p * (r * r) + r + 1;
-  Integers power;
-  std::memcpy(&power, &shifted, sizeof power);
-  power = (power << 23) + 0x3f800000;
-  Vector scale;
-  std::memcpy(&scale, &power, sizeof scale);
-  x = p * scale;
+  const Vector shifted = x + kRound;
+  const Vector r = x - (shifted - kRound);
+  Vector p = r * 1.535336188e-4F + 1.339887440e-3F;
+  p = p * r + 9.618437357e-3F;
+  p = p * r + 5.550332471e-2F;
+  p = p * r + 2.402264791e-1F;
+  p = p * r + 6.931472029e-1F;
+  p = p * r + 1;
+  Integers exponent, bits;
+  std::memcpy(&exponent, &shifted, sizeof exponent);
+  std::memcpy(&bits, &p, sizeof bits);
+  bits += exponent << 23;
+  std::memcpy(&p, &bits, sizeof p);
+  return p;
 }
 
 /// One head of one window: its parts of the interleaved rows, laid out for the loops.
 struct Scratch {
   Index columns, channels;     ///< tokens and channels, rounded up
-  std::vector<float> keys;     ///< [head, columns], scaled
+  std::vector<float> keys;     ///< [head, columns], scaled; 0 where there is no token
   std::vector<float> values;   ///< [tokens, channels]
   std::vector<float> weights;  ///< [kRows, columns]
+  std::vector<float> no_bias;  ///< [tokens], zeros
 
   Scratch(Index tokens, Index head)
       : columns(round_up(tokens, kColumns)),
         channels(round_up(head, kChannels)),
         keys(static_cast<std::size_t>(head * columns)),
         values(static_cast<std::size_t>(tokens * channels)),
-        weights(static_cast<std::size_t>(kRows * columns)) {}
+        weights(static_cast<std::size_t>(kRows * columns)),
+        no_bias(static_cast<std::size_t>(tokens)) {}
 };
 
 /// weights[r] = queries[r] . keys from column j on, for the rows of one block.
@@ -103,42 +84,56 @@ CLAPTOOLS_INLINE void multiply_keys(Scratch& scratch, const float* const (&queri
   }
 }
 
-/// All parts of a vector by an operation of two, halves at a time.
-template <class Operation>
-CLAPTOOLS_INLINE float fold(const Vector8& x, Operation operation) {
-  const Vector4 four = operation(__builtin_shufflevector(x, x, 0, 1, 2, 3),
-                                 __builtin_shufflevector(x, x, 4, 5, 6, 7));
-  const Vector4 two = operation(four, __builtin_shufflevector(four, four, 2, 3, 0, 1));
-  return operation(two, __builtin_shufflevector(two, two, 1, 0, 3, 2))[0];
-}
-
-template <class Operation>
-CLAPTOOLS_INLINE float fold(const Vector16& x, Operation operation) {
-  const Vector8 eight = operation(__builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7),
-                                  __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15));
-  return fold(eight, operation);
-}
-
-/// One row: e^(x + bias - largest), not yet divided by its sum, which is returned.
+/// As many at a time as the registers hold sums of.
 template <class Vector>
-CLAPTOOLS_INLINE float weigh(float* row, const float* bias, Index tokens, Index columns) {
-  if (bias)
-    for (Index j = 0; j < tokens; ++j) row[j] += bias[j];
-  for (Index j = tokens; j < columns; ++j) row[j] = std::numeric_limits<float>::lowest();
-  Vector largest = load<Vector>(row);
-  for (Index j = kLanes<Vector>; j < columns; j += kLanes<Vector>) {
-    const auto x = load<Vector>(row + j);
-    largest = x > largest ? x : largest;
+CLAPTOOLS_INLINE void multiply_all_keys(Scratch& scratch, const float* const (&queries)[kRows],
+                                        Index head) {
+  constexpr int kMax = kLanes<Vector> == 16 ? 4 : 2;
+  Index column = 0;
+  for (; column + kMax * kLanes<Vector> <= scratch.columns; column += kMax * kLanes<Vector>)
+    multiply_keys<Vector, kMax>(scratch, queries, head, column);
+  for (; column < scratch.columns; column += kLanes<Vector>)
+    multiply_keys<Vector, 1>(scratch, queries, head, column);
+}
+
+/// bias[0 .. count) in the unit of the logits; where there is no token, what makes its weight 0.
+template <class Vector>
+CLAPTOOLS_INLINE Vector bias_part(const float* bias, Index count) {
+  if (count >= kLanes<Vector>) return load<Vector>(bias) * kLog2E;
+  Vector part = Vector{} + kNone;
+  for (Index j = 0; j < count; ++j) part[j] = bias[j] * kLog2E;
+  return part;
+}
+
+/// Logits to weights: 2^(x + bias - largest), not yet divided by their sums. The rows take turns,
+/// as each waits for its own results.
+template <class Vector>
+CLAPTOOLS_INLINE void weigh(Scratch& scratch, const float* const (&biases)[kRows], Index tokens,
+                            float (&sums)[kRows]) {
+  constexpr Index kStep = kLanes<Vector>;
+  float* const rows = scratch.weights.data();
+  Vector largest[kRows], totals[kRows] = {};
+  float most[kRows];
+  for (Vector& row : largest) row = Vector{} + kNone;
+  for (Index j = 0; j < scratch.columns; j += kStep) {
+    for (Index r = 0; r < kRows; ++r) {
+      float* const at = rows + r * scratch.columns + j;
+      const Vector x = load<Vector>(at) + bias_part<Vector>(biases[r] + j, tokens - j);
+      store(at, x);
+      largest[r] = x > largest[r] ? x : largest[r];
+    }
   }
-  const float most = fold(largest, [](const auto& a, const auto& b) { return a > b ? a : b; });
-  Vector sums{};
-  for (Index j = 0; j < columns; j += kLanes<Vector>) {
-    Vector x = load<Vector>(row + j) - most;
-    exponential(x);
-    store(row + j, x);
-    sums += x;
+  for (Index r = 0; r < kRows; ++r)
+    most[r] = fold(largest[r], [](const auto& a, const auto& b) { return a > b ? a : b; });
+  for (Index j = 0; j < scratch.columns; j += kStep) {
+    for (Index r = 0; r < kRows; ++r) {
+      float* const at = rows + r * scratch.columns + j;
+      const Vector x = power_of_two<Vector>(load<Vector>(at) - most[r]);
+      store(at, x);
+      totals[r] += x;
+    }
   }
-  return fold(sums, [](const auto& a, const auto& b) { return a + b; });
+  for (Index r = 0; r < kRows; ++r) sums[r] = sum_of(totals[r]);
 }
 
 /// mixed[r] = weights[r] . values / sums[r], for kVectors * kChannels channels.
@@ -155,45 +150,46 @@ CLAPTOOLS_INLINE void mix_values(const Scratch& scratch, const float* values, In
     }
   }
   for (Index r = 0; r < kRows; ++r) {
-    for (Index v = 0; v < kVectors; ++v) {
-      const Vector8 result = results[r][v] / sums[r];
-      store(mixed[r] + v * kChannels, result);
-    }
+    const float share = 1 / sums[r];
+    for (Index v = 0; v < kVectors; ++v) store(mixed[r] + v * kChannels, results[r][v] * share);
   }
+}
+
+/// A call of memcpy takes longer than the few channels.
+CLAPTOOLS_INLINE void copy_channels(const float* from, Index count, float* to) {
+  Index c = 0;
+  for (; c + kChannels <= count; c += kChannels) store(to + c, load<Vector8>(from + c));
+  for (; c < count; ++c) to[c] = from[c];
 }
 
 template <class Vector>
 CLAPTOOLS_INLINE void attend_one(Scratch& scratch, const WindowAttention& layer, const float* qkv,
                                  const float* bias, float* out) {
   const Index tokens = layer.tokens, head = layer.head, width = layer.heads * head;
-  const float scale = 1 / std::sqrt(static_cast<float>(head));
+  const float scale = kLog2E / std::sqrt(static_cast<float>(head));
   const float *key = qkv + width, *value = key + width;
   for (Index c = 0; c < head; ++c) {
     float* row = scratch.keys.data() + c * scratch.columns;
     for (Index t = 0; t < tokens; ++t) row[t] = key[t * 3 * width + c] * scale;
   }
   for (Index t = 0; t < tokens; ++t)
-    std::copy_n(value + t * 3 * width, head, scratch.values.data() + t * scratch.channels);
+    copy_channels(value + t * 3 * width, head, scratch.values.data() + t * scratch.channels);
   for (Index first = 0; first < tokens; first += kRows) {
-    const float* queries[kRows];
-    const auto row = [&](Index r) { return std::min(first + r, tokens - 1); };
-    for (Index r = 0; r < kRows; ++r) queries[r] = qkv + row(r) * 3 * width;
-    Index column = 0;
-    constexpr Index kPair = 2 * kLanes<Vector>;
-    for (; column + kPair <= scratch.columns; column += kPair)
-      multiply_keys<Vector, 2>(scratch, queries, head, column);
-    if (column < scratch.columns) multiply_keys<Vector, 1>(scratch, queries, head, column);
-    float sums[kRows];
+    const float *queries[kRows], *biases[kRows];
     for (Index r = 0; r < kRows; ++r) {
-      sums[r] = weigh<Vector>(scratch.weights.data() + r * scratch.columns,
-                              bias ? bias + row(r) * tokens : nullptr, tokens, scratch.columns);
+      const Index row = std::min(first + r, tokens - 1);
+      queries[r] = qkv + row * 3 * width;
+      biases[r] = bias ? bias + row * tokens : scratch.no_bias.data();
     }
+    float sums[kRows];
+    multiply_all_keys<Vector>(scratch, queries, head);
+    weigh<Vector>(scratch, biases, tokens, sums);
     const auto mix = [&]<int kVectors>(Index channel) __attribute__((always_inline)) {
       float mixed[kRows][kVectors * kChannels];
       mix_values<kVectors>(scratch, scratch.values.data() + channel, tokens, sums, mixed);
       const Index count = std::min(head - channel, Index{kVectors * kChannels});
       for (Index r = 0; r < std::min(kRows, tokens - first); ++r)
-        std::copy_n(mixed[r], count, out + (first + r) * width + channel);
+        copy_channels(mixed[r], count, out + (first + r) * width + channel);
     };
     Index channel = 0;
     for (; channel + 3 * kChannels <= scratch.channels; channel += 3 * kChannels)
