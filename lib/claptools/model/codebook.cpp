@@ -8,6 +8,7 @@
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/max.h>
+#include <ATen/ops/nonzero.h>
 #include <ATen/ops/sort.h>
 
 #include <cmath>
@@ -15,6 +16,19 @@
 #include <utility>
 
 namespace claptools {
+namespace {
+
+/// weights [B, K] by codewords [K, D]. Of a single clip most of the 16 MB of codewords have weight 0
+/// and are not read.
+at::Tensor weighted_sum(const at::Tensor& weights, const at::Tensor& codewords) {
+  const bool few = weights.is_cpu() && weights.size(0) == 1 && !weights.requires_grad() &&
+                   !codewords.requires_grad();
+  if (!few) return at::matmul(weights, codewords);
+  const at::Tensor used = at::nonzero(weights[0]).squeeze(1);
+  return at::matmul(weights.index_select(1, used), codewords.index_select(0, used));
+}
+
+}  // namespace
 
 at::Tensor sparsemax(const at::Tensor& x) {
   // invariant to shifts; keeps the sums small
@@ -51,7 +65,7 @@ at::Tensor SharedCodebook::affinity(const at::Tensor& locals, const at::Tensor& 
 
 at::Tensor SharedCodebook::mix(const at::Tensor& affinity, const TensorProbe& tap) const {
   const at::Tensor weights = sparsemax(affinity);
-  const at::Tensor raw = at::matmul(weights, codewords_);
+  const at::Tensor raw = weighted_sum(weights, codewords_);
   const at::Tensor unit = unit_rows(raw);
   if (tap) {
     tap("affinity", affinity);

@@ -6,6 +6,7 @@
 #include <ATen/ops/bmm.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/index_select.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/mean.h>
@@ -14,6 +15,7 @@
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/upsample_bicubic2d.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -26,6 +28,7 @@ namespace claptools {
 namespace {
 
 constexpr double kLayerNormEps = 1e-5, kBatchNormEps = 1e-5;
+constexpr std::int64_t kPartTokens = 512;  // whose hidden layer of the MLP fits a cache of 1 MiB
 
 at::Tensor index_tensor(const TokenOrder& order, const at::Device& device) {
   return at::tensor(at::IntArrayRef(order)).to(device);
@@ -69,8 +72,14 @@ at::Tensor SwinBlock::attention_bias() const {
   return shift_mask_.defined() ? bias + shift_mask_ : bias;
 }
 
+/// Tokens that infer() takes at a time: whole windows, no more than there are.
+std::int64_t SwinBlock::part_tokens() const {
+  const std::int64_t part = std::max(kPartTokens / window_tokens_, std::int64_t{1});
+  return std::min(part * window_tokens_, static_cast<std::int64_t>(order_.size()));
+}
+
 void SwinBlock::prepare(Precision precision) {
-  const auto rows = static_cast<std::int64_t>(order_.size());
+  const std::int64_t rows = part_tokens();
   for (Linear* linear : {&qkv_, &proj_, &fc1_, &fc2_}) linear->prepare(precision, rows);
 }
 
@@ -109,19 +118,37 @@ at::Tensor SwinBlock::mix_values(const at::Tensor& qkv, at::Tensor* attention) c
   return mixed.transpose(1, 2).reshape({batch, qkv.size(1), channels});
 }
 
-at::Tensor SwinBlock::mix_values_at_once(const at::Tensor& qkv) const {
-  const std::int64_t batch = qkv.size(0), channels = qkv.size(2) / 3;
-  at::Tensor mixed = at::empty({batch, qkv.size(1), channels}, qkv.options());
+at::Tensor SwinBlock::mix_values_at_once(const at::Tensor& qkv, std::int64_t first_window) const {
+  const std::int64_t channels = qkv.size(2) / 3;
+  at::Tensor mixed = at::empty({qkv.size(0), qkv.size(1), channels}, qkv.options());
   const at::Tensor rows = qkv.contiguous();
-  attend_windows({.windows = batch * qkv.size(1) / window_tokens_,
+  const std::int64_t biases = bias_.size(0);
+  attend_windows({.windows = qkv.size(0) * qkv.size(1) / window_tokens_,
                   .tokens = window_tokens_,
                   .heads = heads_,
                   .head = channels / heads_,
                   .qkv = rows.const_data_ptr<float>(),
-                  .bias = bias_.const_data_ptr<float>(),
-                  .bias_windows = bias_.size(0),
+                  .bias = bias_.const_data_ptr<float>() + first_window % biases * bias_.stride(0),
+                  .bias_windows = biases,
                   .out = mixed.mutable_data_ptr<float>()});
   return mixed;
+}
+
+/// Some windows at a time, so that each step finds what the one before it made in the cache.
+at::Tensor SwinBlock::infer(const at::Tensor& x) const {
+  at::Tensor out = at::empty_like(x, at::MemoryFormat::Contiguous);
+  for (std::int64_t clip = 0; clip < x.size(0); ++clip) {
+    for (std::int64_t first = 0; first < x.size(1); first += part_tokens()) {
+      const std::int64_t count = std::min(part_tokens(), x.size(1) - first);
+      const auto part = [&](const at::Tensor& all) {
+        return all.narrow(0, clip, 1).narrow(1, first, count);
+      };
+      const at::Tensor mixed = mix_values_at_once(qkv_(norm1_(part(x))), first / window_tokens_);
+      const at::Tensor y = proj_.add(mixed, part(x));
+      part(out).copy_(fc2_.add(fc1_.gelu(norm2_(y)), y));
+    }
+  }
+  return out;
 }
 
 at::Tensor SwinBlock::dropped(const at::Tensor& branch, TrainingPass* training) const {
@@ -130,10 +157,11 @@ at::Tensor SwinBlock::dropped(const at::Tensor& branch, TrainingPass* training) 
 
 at::Tensor SwinBlock::forward(const at::Tensor& x, at::Tensor* attention,
                               TrainingPass* training) const {
+  if (!training && !attention && qkv_.product && x.is_cpu()) return infer(x);
   const at::Tensor qkv = qkv_(norm1_(x));
   const bool at_once = bias_.defined() && !attention && qkv.is_cpu() &&
                        qkv.scalar_type() == at::kFloat && !qkv.requires_grad();
-  const at::Tensor mixed = at_once ? mix_values_at_once(qkv) : mix_values(qkv, attention);
+  const at::Tensor mixed = at_once ? mix_values_at_once(qkv, 0) : mix_values(qkv, attention);
   if (training) {
     const at::Tensor y = x + dropped(proj_(mixed), training);
     return y + dropped(fc2_(fc1_.gelu(norm2_(y))), training);

@@ -39,11 +39,13 @@ class SwinBlock {
 
  private:
   at::Tensor attention_bias() const;
+  std::int64_t part_tokens() const;
   Linear value_part() const;  ///< of qkv_
   /// Attention's mixture of values before proj, [B, N, C], step by step; the other form is one
   /// pass of our own on the CPU that keeps no attention weights.
   at::Tensor mix_values(const at::Tensor& qkv, at::Tensor* attention) const;
-  at::Tensor mix_values_at_once(const at::Tensor& qkv) const;
+  at::Tensor mix_values_at_once(const at::Tensor& qkv, std::int64_t first_window) const;
+  at::Tensor infer(const at::Tensor& x) const;
   at::Tensor dropped(const at::Tensor& branch, TrainingPass* training) const;
 
   std::int64_t heads_, window_tokens_;
