@@ -2,7 +2,10 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <optional>
+
 #include "claptools/families/towers.hpp"
+#include "claptools/features/mel_frames.hpp"
 
 namespace claptools {
 
@@ -25,9 +28,15 @@ class LogMel {
   /// @return      [B, T, n_mels] float32, dB: 10 log10(max(mel, 1e-10)).
   at::Tensor log_mel(const at::Tensor& power) const;
 
+  /// The same from the waveform; in one pass on the CPU in float32.
+  at::Tensor operator()(const at::Tensor& waveform) const;
+
  private:
+  static at::Tensor decibels(at::Tensor mels);
+
   std::int64_t n_fft_, hop_;
   at::Tensor window_, filters_;
+  std::optional<MelFrames> frames_;
 };
 
 }  // namespace claptools

@@ -18,8 +18,8 @@
 namespace claptools {
 namespace {
 
-/// weights [B, K] by codewords [K, D]. Of a single clip most of the 16 MB of codewords have weight 0
-/// and are not read.
+/// weights [B, K] by codewords [K, D]. Of a single clip most of the 16 MB of codewords have weight
+/// 0 and are not read.
 at::Tensor weighted_sum(const at::Tensor& weights, const at::Tensor& codewords) {
   const bool few = weights.is_cpu() && weights.size(0) == 1 && !weights.requires_grad() &&
                    !codewords.requires_grad();

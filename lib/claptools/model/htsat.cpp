@@ -134,8 +134,15 @@ at::Tensor SwinBlock::mix_values_at_once(const at::Tensor& qkv, std::int64_t fir
   return mixed;
 }
 
+/// forward() for some windows of a clip.
+at::Tensor SwinBlock::infer_part(const at::Tensor& x, std::int64_t first_window) const {
+  const at::Tensor y = proj_.add(mix_values_at_once(qkv_(norm1_(x)), first_window), x);
+  return fc2_.add(fc1_.gelu(norm2_(y)), y);
+}
+
 /// Some windows at a time, so that each step finds what the one before it made in the cache.
 at::Tensor SwinBlock::infer(const at::Tensor& x) const {
+  if (x.size(0) == 1 && x.size(1) <= part_tokens()) return infer_part(x, 0);
   at::Tensor out = at::empty_like(x, at::MemoryFormat::Contiguous);
   for (std::int64_t clip = 0; clip < x.size(0); ++clip) {
     for (std::int64_t first = 0; first < x.size(1); first += part_tokens()) {
@@ -143,9 +150,7 @@ at::Tensor SwinBlock::infer(const at::Tensor& x) const {
       const auto part = [&](const at::Tensor& all) {
         return all.narrow(0, clip, 1).narrow(1, first, count);
       };
-      const at::Tensor mixed = mix_values_at_once(qkv_(norm1_(part(x))), first / window_tokens_);
-      const at::Tensor y = proj_.add(mixed, part(x));
-      part(out).copy_(fc2_.add(fc1_.gelu(norm2_(y)), y));
+      part(out).copy_(infer_part(part(x), first / window_tokens_));
     }
   }
   return out;

@@ -46,6 +46,7 @@ class SwinBlock {
   at::Tensor mix_values(const at::Tensor& qkv, at::Tensor* attention) const;
   at::Tensor mix_values_at_once(const at::Tensor& qkv, std::int64_t first_window) const;
   at::Tensor infer(const at::Tensor& x) const;
+  at::Tensor infer_part(const at::Tensor& x, std::int64_t first_window) const;
   at::Tensor dropped(const at::Tensor& branch, TrainingPass* training) const;
 
   std::int64_t heads_, window_tokens_;

@@ -33,8 +33,9 @@ MelBands FrontEnd::bands() const {
 }
 
 at::Tensor FrontEnd::log_mel(const at::Tensor& waveforms, const TensorProbe& tap) const {
+  if (!tap) return log_mel_(waveforms);
   const at::Tensor power = log_mel_.power(waveforms);
-  if (tap) tap("stft_power", power.unsqueeze(1));
+  tap("stft_power", power.unsqueeze(1));
   return log_mel_.log_mel(power);
 }
 

@@ -35,8 +35,8 @@ CLAPTOOLS_INLINE void normalise(const RowNorm& norm, const float* x, float* out)
     Index i = 0;
     for (; i + kLanes<Vector> <= norm.width; i += kLanes<Vector>) {
       const Vector centred = load<Vector>(x + i) - mean;
-      store(out + i, Vector(centred * scale * load<Vector>(norm.weight + i) +
-                            load<Vector>(norm.bias + i)));
+      store(out + i,
+            Vector(centred * scale * load<Vector>(norm.weight + i) + load<Vector>(norm.bias + i)));
     }
     for (; i < norm.width; ++i) out[i] = (x[i] - mean) * scale * norm.weight[i] + norm.bias[i];
   }

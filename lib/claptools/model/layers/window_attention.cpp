@@ -198,6 +198,17 @@ CLAPTOOLS_INLINE void attend_one(Scratch& scratch, const WindowAttention& layer,
   }
 }
 
+/// Asks for a part of what the next window reads and writes, while this one is computed: its rows
+/// were made too long ago to be near.
+void fetch_next(const WindowAttention& layer, Index window, Index head) {
+  if (window + 1 == layer.windows) return;
+  constexpr Index kLine = 64 / sizeof(float);
+  const Index size = layer.tokens * layer.head,  // of this head's part
+      first = (window + 1) * layer.heads * size + head * size;
+  for (Index i = 0; i < 3 * size; i += kLine) __builtin_prefetch(layer.qkv + 3 * first + i, 0, 2);
+  for (Index i = 0; i < size; i += kLine) __builtin_prefetch(layer.out + first + i, 1, 2);
+}
+
 }  // namespace
 
 void attend_windows(const WindowAttention& layer) {
@@ -207,6 +218,7 @@ void attend_windows(const WindowAttention& layer) {
   for (Index w = 0; w < layer.windows; ++w) {
     const Index row = w * layer.tokens;
     for (Index h = 0; h < layer.heads; ++h) {
+      fetch_next(layer, w, h);
       const float* bias =
           layer.bias ? layer.bias + (w % layer.bias_windows * layer.heads + h) * map : nullptr;
       attend(scratch, layer, layer.qkv + row * 3 * width + h * layer.head, bias,
