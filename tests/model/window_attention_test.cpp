@@ -26,7 +26,9 @@ std::vector<double> attend(const WindowAttention& a, Index w, Index h, Index t) 
   const auto part = [&](Index token, Index which) {
     return a.qkv + (w * a.tokens + token) * 3 * width + which * width + h * a.head;
   };
-  const float* bias = a.bias + ((w % a.bias_windows * a.heads + h) * a.tokens + t) * a.tokens;
+  const Index window = w % a.bias_windows,
+              which = a.bias_of_window ? a.bias_of_window[window] : window;
+  const float* bias = a.bias + ((which * a.heads + h) * a.tokens + t) * a.tokens;
   std::vector<double> logits;
   for (Index j = 0; j < a.tokens; ++j) {
     double product = 0;
@@ -50,16 +52,16 @@ struct Shape {
 
 class WindowAttentionOf : public ::testing::TestWithParam<Shape> {};
 
-TEST_P(WindowAttentionOf, IsThatOfTheFormula) {
-  const auto [windows, tokens, heads, head, bias_windows] = GetParam();
+void compare(const Shape& shape, const std::int64_t* bias_of_window) {
+  const auto [windows, tokens, heads, head, bias_windows] = shape;
   Random random(7);
   const Index width = heads * head;
   const auto qkv = noise(windows * tokens * 3 * width, 2, random);
   auto bias = noise(bias_windows * heads * tokens * tokens, 3, random);
   for (std::size_t i = 0; i < bias.size(); i += 5) bias[i] -= 100;  // as the shift mask does
   std::vector<float> out(static_cast<std::size_t>(windows * tokens * width));
-  const WindowAttention attention{windows,    tokens,      heads,        head,
-                                  qkv.data(), bias.data(), bias_windows, out.data()};
+  const WindowAttention attention{windows,     tokens,       heads,      head,          qkv.data(),
+                                  bias.data(), bias_windows, out.data(), bias_of_window};
   attend_windows(attention);
   for (Index w = 0; w < windows; ++w) {
     for (Index h = 0; h < heads; ++h) {
@@ -73,6 +75,14 @@ TEST_P(WindowAttentionOf, IsThatOfTheFormula) {
       }
     }
   }
+}
+
+TEST_P(WindowAttentionOf, IsThatOfTheFormula) { compare(GetParam(), nullptr); }
+
+TEST_P(WindowAttentionOf, TakesTheBiasNamedForAWindow) {
+  std::vector<std::int64_t> backwards;
+  for (Index w = GetParam().bias_windows; w-- > 0;) backwards.push_back(w);
+  compare(GetParam(), backwards.data());
 }
 
 // Published size, demonstration model, and sizes that fill no register.

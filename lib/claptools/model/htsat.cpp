@@ -58,15 +58,28 @@ SwinBlock::SwinBlock(const ParameterSource& parameters, const std::string& name,
       table_(parameters.get(name + ".attn.relative_position_bias_table")),
       index_(index_tensor(relative_position_index(config.window_size), table_.device())
                  .view({window_tokens_, window_tokens_})) {
-  if (shift > 0) {
-    const std::vector<float> mask = shift_mask(config.stage_grid(stage), config.window_size);
-    shift_mask_ = at::tensor(at::ArrayRef<float>(mask))
-                      .view({-1, 1, window_tokens_, window_tokens_})
-                      .to(table_.device());
-  }
+  if (shift > 0) keep_masks(shift_mask(config.stage_grid(stage), config.window_size));
   if (!table_.requires_grad()) bias_ = attention_bias().contiguous();
 }
 
+/// Only the windows at the edges have masks of their own: alike ones are kept, and read, once.
+/// @param masks [windows, w*w, w*w].
+void SwinBlock::keep_masks(const std::vector<float>& masks) {
+  const auto size = static_cast<std::size_t>(window_tokens_ * window_tokens_);
+  std::vector<float> kept;
+  for (auto mask = masks.begin(); mask != masks.end(); mask += size) {
+    std::size_t at = 0;
+    while (at < kept.size() && !std::equal(mask, mask + size, kept.begin() + at)) at += size;
+    if (at == kept.size()) kept.insert(kept.end(), mask, mask + size);
+    mask_of_window_.push_back(static_cast<std::int64_t>(at / size));
+  }
+  shift_mask_ = at::tensor(at::ArrayRef<float>(kept))
+                    .view({-1, 1, window_tokens_, window_tokens_})
+                    .to(table_.device());
+  window_masks_ = index_tensor(mask_of_window_, table_.device());
+}
+
+/// [masks or 1, heads, w*w, w*w].
 at::Tensor SwinBlock::attention_bias() const {
   const at::Tensor bias = at::embedding(table_, index_).permute({2, 0, 1}).unsqueeze(0);
   return shift_mask_.defined() ? bias + shift_mask_ : bias;
@@ -105,8 +118,9 @@ at::Tensor SwinBlock::mix_values(const at::Tensor& qkv, at::Tensor* attention) c
   const at::Tensor parts =
       qkv.view({batch * windows, window_tokens_, 3, heads_, head}).permute({2, 0, 3, 1, 4});
   const auto part = [&](int i) { return parts[i].reshape({maps, window_tokens_, head}); };
-  const at::Tensor bias = (bias_.defined() ? bias_ : attention_bias())
-                              .expand({batch, windows, heads_, window_tokens_, window_tokens_});
+  at::Tensor bias = bias_.defined() ? bias_ : attention_bias();
+  if (shift_mask_.defined()) bias = at::index_select(bias, 0, window_masks_);
+  bias = bias.expand({batch, windows, heads_, window_tokens_, window_tokens_});
   const at::Tensor logits =
       at::baddbmm(bias.reshape({maps, window_tokens_, window_tokens_}), part(0),
                   part(1).transpose(1, 2), 1, 1 / std::sqrt(static_cast<double>(head)));
@@ -122,15 +136,17 @@ at::Tensor SwinBlock::mix_values_at_once(const at::Tensor& qkv, std::int64_t fir
   const std::int64_t channels = qkv.size(2) / 3;
   at::Tensor mixed = at::empty({qkv.size(0), qkv.size(1), channels}, qkv.options());
   const at::Tensor rows = qkv.contiguous();
-  const std::int64_t biases = bias_.size(0);
-  attend_windows({.windows = qkv.size(0) * qkv.size(1) / window_tokens_,
-                  .tokens = window_tokens_,
-                  .heads = heads_,
-                  .head = channels / heads_,
-                  .qkv = rows.const_data_ptr<float>(),
-                  .bias = bias_.const_data_ptr<float>() + first_window % biases * bias_.stride(0),
-                  .bias_windows = biases,
-                  .out = mixed.mutable_data_ptr<float>()});
+  const std::int64_t windows = std::max(std::ssize(mask_of_window_), std::ptrdiff_t{1});
+  attend_windows(
+      {.windows = qkv.size(0) * qkv.size(1) / window_tokens_,
+       .tokens = window_tokens_,
+       .heads = heads_,
+       .head = channels / heads_,
+       .qkv = rows.const_data_ptr<float>(),
+       .bias = bias_.const_data_ptr<float>(),
+       .bias_windows = windows,
+       .out = mixed.mutable_data_ptr<float>(),
+       .bias_of_window = shift_mask_.defined() ? mask_of_window_.data() + first_window : nullptr});
   return mixed;
 }
 

@@ -38,6 +38,7 @@ class SwinBlock {
   void prepare_value_path();
 
  private:
+  void keep_masks(const std::vector<float>& masks);
   at::Tensor attention_bias() const;
   std::int64_t part_tokens() const;
   Linear value_part() const;  ///< of qkv_
@@ -57,8 +58,10 @@ class SwinBlock {
   double depth_;
   at::Tensor table_;       ///< of position biases, [(2w-1)^2, heads]
   at::Tensor index_;       ///< [w*w, w*w] rows of the table
-  at::Tensor shift_mask_;  ///< [windows, 1, w*w, w*w]; undefined without shift
-  /// Position bias plus shift mask, [windows or 1, heads, w*w, w*w]; undefined while the table is
+  at::Tensor shift_mask_;  ///< [masks, 1, w*w, w*w]; undefined without shift
+  TokenOrder mask_of_window_;
+  at::Tensor window_masks_;  ///< the same, [windows]
+  /// Position bias plus shift mask, [masks or 1, heads, w*w, w*w]; undefined while the table is
   /// being trained.
   at::Tensor bias_;
 };

@@ -216,11 +216,11 @@ void attend_windows(const WindowAttention& layer) {
   const Index width = layer.heads * layer.head, map = layer.tokens * layer.tokens;
   static const auto attend = ForProcessors<attend_one<Vector8>, attend_one<Vector16>>::choose();
   for (Index w = 0; w < layer.windows; ++w) {
-    const Index row = w * layer.tokens;
+    const Index row = w * layer.tokens, window = w % layer.bias_windows,
+                which = layer.bias_of_window ? layer.bias_of_window[window] : window;
     for (Index h = 0; h < layer.heads; ++h) {
       fetch_next(layer, w, h);
-      const float* bias =
-          layer.bias ? layer.bias + (w % layer.bias_windows * layer.heads + h) * map : nullptr;
+      const float* bias = layer.bias ? layer.bias + (which * layer.heads + h) * map : nullptr;
       attend(scratch, layer, layer.qkv + row * 3 * width + h * layer.head, bias,
              layer.out + row * width + h * layer.head);
     }

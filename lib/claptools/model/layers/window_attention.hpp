@@ -8,10 +8,12 @@ namespace claptools {
 struct WindowAttention {
   std::int64_t windows, tokens, heads, head;  ///< tokens per window, channels per head
   const float* qkv;  ///< [windows * tokens, 3 * heads * head]: queries, keys, values
-  /// [bias_windows, heads, tokens, tokens], repeated over the windows; null = none.
+  /// [biases, heads, tokens, tokens]; null = none.
   const float* bias;
-  std::int64_t bias_windows;
-  float* out;  ///< [windows * tokens, heads * head]
+  std::int64_t bias_windows;  ///< windows after which the biases repeat
+  float* out;                 ///< [windows * tokens, heads * head]
+  /// [bias_windows]: which bias each takes; null = each its own.
+  const std::int64_t* bias_of_window = nullptr;
 };
 
 /// softmax(q k^T / sqrt(head) + bias) v, each window and head in the cache nearest to the
