@@ -14,7 +14,7 @@ import warnings
 import torch
 
 # rows of a part, channels, parts, blocks
-STAGES = [(512, 96, 8, 2), (512, 192, 2, 2), (256, 384, 1, 6), (64, 768, 1, 1)]
+STAGES = [(1024, 96, 4, 2), (1024, 192, 1, 2), (256, 384, 1, 6), (64, 768, 1, 1)]
 SCALE, ZERO = 0.03, 128
 
 
