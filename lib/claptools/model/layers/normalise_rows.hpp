@@ -12,7 +12,7 @@ struct RowNorm {
 };
 
 /// out = (x - mean) / sqrt(variance + eps) * weight + bias, each row by itself. A row is read from
-/// memory once; LibTorch's kernel keeps running moments, which takes three times as long where rows
+/// memory once; LibTorch's kernel keeps running moments, which takes twice as long where rows
 /// are as short as here.
 void normalise_rows(const RowNorm& norm, const float* x, float* out);
 
