@@ -21,7 +21,7 @@ bool is_utf16(std::string_view text) {
 std::size_t sound_bytes(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
-    if (text[at] > 0) {  // ASCII, quickly
+    if (static_cast<signed char>(text[at]) > 0) {  // ASCII, quickly; char may be unsigned
       ++at;
       continue;
     }
