@@ -5,9 +5,9 @@
 namespace claptools {
 
 /// Sets of instructions that functions here are compiled for, each with those before it. Elsewhere
-/// than on x86-64 all is compiled for the baseline.
+/// than on x86-64 all is compiled for the baseline, which on ARM64 has NEON.
 enum class Instructions {
-  baseline,  ///< what every processor of the architecture has
+  baseline,  ///< what every processor of the architecture has: vectors of 16 bytes
   avx2,      ///< with FMA and F16C: vectors of 32 bytes
   avx512     ///< F, BW, CD, DQ and VL: vectors of 64 bytes
 };
@@ -32,15 +32,15 @@ Instructions usable_instructions();
 #endif
 
 /// One function compiled for each set of instructions.
-/// @tparam narrow, wide with vectors of 32 and of 64 bytes. Both always_inline, so that they become
-/// part of what is compiled here; vectors wider than the processor's lie in memory, and a loop over
-/// them is several times slower.
-template <auto narrow, auto wide>
+/// @tparam least, narrow, wide with vectors of 16, 32 and 64 bytes. All always_inline, so that they
+/// become part of what is compiled here; vectors wider than the processor's lie in memory, and a
+/// loop over them is several times slower.
+template <auto least, auto narrow, auto wide>
 class ForProcessors;
 
-template <class Result, class... Arguments, Result (*narrow)(Arguments...),
-          Result (*wide)(Arguments...)>
-class ForProcessors<narrow, wide> {
+template <class Result, class... Arguments, Result (*least)(Arguments...),
+          Result (*narrow)(Arguments...), Result (*wide)(Arguments...)>
+class ForProcessors<least, narrow, wide> {
  public:
   using Function = Result (*)(Arguments...);
 
@@ -58,7 +58,7 @@ class ForProcessors<narrow, wide> {
   }
 
  private:
-  static Result baseline(Arguments... arguments) { return narrow(arguments...); }
+  static Result baseline(Arguments... arguments) { return least(arguments...); }
   CLAPTOOLS_AVX2 static Result avx2(Arguments... arguments) { return narrow(arguments...); }
   CLAPTOOLS_AVX512 static Result avx512(Arguments... arguments) { return wide(arguments...); }
 };

@@ -33,11 +33,16 @@ CLAPTOOLS_INLINE void store(float* to, const Vector& vector) {
 
 /// All parts of a vector by an operation of two, halves at a time.
 template <class Operation>
+CLAPTOOLS_INLINE float fold(const Vector4& x, Operation operation) {
+  const Vector4 two = operation(x, __builtin_shufflevector(x, x, 2, 3, 0, 1));
+  return operation(two, __builtin_shufflevector(two, two, 1, 0, 3, 2))[0];
+}
+
+template <class Operation>
 CLAPTOOLS_INLINE float fold(const Vector8& x, Operation operation) {
   const Vector4 four = operation(__builtin_shufflevector(x, x, 0, 1, 2, 3),
                                  __builtin_shufflevector(x, x, 4, 5, 6, 7));
-  const Vector4 two = operation(four, __builtin_shufflevector(four, four, 2, 3, 0, 1));
-  return operation(two, __builtin_shufflevector(two, two, 1, 0, 3, 2))[0];
+  return fold(four, operation);
 }
 
 template <class Operation>

@@ -154,8 +154,8 @@ MelFrames::MelFrames(std::span<const float> window, std::span<const float> filte
 }
 
 void MelFrames::compute(std::span<const float> sound, float* mels) const {
-  static const auto choice =
-      ForProcessors<compute_frames<Vector8>, compute_frames<Vector16>>::choose();
+  static const auto choice = ForProcessors<compute_frames<Vector4>, compute_frames<Vector8>,
+                                           compute_frames<Vector16>>::choose();
   const auto edge = static_cast<std::size_t>(plan_.n_fft / 2);
   std::vector<float> padded(sound.size() + 2 * edge);
   std::ranges::copy(sound, padded.begin() + plan_.n_fft / 2);

@@ -73,7 +73,7 @@ float distance2(const Box& a, const Box& b) {
   return reaching != 0;
 }
 
-using Reaches = ForProcessors<any_reaches, any_reaches>;
+using Reaches = ForProcessors<any_reaches, any_reaches, any_reaches>;
 
 class PairFinder {
  public:

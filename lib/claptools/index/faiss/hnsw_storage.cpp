@@ -40,7 +40,7 @@ template <std::size_t kBytes>
   return sum;
 }
 
-using InnerProduct = ForProcessors<add_products<32>, add_products<64>>;
+using InnerProduct = ForProcessors<add_products<16>, add_products<32>, add_products<64>>;
 
 class InnerProducts : public faiss::FlatCodesDistanceComputer {
  public:

@@ -34,7 +34,7 @@ template <std::size_t kBytes>
     const auto* rows = reinterpret_cast<const Vector<kBytes>*>(panel);
 #pragma GCC unroll 6
     for (std::size_t i = 0; i < kQueries; ++i)
-#pragma GCC unroll 2
+#pragma GCC unroll 4
       for (std::size_t p = 0; p < kParts; ++p) sums[i][p] += q[i][d] * rows[p];
   }
   std::memcpy(out, sums, sizeof sums);
@@ -52,15 +52,15 @@ template <std::size_t kBytes>
 #pragma GCC unroll 4
     for (std::size_t i = 0; i < kPanels; ++i) {
       const auto* rows = reinterpret_cast<const Vector<kBytes>*>(from[i] + d * kLanes);
-#pragma GCC unroll 2
+#pragma GCC unroll 4
       for (std::size_t p = 0; p < kParts; ++p) sums[i][p] += query[d] * rows[p];
     }
   }
   std::memcpy(out, sums, sizeof sums);
 }
 
-using ScorePanel = ForProcessors<score_panel<32>, score_panel<64>>;
-using ScoreQuery = ForProcessors<score_query<32>, score_query<64>>;
+using ScorePanel = ForProcessors<score_panel<16>, score_panel<32>, score_panel<64>>;
+using ScoreQuery = ForProcessors<score_query<16>, score_query<32>, score_query<64>>;
 
 using Four = Vector<4 * sizeof(float)>;
 

@@ -45,7 +45,8 @@ CLAPTOOLS_INLINE void normalise(const RowNorm& norm, const float* x, float* out)
 }  // namespace
 
 void normalise_rows(const RowNorm& norm, const float* x, float* out) {
-  static const auto choice = ForProcessors<normalise<Vector8>, normalise<Vector16>>::choose();
+  static const auto choice =
+      ForProcessors<normalise<Vector4>, normalise<Vector8>, normalise<Vector16>>::choose();
   choice(norm, x, out);
 }
 

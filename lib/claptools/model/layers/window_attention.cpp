@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
-#include <limits>
+#include <type_traits>
 #include <vector>
 
 #include "claptools/core/processors.hpp"
@@ -136,22 +136,23 @@ CLAPTOOLS_INLINE void weigh(Scratch& scratch, const float* const (&biases)[kRows
   for (Index r = 0; r < kRows; ++r) sums[r] = sum_of(totals[r]);
 }
 
-/// mixed[r] = weights[r] . values / sums[r], for kVectors * kChannels channels.
-template <int kVectors>
+/// mixed[r] = weights[r] . values / sums[r], for kVectors vectors of channels.
+template <class Vector, int kVectors>
 CLAPTOOLS_INLINE void mix_values(const Scratch& scratch, const float* values, Index tokens,
                                  const float (&sums)[kRows],
-                                 float (&mixed)[kRows][kVectors * kChannels]) {
-  Vector8 results[kRows][kVectors] = {};
+                                 float (&mixed)[kRows][kVectors * kLanes<Vector>]) {
+  Vector results[kRows][kVectors] = {};
   for (Index j = 0; j < tokens; ++j) {
     for (Index v = 0; v < kVectors; ++v) {
-      const auto value = load<Vector8>(values + j * scratch.channels + v * kChannels);
+      const auto value = load<Vector>(values + j * scratch.channels + v * kLanes<Vector>);
       for (Index r = 0; r < kRows; ++r)
         results[r][v] += scratch.weights[static_cast<std::size_t>(r * scratch.columns + j)] * value;
     }
   }
   for (Index r = 0; r < kRows; ++r) {
     const float share = 1 / sums[r];
-    for (Index v = 0; v < kVectors; ++v) store(mixed[r] + v * kChannels, results[r][v] * share);
+    for (Index v = 0; v < kVectors; ++v)
+      store(mixed[r] + v * kLanes<Vector>, Vector(results[r][v] * share));
   }
 }
 
@@ -184,17 +185,19 @@ CLAPTOOLS_INLINE void attend_one(Scratch& scratch, const WindowAttention& layer,
     float sums[kRows];
     multiply_all_keys<Vector>(scratch, queries, head);
     weigh<Vector>(scratch, biases, tokens, sums);
+    using Channels = std::conditional_t<(sizeof(Vector) > sizeof(Vector8)), Vector8, Vector>;
+    constexpr Index kStep = kLanes<Channels>;
     const auto mix = [&]<int kVectors>(Index channel) __attribute__((always_inline)) {
-      float mixed[kRows][kVectors * kChannels];
-      mix_values<kVectors>(scratch, scratch.values.data() + channel, tokens, sums, mixed);
-      const Index count = std::min(head - channel, Index{kVectors * kChannels});
+      float mixed[kRows][kVectors * kStep];
+      mix_values<Channels, kVectors>(scratch, scratch.values.data() + channel, tokens, sums, mixed);
+      const Index count = std::clamp(head - channel, Index{0}, Index{kVectors * kStep});
       for (Index r = 0; r < std::min(kRows, tokens - first); ++r)
         copy_channels(mixed[r], count, out + (first + r) * width + channel);
     };
     Index channel = 0;
-    for (; channel + 3 * kChannels <= scratch.channels; channel += 3 * kChannels)
+    for (; channel + 3 * kStep <= scratch.channels; channel += 3 * kStep)
       mix.template operator()<3>(channel);
-    for (; channel < scratch.channels; channel += kChannels) mix.template operator()<1>(channel);
+    for (; channel < scratch.channels; channel += kStep) mix.template operator()<1>(channel);
   }
 }
 
@@ -214,7 +217,8 @@ void fetch_next(const WindowAttention& layer, Index window, Index head) {
 void attend_windows(const WindowAttention& layer) {
   Scratch scratch(layer.tokens, layer.head);
   const Index width = layer.heads * layer.head, map = layer.tokens * layer.tokens;
-  static const auto attend = ForProcessors<attend_one<Vector8>, attend_one<Vector16>>::choose();
+  static const auto attend =
+      ForProcessors<attend_one<Vector4>, attend_one<Vector8>, attend_one<Vector16>>::choose();
   for (Index w = 0; w < layer.windows; ++w) {
     const Index row = w * layer.tokens, window = w % layer.bias_windows,
                 which = layer.bias_of_window ? layer.bias_of_window[window] : window;
