@@ -29,6 +29,9 @@ inline std::uint16_t to_half(float value) {
 
 /// The float equal to an IEEE 754 binary16.
 inline float from_half(std::uint16_t half) {
+#if defined(__aarch64__)
+  return std::bit_cast<__fp16>(half);  // one instruction, and in a loop four at a time
+#else
   const std::uint32_t sign = static_cast<std::uint32_t>(half & 0x8000) << 16;
   const std::uint32_t exponent = (half >> 10) & 31;
   const std::uint32_t fraction = half & 0x3ff;
@@ -37,6 +40,7 @@ inline float from_half(std::uint16_t half) {
   if (exponent == 0)
     magnitude = std::bit_cast<std::uint32_t>(static_cast<float>(fraction) * 0x1p-24F);
   return std::bit_cast<float>(sign | magnitude);
+#endif
 }
 
 }  // namespace claptools
