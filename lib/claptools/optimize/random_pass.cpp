@@ -72,14 +72,15 @@ at::Tensor RandomPass::sum_over_ranks(const at::Tensor& values) const {
 
 at::Tensor RandomPass::batch_norm(const at::Tensor& x, const BatchNorm& norm) {
   at::Tensor normal;
+  constexpr std::int64_t kOther[] = {0, 2};  // a list in place: ambiguous before LibTorch 2.13
   {  // spectrograms are no function of the weights: no gradient flows through their statistics
     const at::NoGradGuard guard;
     const at::Tensor wide = x.to(at::kDouble);
     const at::Tensor count = sum_over_ranks(
         at::tensor(static_cast<double>(x.size(0) * x.size(2)), x.options().dtype(at::kDouble)));
-    const at::Tensor mean = sum_over_ranks(wide.sum({0, 2})) / count;
+    const at::Tensor mean = sum_over_ranks(wide.sum(kOther)) / count;
     const at::Tensor centred = wide - mean.view({1, -1, 1});
-    const at::Tensor variance = sum_over_ranks(centred.square().sum({0, 2})) / count;
+    const at::Tensor variance = sum_over_ranks(centred.square().sum(kOther)) / count;
     normal = (centred * at::rsqrt(variance + kBatchNormEps).view({1, -1, 1})).to(x.scalar_type());
     norm.mean.lerp_(mean.to(at::kFloat), kMomentum);
     norm.variance.lerp_((variance * (count / (count - 1))).to(at::kFloat), kMomentum);
