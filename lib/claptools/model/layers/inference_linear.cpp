@@ -21,13 +21,20 @@
 namespace claptools {
 namespace {
 
-/// What this processor has and may use, asked when the program runs.
+/// What this processor has and may use, asked when the program runs. On ARM64 oneDNN takes its
+/// 8-bit products from Arm's Compute Library, which has them for every processor of the kind.
 #if defined(__x86_64__)
+constexpr const char* kNoBfloat16 = "this processor does not compute with it";
 bool may_use_avx512() { return usable_instructions() == Instructions::avx512; }
 bool multiplies_bytes() { return may_use_avx512() && __builtin_cpu_supports("avx512vnni"); }
 bool multiplies_bfloat16() { return may_use_avx512() && __builtin_cpu_supports("avx512bf16"); }
 #else
+constexpr const char* kNoBfloat16 = "only x86-64 processors and GPUs compute with it";
+#if defined(__aarch64__)
+bool multiplies_bytes() { return true; }
+#else
 bool multiplies_bytes() { return false; }
+#endif
 bool multiplies_bfloat16() { return false; }
 #endif
 
@@ -189,8 +196,7 @@ std::shared_ptr<const InferenceLinear> make_inference_linear(Precision precision
       throw Error(Fault::unavailable, "`precision` tf32", "only a GPU computes with it");
     case Precision::bf16:
       if (!PackedLinear::available() || !multiplies_bfloat16())
-        throw Error(Fault::unavailable, "`precision` bf16",
-                    "this processor does not compute with it");
+        throw Error(Fault::unavailable, "`precision` bf16", kNoBfloat16);
       return std::make_shared<PackedLinear>(weight, bias, rows, at::kBFloat16);
     case Precision::int8:
       if (!Int8Linear::available())
