@@ -251,7 +251,7 @@ expect 'no wheel but in the CPU index: taken' called '^pip .*torch==2.13.0\+cpu$
 
 if command -v shellcheck >/dev/null; then
   cd "$source_dir"
-  shellcheck -x scripts/{arm64,bundle,image,setup,demo,test,format,gpu-check} scripts/benchmarks/* .ci/run tests/cmd/*.sh tests/bench/gpu_check.sh tests/install/{bundle,image,distributions,deb} || failures=$((failures + 1))
+  shellcheck -x scripts/{arm64,bundle,image,setup,demo,test,format,gpu-check} scripts/benchmarks/* .ci/run tests/cmd/*.sh tests/bench/gpu_check.sh scripts/package/lower_glibc tests/install/{bundle,image,distributions,deb,prefix,glibc.sh} || failures=$((failures + 1))
 fi
 echo "$failures failures"
 [[ $failures -eq 0 ]]
