@@ -19,7 +19,7 @@ stand_in() {
 fresh_machine() {
   rm -rf "${work:?}"/{bin,repo,calls,torch,cpu-index}
   mkdir -p "$work/bin" "$work/repo/scripts"
-  cp -r "$source_dir"/scripts/{lib.sh,torch.sh,cmake} "$work/repo/scripts/"
+  cp -r "$source_dir"/scripts/{lib.sh,torch.sh,prefix.sh,cmake} "$work/repo/scripts/"
   : >"$work/calls"
   stand_in dpkg ''
   stand_in dpkg-query 'echo installed'
@@ -251,7 +251,8 @@ expect 'no wheel but in the CPU index: taken' called '^pip .*torch==2.13.0\+cpu$
 
 if command -v shellcheck >/dev/null; then
   cd "$source_dir"
-  shellcheck -x scripts/{arm64,bundle,image,setup,demo,test,format,gpu-check} scripts/benchmarks/* .ci/run tests/cmd/*.sh tests/bench/gpu_check.sh scripts/package/lower_glibc tests/install/{bundle,image,distributions,deb,prefix,glibc.sh} || failures=$((failures + 1))
+  mapfile -t recipes < <(find scripts/benchmarks -type f ! -name '*.tsv')
+  shellcheck -x scripts/{arm64,bundle,image,setup,demo,test,format,gpu-check} "${recipes[@]}" .ci/run tests/cmd/*.sh tests/bench/gpu_check.sh scripts/package/lower_glibc tests/install/{bundle,image,distributions,deb,prefix,glibc.sh} || failures=$((failures + 1))
 fi
 echo "$failures failures"
 [[ $failures -eq 0 ]]
