@@ -1,6 +1,7 @@
 #include "claptools/model/layers/permute_tokens.hpp"
 
 #include <ATen/ops/index_select.h>
+#include <ATen/ops/tensor.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 namespace claptools {
@@ -21,6 +22,10 @@ struct Permutation : torch::autograd::Function<Permutation> {
 };
 
 }  // namespace
+
+at::Tensor index_tensor(const TokenOrder& order, const at::Device& device) {
+  return at::tensor(at::IntArrayRef(order)).to(device);
+}
 
 at::Tensor permute_tokens(const at::Tensor& x, const at::Tensor& order, const at::Tensor& inverse) {
   return x.requires_grad() ? Permutation::apply(x, order, inverse) : at::index_select(x, 1, order);
