@@ -108,6 +108,14 @@ TEST(LogMel, SilenceIsExactlyMinusHundred) {
   }
 }
 
+TEST(LogMel, RefusesASoundTooShortToBeReflected) {
+  const LogMel log_mel = make_log_mel({});
+  const std::int64_t edge = AudioConfig{}.n_fft / 2;
+  EXPECT_EQ(log_mel(at::zeros({1, edge + 1})).size(1), 1 + (edge + 1) / AudioConfig{}.hop_length);
+  EXPECT_THROW(log_mel(at::zeros({1, edge})), c10::Error);
+  EXPECT_THROW(log_mel(at::zeros({1, 1})), c10::Error);
+}
+
 /// As within a training step in bf16.
 TEST(LogMel, IsComputedInFloatUnderAutocast) {
   const LogMel log_mel = make_log_mel({});

@@ -50,7 +50,8 @@ at::Tensor LogMel::decibels(at::Tensor mels) {
 }
 
 at::Tensor LogMel::operator()(const at::Tensor& waveform) const {
-  if (!frames_) return log_mel(power(waveform));
+  // A sound too short to be reflected is refused by LibTorch's steps, with its length.
+  if (!frames_ || waveform.size(1) <= n_fft_ / 2) return log_mel(power(waveform));
   const at::Tensor sounds = waveform.contiguous();
   const auto samples = static_cast<std::size_t>(sounds.size(1));
   at::Tensor mels =
