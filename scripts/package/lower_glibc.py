@@ -7,7 +7,7 @@ another version or in another of its libraries. Prints the oldest version of gli
 
 What Debian 12 needs above 2.28: 2.36 arc4random (libstdc++, libexpat, libarchive, libevent); 2.35 _dl_find_object (libgcc), hypot
 (FFmpeg, Cairo); 2.34 pthread_create, dlopen and the like (all programs and 50 libraries); 2.33 stat; 2.32 one variable; 2.30 gettid,
-pthread_cond_clockwait; 2.29 pow and the like. A build on Debian 11, with 2.31, is no way out: its g++ 10 lacks std::bit_cast,
+pthread_cond_clockwait; 2.29 pow and the like. A build on Debian 11, with 2.31, does not work: its g++ 10 lacks std::bit_cast,
 std::from_chars of numbers with a fraction and std::istringstream::view, and it has neither FAISS nor CLI11.
 
 A file names each version of glibc that it needs once (.gnu.version_r) and gives each symbol the number of one. Symbols that can

@@ -50,7 +50,7 @@ else
   echo "skipped: no demonstration model in $demo"
 fi
 
-# A precision that this processor or this LibTorch lacks costs a line, as does another architecture's set of instructions.
+# A precision that this processor or this LibTorch lacks is refused in one line, and so is another architecture's instruction set.
 for precision in bf16 int8; do
   run arm clap-embed --precision "$precision" --text rain --force -o precision.h5
   expect "$precision: works, or is refused" test "$code" -eq 0 -o "$code" -eq 69
