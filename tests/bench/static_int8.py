@@ -3,7 +3,7 @@
     .deps/bench-venv/bin/python tests/bench/static_int8.py
 
 All products of the Swin blocks of the published size, in parts as `HtsatEncoder` takes them, on one thread, best
-of 15. "dynamic" is what clap-embed does: range of the activations, rounding, product, then GELU or the residual
+of 17. "dynamic" is what clap-embed does: range of the activations, rounding, product, then GELU or the residual
 sum. "fixed" is given 8-bit activations for nothing and has GELU, the residual sum and rounding of the hidden
 layer in the product: no calibration can be faster. "range" is the search for the least and the largest alone.
 """
